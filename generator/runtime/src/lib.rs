@@ -1,1 +1,60 @@
-//! Placeholder.
+//! What every crate that Driftline generates calls at run time.
+//!
+//! Generated crates hold what is special to a contract: structs, enums, one request type an operation. What
+//! does not depend on the contract lives here, once:
+//!
+//! - types through which a payload goes and comes back unchanged: [`Nullable`], [`AdditionalProperties`],
+//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], and the [`open_enum!`] and [`object!`] macros that give
+//!   generated types their JSON form;
+//! - [`Sensitive`], whose value never prints;
+//! - [`decode`], whose errors name the JSON Pointer of the failure and never a value;
+//! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
+//! - with the feature `client`, the HTTP call: requests, answers, errors by status, credentials.
+//!
+//! This crate knows no contract, does not generate anything and never reads a specification.
+
+pub mod decode;
+pub mod registry;
+
+mod additional;
+mod base64_text;
+mod nullable;
+mod number;
+mod object;
+mod open_enum;
+mod sensitive;
+mod time;
+
+#[cfg(feature = "client")]
+mod client;
+
+pub use additional::AdditionalProperties;
+pub use base64_text::Base64;
+pub use decode::DecodeError;
+pub use nullable::Nullable;
+pub use number::Number;
+pub use open_enum::Unrecognized;
+pub use sensitive::Sensitive;
+pub use time::{Date, DateTime};
+
+#[cfg(feature = "client")]
+pub use client::{
+    Answer, Body, BuildError, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Placement,
+    Request, Response, Style, TransportError,
+};
+
+/// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.
+pub use jiff;
+/// The JSON library whose [`serde_json::Value`] stands for free-form values.
+pub use serde_json;
+
+/// Methods, statuses and headers.
+#[cfg(feature = "client")]
+pub use http;
+
+/// What the macros of this crate expand to. Not part of the public interface.
+#[doc(hidden)]
+pub mod private {
+    pub use crate::object::{Fields, Writer};
+    pub use serde;
+}

@@ -1,0 +1,124 @@
+//! What came back.
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::{Body, Error, TransportError};
+use crate::{DecodeError, decode};
+
+/// A documented success: status, headers and the typed body.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: T,
+}
+
+impl<T> Response<T> {
+    /// Returns the body alone.
+    pub fn into_body(self) -> T {
+        self.body
+    }
+
+    /// Changes the body.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response { status: self.status, headers: self.headers, body: change(self.body) }
+    }
+}
+
+/// An answer that nobody has interpreted yet. Generated code asks for its status and then for its body.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answer {
+    pub(super) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Self, TransportError> {
+        let too_large = || TransportError::TooLarge { limit };
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = response.chunk().await? {
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Self { status: response.status(), headers, body: body.freeze() })
+    }
+
+    /// Returns the status code.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Interprets the answer as a documented success with a JSON body.
+    pub fn json<T: DeserializeOwned, E>(self) -> Result<Response<T>, Error<E>> {
+        match self.decode() {
+            Ok(body) => Ok(Response { status: self.status, headers: self.headers, body }),
+            Err(error) => Err(self.undecodable(error)),
+        }
+    }
+
+    /// Interprets the answer as a documented success with a body that is not JSON, or none.
+    pub fn raw<E>(self) -> Result<Response<Body>, Error<E>> {
+        Ok(Response { status: self.status, headers: self.headers, body: self.body.into() })
+    }
+
+    /// Interprets the answer as a documented success with a text body.
+    pub fn text<E>(self) -> Result<Response<String>, Error<E>> {
+        match String::from_utf8(self.body.to_vec()) {
+            Ok(body) => Ok(Response { status: self.status, headers: self.headers, body }),
+            Err(_) => Err(self.undecodable(decode::not_utf8())),
+        }
+    }
+
+    /// Interprets the answer as a documented error with a JSON body.
+    pub fn json_error<T: DeserializeOwned, E>(self, variant: impl FnOnce(T) -> E) -> Error<E> {
+        match self.decode() {
+            Ok(body) => {
+                Error::Status { status: self.status, headers: Box::new(self.headers), error: variant(body) }
+            }
+            Err(error) => self.undecodable(error),
+        }
+    }
+
+    /// Interprets the answer as a documented error with a body that is not JSON, or none.
+    pub fn raw_error<E>(self, variant: impl FnOnce(Body) -> E) -> Error<E> {
+        Error::Status {
+            status: self.status,
+            headers: Box::new(self.headers),
+            error: variant(self.body.into()),
+        }
+    }
+
+    /// Interprets the answer as one that the contract does not document.
+    pub fn undocumented<E>(self) -> Error<E> {
+        Error::Undocumented { status: self.status, headers: Box::new(self.headers), body: self.body.into() }
+    }
+
+    fn undecodable<E>(self, error: DecodeError) -> Error<E> {
+        Error::Decode { status: self.status, headers: Box::new(self.headers), body: self.body.into(), error }
+    }
+
+    fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        decode::from_slice(&self.body).map_err(|error| {
+            let media_type = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+            match media_type {
+                Some(media_type) if !media_type.to_ascii_lowercase().contains("json") => {
+                    decode::not_json(media_type)
+                }
+                _ => error,
+            }
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! What can go wrong with a call.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::DecodeError;
+
+/// Why a call gave no documented success. `E` is the operation's enum of documented error statuses.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The API answered an error status that the contract documents.
+    #[error("the API answered {status}: {error}")]
+    Status {
+        /// The status.
+        status: StatusCode,
+        /// The headers, such as `Retry-After`.
+        headers: Box<HeaderMap>,
+        /// The documented body.
+        error: E,
+    },
+    /// The API answered a status that the contract does not document.
+    #[error("the API answered {status}, which its contract does not document ({body:?})")]
+    Undocumented {
+        /// The status.
+        status: StatusCode,
+        /// The headers.
+        headers: Box<HeaderMap>,
+        /// The body as it came.
+        body: Body,
+    },
+    /// The API answered a documented status with a body that is not the documented one.
+    #[error("the API answered {status} with a body that is not the documented one: {error}")]
+    Decode {
+        /// The status.
+        status: StatusCode,
+        /// The headers.
+        headers: Box<HeaderMap>,
+        /// The body as it came.
+        body: Body,
+        /// Where reading it failed, and on what.
+        error: DecodeError,
+    },
+    /// There was no answer.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl<E> Error<E> {
+    /// Returns the status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Status { status, .. } | Self::Undocumented { status, .. } | Self::Decode { status, .. } => {
+                Some(*status)
+            }
+            Self::Transport(_) => None,
+        }
+    }
+
+    /// Returns the answer's headers, if there was an answer.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::Status { headers, .. }
+            | Self::Undocumented { headers, .. }
+            | Self::Decode { headers, .. } => Some(headers),
+            Self::Transport(_) => None,
+        }
+    }
+
+    /// Changes the type of the documented error, for instance to collect the errors of several operations.
+    pub fn map<F>(self, change: impl FnOnce(E) -> F) -> Error<F> {
+        match self {
+            Self::Status { status, headers, error } => {
+                Error::Status { status, headers, error: change(error) }
+            }
+            Self::Undocumented { status, headers, body } => Error::Undocumented { status, headers, body },
+            Self::Decode { status, headers, body, error } => Error::Decode { status, headers, body, error },
+            Self::Transport(error) => Error::Transport(error),
+        }
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// The request could not be made from what was given.
+    #[error("the request cannot be made: {0}")]
+    Request(String),
+    /// The time-out passed.
+    #[error("the API did not answer in time")]
+    Timeout(#[source] reqwest::Error),
+    /// No connection could be made.
+    #[error("no connection to the API")]
+    Connect(#[source] reqwest::Error),
+    /// The answer is larger than the client's limit.
+    #[error("the answer is larger than {limit} bytes, the limit that the client was built with")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The connection broke or carried something that is not HTTP.
+    #[error("the call failed on its way")]
+    Http(#[source] reqwest::Error),
+}
+
+impl From<reqwest::Error> for TransportError {
+    fn from(error: reqwest::Error) -> Self {
+        // The URL may carry a credential in its query.
+        let error = error.without_url();
+        if error.is_timeout() {
+            Self::Timeout(error)
+        } else if error.is_connect() {
+            Self::Connect(error)
+        } else {
+            Self::Http(error)
+        }
+    }
+}
+
+/// A body as it came. `Debug` shows its size only: it may hold personal data.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body(Bytes);
+
+impl Body {
+    /// Returns the bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the bytes without a copy.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
+    /// Returns the text, with a replacement character for what is not UTF-8.
+    pub fn to_text(&self) -> String {
+        String::from_utf8_lossy(&self.0).into_owned()
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "body of {} bytes", self.0.len())
+    }
+}

@@ -1,0 +1,222 @@
+//! One call on its way out.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::Value;
+use url::Url;
+
+use super::builder::Shared;
+use super::{Answer, Form, Style, TransportError};
+
+/// Everything but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// One call: generated code fills it in and sends it. Setting a parameter again replaces it.
+pub struct Request<'a> {
+    client: &'a Shared,
+    method: Method,
+    template: &'static str,
+    security: &'static [&'static [&'static str]],
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, Vec<(String, String)>)>,
+    headers: HeaderMap,
+    cookies: Vec<(&'static str, Vec<(String, String)>)>,
+    body: RequestBody,
+    refused: Option<String>,
+}
+
+enum RequestBody {
+    None,
+    Bytes(Bytes),
+    Multipart(Form),
+}
+
+/// Shows method and template only: parameters and bodies may be personal data.
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.template)
+    }
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+impl<'a> Request<'a> {
+    pub(super) fn new(
+        client: &'a Shared,
+        method: Method,
+        template: &'static str,
+        security: &'static [&'static [&'static str]],
+    ) -> Self {
+        Self {
+            client,
+            method,
+            template,
+            security,
+            path: Vec::new(),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
+            body: RequestBody::None,
+            refused: None,
+        }
+    }
+
+    fn refuse(&mut self, reason: String) {
+        self.refused.get_or_insert(reason);
+    }
+
+    fn value<T: Serialize>(&mut self, name: &str, value: &T) -> Value {
+        serde_json::to_value(value).unwrap_or_else(|error| {
+            self.refuse(format!("the parameter `{name}` cannot be written: {error}"));
+            Value::Null
+        })
+    }
+
+    /// Sets a path parameter. A value that is empty or that would climb in the path is refused when the
+    /// request is sent.
+    pub fn path<T: Serialize>(&mut self, name: &'static str, style: Style, value: &T) {
+        let value = self.value(name, value);
+        let text = style.text(name, &value, encode);
+        if text.is_empty() {
+            self.refuse(format!("the path parameter `{name}` is empty"));
+        }
+        self.path.retain(|(known, _)| *known != name);
+        self.path.push((name, text));
+    }
+
+    /// Sets a query parameter.
+    pub fn query<T: Serialize>(&mut self, name: &'static str, style: Style, value: &T) {
+        let value = self.value(name, value);
+        self.query.retain(|(known, _)| *known != name);
+        self.query.push((name, style.pairs(name, &value)));
+    }
+
+    /// Sets a header. A value that no header can carry is refused when the request is sent.
+    pub fn header<T: Serialize>(&mut self, name: &'static str, style: Style, value: &T) {
+        let value = self.value(name, value);
+        let text = style.text(name, &value, str::to_owned);
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
+            (Ok(name), Ok(value)) => {
+                self.headers.insert(name, value);
+            }
+            _ => self.refuse(format!("the header parameter `{name}` holds what no HTTP header can carry")),
+        }
+    }
+
+    /// Sets a cookie.
+    pub fn cookie<T: Serialize>(&mut self, name: &'static str, style: Style, value: &T) {
+        let value = self.value(name, value);
+        self.cookies.retain(|(known, _)| *known != name);
+        self.cookies.push((name, style.pairs(name, &value)));
+    }
+
+    /// Sets a JSON body.
+    pub fn json<T: Serialize>(&mut self, media_type: &'static str, body: &T) {
+        match serde_json::to_vec(body) {
+            Ok(bytes) => self.bytes(media_type, bytes),
+            Err(error) => self.refuse(format!("the body cannot be written: {error}")),
+        }
+    }
+
+    /// Sets a body that is sent as it is.
+    pub fn bytes(&mut self, media_type: &'static str, body: impl Into<Bytes>) {
+        self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.body = RequestBody::Bytes(body.into());
+    }
+
+    /// Sets a `multipart/form-data` body.
+    pub fn multipart(&mut self, form: Form) {
+        self.body = RequestBody::Multipart(form);
+    }
+
+    /// Sets an `application/x-www-form-urlencoded` body.
+    pub fn urlencoded(&mut self, form: Form) {
+        match form.into_urlencoded() {
+            Ok(text) => self.bytes("application/x-www-form-urlencoded", text),
+            Err(reason) => self.refuse(reason),
+        }
+    }
+
+    /// Sends the request and reads the whole answer.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no complete answer; every status is an answer.
+    pub async fn send(mut self) -> Result<Answer, TransportError> {
+        if let Some(reason) = self.refused.take() {
+            return Err(TransportError::Request(reason));
+        }
+        let mut url = self.url()?;
+        self.authorise(&mut url);
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> = self
+                .cookies
+                .iter()
+                .flat_map(|(_, pairs)| pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))))
+                .collect();
+            let value = HeaderValue::from_str(&cookies.join("; "))
+                .map_err(|_| TransportError::Request("a cookie's name is malformed".to_owned()))?;
+            self.headers.append(header::COOKIE, value);
+        }
+        if !self.headers.contains_key(header::ACCEPT) {
+            self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
+        }
+        let request = self.client.http.request(self.method, url).headers(self.headers);
+        let request = match self.body {
+            RequestBody::None => request,
+            RequestBody::Bytes(bytes) => request.body(bytes),
+            RequestBody::Multipart(form) => {
+                request.multipart(form.into_multipart().map_err(TransportError::Request)?)
+            }
+        };
+        Answer::read(request.send().await?, self.client.max_response_bytes).await
+    }
+
+    /// Satisfies the first group of security schemes for which every credential is there.
+    fn authorise(&mut self, url: &mut Url) {
+        let held = |scheme: &str| {
+            self.client.credentials.iter().find(|(name, _)| *name == scheme).map(|(_, carried)| carried)
+        };
+        let group = self.security.iter().find(|group| group.iter().all(|scheme| held(scheme).is_some()));
+        for carried in group.into_iter().flat_map(|group| group.iter()).filter_map(|scheme| held(scheme)) {
+            carried.apply(&mut self.headers, url);
+        }
+    }
+
+    fn url(&self) -> Result<Url, TransportError> {
+        let mut path = String::with_capacity(self.template.len() + 32);
+        let mut rest = self.template;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = self.path.iter().find(|(known, _)| *known == name);
+            let Some((_, value)) = value else {
+                return Err(TransportError::Request(format!("the path parameter `{name}` is not set")));
+            };
+            path.push_str(before);
+            path.push_str(value);
+            rest = after;
+        }
+        path.push_str(rest);
+        // A URL parser would resolve these segments, and the call would reach another operation.
+        if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+            let reason = "a path parameter is `.` or `..`, which would change the path";
+            return Err(TransportError::Request(reason.to_owned()));
+        }
+        let mut url = Url::parse(&format!("{}{path}", self.client.base_url.as_str().trim_end_matches('/')))
+            .map_err(|error| TransportError::Request(format!("the URL is malformed: {error}")))?;
+        if !self.query.is_empty() {
+            let pairs = self.query.iter().flat_map(|(_, pairs)| pairs);
+            let query: Vec<_> =
+                pairs.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            let query = query.join("&");
+            url.set_query((!query.is_empty()).then_some(query.as_str()));
+        }
+        Ok(url)
+    }
+}

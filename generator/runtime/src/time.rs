@@ -1,0 +1,110 @@
+//! `format: date` and `format: date-time`, kept as the text that was read.
+//!
+//! Offsets, precision and letter case survive because the text does. A partner that writes a date which the
+//! format forbids does not take the client down either: the failure shows where the value is used.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil;
+use serde::{Deserialize, Serialize};
+
+macro_rules! text {
+    ($name:ident) => {
+        impl $name {
+            /// Returns the text as it was read, or as it will be sent.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+/// A calendar date (`full-date` of RFC 3339 section 5.6).
+///
+/// ```
+/// use driftline_runtime::{Date, jiff::civil::date};
+///
+/// let born = Date::from(date(1990, 2, 28));
+/// assert_eq!(born.as_str(), "1990-02-28");
+/// assert_eq!(born.to_civil().unwrap(), date(1990, 2, 28));
+/// assert!("1990-02-30".parse::<Date>().is_err());
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Date(Box<str>);
+
+text!(Date);
+
+impl Date {
+    /// Parses the text; a server's text that is no date is an error here and only here.
+    pub fn to_civil(&self) -> Result<civil::Date, jiff::Error> {
+        self.0.parse()
+    }
+}
+
+impl From<civil::Date> for Date {
+    fn from(date: civil::Date) -> Self {
+        Self(date.to_string().into())
+    }
+}
+
+impl FromStr for Date {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        civil::Date::from_str(text)?;
+        Ok(Self(text.into()))
+    }
+}
+
+/// A point in time with its offset (`date-time` of RFC 3339 section 5.6).
+///
+/// ```
+/// use driftline_runtime::DateTime;
+///
+/// let text = "2026-01-31T09:30:00.120+05:30";
+/// let at: DateTime = text.parse().unwrap();
+/// assert_eq!(at.as_str(), text);
+/// assert_eq!(at.to_timestamp().unwrap().to_string(), "2026-01-31T04:00:00.12Z");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DateTime(Box<str>);
+
+text!(DateTime);
+
+impl DateTime {
+    /// Parses the text; a server's text that is no date and time is an error here and only here.
+    pub fn to_timestamp(&self) -> Result<Timestamp, jiff::Error> {
+        self.0.parse()
+    }
+}
+
+impl From<Timestamp> for DateTime {
+    fn from(timestamp: Timestamp) -> Self {
+        Self(timestamp.to_string().into())
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Timestamp::from_str(text)?;
+        Ok(Self(text.into()))
+    }
+}
