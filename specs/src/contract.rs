@@ -1,0 +1,238 @@
+//! The [`Contract`]: an API's effective OpenAPI document, loaded, corrected by overlays and resolved.
+//!
+//! It holds two views. The normalised JSON value is the source of truth for validation and comparison; the typed
+//! model is built from it for lowering. Neither is ever written back as the other.
+
+mod links;
+mod model;
+mod pagination;
+mod security;
+mod table;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use openapiv3::OpenAPI;
+use serde_json::Value;
+
+use crate::error::{Error, Fault, Position};
+use crate::lineage::Lineage;
+use crate::operation::{Operation, ParameterLocation, SecurityScheme, SecuritySchemeKind, Server};
+use crate::overlay::Overlay;
+use crate::source::{MAX_DEPTH, Source};
+use crate::validation::{Direction, Validator, Validators};
+use crate::{normalise, pointer, reference};
+
+/// An API's effective OpenAPI document. Cloning is cheap.
+#[derive(Clone)]
+pub struct Contract {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    document: Value,
+    model: OpenAPI,
+    lineage: Lineage,
+    operations: Vec<Operation>,
+    by_id: HashMap<String, usize>,
+    validators: Validators,
+}
+
+impl Contract {
+    /// Loads a document in JSON or YAML, decided by content, and applies overlays in order.
+    ///
+    /// References to neighbouring files are bundled into components; the document is normalised to OpenAPI 3.0.
+    pub fn load(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+        let (source, document) = Source::read(path)?;
+        let overlays =
+            overlays.iter().map(|overlay| Overlay::load(overlay)).collect::<Result<Vec<_>, _>>()?;
+        Self::build(source, document, overlays, Some(path))
+    }
+
+    /// Loads a document from a text; `name` stands for it in messages. It cannot refer to other files.
+    pub fn from_text(name: &str, text: &str) -> Result<Self, Error> {
+        let (source, document) = Source::parse(Path::new(name), text)?;
+        Self::build(source, document, Vec::new(), None)
+    }
+
+    /// Loads a document and an overlay from texts.
+    pub fn from_text_with_overlay(name: &str, text: &str, overlay: &str) -> Result<Self, Error> {
+        let (source, document) = Source::parse(Path::new(name), text)?;
+        let overlay = Overlay::from_text(&format!("{name} (overlay)"), overlay)?;
+        Self::build(source, document, vec![overlay], None)
+    }
+
+    /// Loads a document with overlays that were read before.
+    pub(crate) fn load_with(path: &Path, overlays: Vec<Overlay>) -> Result<Self, Error> {
+        let (source, document) = Source::read(path)?;
+        Self::build(source, document, overlays, Some(path))
+    }
+
+    fn build(
+        source: Source,
+        mut document: Value,
+        overlays: Vec<Overlay>,
+        root: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let mut lineage = Lineage::new(source);
+        normalise::refuse_unsupported(&document, &lineage)?;
+        for (index, overlay) in overlays.into_iter().enumerate() {
+            let edits = overlay.apply_from(&mut document, index + 1)?;
+            lineage.add(overlay.into_source());
+            lineage.extend(edits);
+        }
+        reference::bundle(&mut document, root, &mut lineage)?;
+        refuse_depth(&document, &lineage)?;
+        reference::check(&document, &lineage)?;
+        normalise::normalise(&mut document, &mut lineage)?;
+        let model = model::build(&document, &lineage)?;
+        let operations = table::operations(&document, &lineage)?;
+        let by_id =
+            operations.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
+        let validators = Validators::default();
+        Ok(Self { inner: Arc::new(Inner { document, model, lineage, operations, by_id, validators }) })
+    }
+
+    /// The normalised OpenAPI 3.0 value.
+    pub fn document(&self) -> &Value {
+        &self.inner.document
+    }
+
+    /// The typed model, built from [`document`](Self::document).
+    pub fn model(&self) -> &OpenAPI {
+        &self.inner.model
+    }
+
+    /// `info.title`.
+    pub fn title(&self) -> &str {
+        &self.model().info.title
+    }
+
+    /// `info.version`.
+    pub fn version(&self) -> &str {
+        &self.model().info.version
+    }
+
+    /// `info.description`.
+    pub fn description(&self) -> Option<&str> {
+        self.model().info.description.as_deref()
+    }
+
+    /// Where the API answers, as the contract says; the variables of a URL take their defaults.
+    pub fn servers(&self) -> Vec<Server> {
+        self.model()
+            .servers
+            .iter()
+            .map(|server| {
+                let mut url = server.url.clone();
+                for (name, variable) in server.variables.iter().flatten() {
+                    url = url.replace(&format!("{{{name}}}"), &variable.default);
+                }
+                Server { url, description: server.description.clone() }
+            })
+            .collect()
+    }
+
+    /// Whether the whole contract is inferred by us (`info.x-provisional: true`), not stated by the vendor.
+    pub fn is_provisional(&self) -> bool {
+        self.document().pointer("/info/x-provisional") == Some(&Value::Bool(true))
+    }
+
+    /// The operations, in the document's order.
+    pub fn operations(&self) -> &[Operation] {
+        &self.inner.operations
+    }
+
+    /// The operation with an id.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.inner.by_id.get(id).and_then(|&index| self.inner.operations.get(index))
+    }
+
+    /// The value at a pointer such as `#/components/schemas/Foo/properties/a~1b`; `$ref`s are not followed.
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        pointer::lookup(self.document(), &pointer::tokens(pointer)?)
+    }
+
+    /// Follows `$ref`s from a pointer to the defining place: its canonical pointer and the value there.
+    pub fn resolve(&self, pointer: &str) -> Option<(String, &Value)> {
+        reference::resolve(self.document(), pointer)
+    }
+
+    /// Where a part of the contract is written: in the vendor's document, a neighbouring file or an overlay.
+    ///
+    /// A part that normalisation has added has the place of what is around it.
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        self.inner.lineage.position(pointer)
+    }
+
+    /// The security schemes that the contract defines, in its order.
+    pub fn security_schemes(&self) -> Vec<SecurityScheme> {
+        let base = "#/components/securitySchemes";
+        let members = self.at(base).and_then(Value::as_object);
+        members
+            .into_iter()
+            .flat_map(|members| members.keys())
+            .filter_map(|name| {
+                let (pointer, scheme) = self.resolve(&pointer::join(base, name))?;
+                let text = |member: &str| scheme.get(member).and_then(Value::as_str);
+                let kind = match text("type")? {
+                    "apiKey" => SecuritySchemeKind::ApiKey {
+                        location: ParameterLocation::from_key(text("in")?)?,
+                        name: text("name")?.to_owned(),
+                    },
+                    "http" => SecuritySchemeKind::Http { scheme: text("scheme")?.to_ascii_lowercase() },
+                    "oauth2" => SecuritySchemeKind::OAuth2,
+                    "openIdConnect" => SecuritySchemeKind::OpenIdConnect,
+                    _ => return None,
+                };
+                let description = text("description").map(str::to_owned);
+                Some(SecurityScheme { name: name.clone(), kind, description, pointer })
+            })
+            .collect()
+    }
+
+    /// The compiled validator for the schema at `pointer`, in the OpenAPI 3.0 sense; compiled once for a contract.
+    pub fn validator(&self, pointer: &str, direction: Direction) -> Result<Arc<Validator>, Error> {
+        let Some((canonical, _)) = self.resolve(pointer) else {
+            return Err(Fault::new("there is no schema at this pointer")
+                .at(self.inner.lineage.place(pointer))
+                .advise("use a pointer from the operation table")
+                .into(Error::Schema));
+        };
+        self.inner.validators.get(self.document(), &self.inner.lineage, &canonical, direction)
+    }
+}
+
+impl fmt::Debug for Contract {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Contract")
+            .field("title", &self.title())
+            .field("version", &self.version())
+            .field("operations", &self.operations().len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Refuses a document that overlays have nested deeper than a text may be.
+fn refuse_depth(document: &Value, lineage: &Lineage) -> Result<(), Error> {
+    let mut level: Vec<&Value> = vec![document];
+    for _ in 0..MAX_DEPTH {
+        level = level
+            .into_iter()
+            .flat_map(|value| {
+                let (items, members) = (value.as_array(), value.as_object());
+                items.into_iter().flatten().chain(members.into_iter().flat_map(|members| members.values()))
+            })
+            .collect();
+        if level.is_empty() {
+            return Ok(());
+        }
+    }
+    Err(Fault::new("the overlays nest the document too deeply")
+        .at(lineage.place("#"))
+        .expecting(format!("at most {MAX_DEPTH} levels"))
+        .into(Error::Structure))
+}

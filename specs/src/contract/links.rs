@@ -1,0 +1,100 @@
+//! Links between operations: from `operationId` or `operationRef` to the operation of the table.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::table::{Reader, text};
+use crate::error::Error;
+use crate::operation::{Link, Operation};
+use crate::pointer;
+
+/// A link whose operation is not looked up yet, because the table is still being filled.
+#[derive(Debug)]
+pub(super) struct RawLink {
+    name: String,
+    pointer: String,
+}
+
+impl RawLink {
+    pub(super) fn new(links: &str, name: &str) -> Self {
+        Self { name: name.to_owned(), pointer: pointer::join(links, name) }
+    }
+}
+
+/// Puts the links into the responses. `raw` has, for each operation, the links of each response.
+pub(super) fn resolve(
+    reader: &Reader<'_>,
+    operations: &mut [Operation],
+    raw: Vec<Vec<Vec<RawLink>>>,
+) -> Result<(), Error> {
+    if raw.iter().flatten().all(Vec::is_empty) {
+        return Ok(());
+    }
+    let names = Names {
+        ids: operations.iter().map(|operation| operation.id.clone()).collect(),
+        by_pointer: operations
+            .iter()
+            .map(|operation| (operation.pointer.clone(), operation.id.clone()))
+            .collect(),
+    };
+    for (operation, responses) in operations.iter_mut().zip(raw) {
+        for (response, links) in operation.responses.iter_mut().zip(responses) {
+            response.links = links.iter().map(|link| names.link(reader, link)).collect::<Result<_, _>>()?;
+        }
+    }
+    Ok(())
+}
+
+struct Names {
+    ids: HashSet<String>,
+    by_pointer: HashMap<String, String>,
+}
+
+impl Names {
+    fn link(&self, reader: &Reader<'_>, raw: &RawLink) -> Result<Link, Error> {
+        let Some((pointer, members)) = reader.object(&raw.pointer) else {
+            return Err(reader.fault(&raw.pointer, "this is not a Link Object").into(Error::Structure));
+        };
+        let operation_id = match (text(members, "operationId"), text(members, "operationRef")) {
+            (Some(id), _) if self.ids.contains(&id) => id,
+            (Some(id), _) => return Err(self.unknown(reader, &pointer, "operationId", &id)),
+            (None, Some(target)) => {
+                let known = pointer::canonical(&target).and_then(|target| self.by_pointer.get(&target));
+                known.cloned().ok_or_else(|| self.unknown(reader, &pointer, "operationRef", &target))?
+            }
+            (None, None) => {
+                let fault = reader.fault(&pointer, format!("the link {:?} names no operation", raw.name));
+                return Err(fault.expecting("`operationId` or `operationRef`").into(Error::Structure));
+            }
+        };
+        let parameters = members
+            .get("parameters")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| {
+                (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            })
+            .collect();
+        Ok(Link {
+            name: raw.name.clone(),
+            operation_id,
+            parameters,
+            request_body: members.get("requestBody").cloned(),
+            description: text(members, "description"),
+            pointer,
+        })
+    }
+
+    fn unknown(&self, reader: &Reader<'_>, link: &str, member: &str, named: &str) -> Error {
+        reader
+            .fault(
+                &pointer::join(link, member),
+                format!("the link names {named:?}, and there is no such operation"),
+            )
+            .expecting("an operation of this contract")
+            .advise("correct the link, or remove it with an overlay action")
+            .into(Error::Structure)
+    }
+}

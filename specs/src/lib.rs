@@ -1,0 +1,34 @@
+//! Reads the contracts of other companies' APIs.
+//!
+//! An API is a folder under `specs/`: its settings ([`Api`]), the vendor's OpenAPI document, and an [`Overlay`] with
+//! what we add or correct. Loading them gives a [`Contract`]: the effective document with references resolved, its
+//! [`Operation`] table, and [`Validator`]s for its schemas.
+//!
+//! This crate does no network I/O and knows nothing of Rust source: clients are generated, and endpoints are
+//! judged, elsewhere.
+
+mod api;
+mod contract;
+mod error;
+mod grammar;
+mod lineage;
+mod normalise;
+mod operation;
+mod overlay;
+pub mod pointer;
+mod reference;
+mod source;
+mod status;
+mod validation;
+
+pub use api::{Api, ApiConfig, ApiStatus, GeneratorConfig, Source, TargetConfig, TargetKind};
+pub use contract::Contract;
+pub use error::{Error, Fault, Place, Position};
+pub use openapiv3;
+pub use operation::{
+    Header, Link, MediaType, Method, Operation, Pagination, PaginationStyle, Parameter, ParameterLocation,
+    ParameterStyle, RequestBody, Response, SchemaRef, SecurityRequirement, SecurityScheme,
+    SecuritySchemeKind, Server, StatusSpec,
+};
+pub use overlay::{Action, Overlay};
+pub use validation::{Direction, Validator, Violation};
