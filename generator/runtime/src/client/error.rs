@@ -152,3 +152,28 @@ impl fmt::Debug for Body {
         write!(f, "body of {} bytes", self.0.len())
     }
 }
+
+/// Gives an operation's enum of error statuses its `Display` and `Error`.
+#[macro_export]
+macro_rules! status_errors {
+    ($name:ident {}) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match *self {}
+            }
+        }
+
+        impl ::core::error::Error for $name {}
+    };
+    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(match self {
+                    $(Self::$variant(_) => $text,)+
+                })
+            }
+        }
+
+        impl ::core::error::Error for $name {}
+    };
+}

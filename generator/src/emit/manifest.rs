@@ -1,0 +1,171 @@
+//! What surrounds the code: `Cargo.toml`, `README.md` and `src/lib.rs`.
+
+use quote::quote;
+
+use super::client::inline;
+use super::print::{Source, literal};
+use super::types::{docs, ident};
+use crate::ir::{Crate, Encoding};
+use crate::{Error, Runtime, Settings};
+
+/// Emits `Cargo.toml`.
+pub(super) fn cargo_toml(krate: &Crate, settings: &Settings, header: &str) -> String {
+    let description = format!("A client of {}, generated from its contract.", krate.title);
+    let runtime = match &settings.runtime {
+        Runtime::Path(path) => path.as_str(),
+        Runtime::Vendored => "driftline-runtime",
+    };
+    format!(
+        r#"{header}[package]
+name = {name}
+version = "0.1.0"
+edition = "2024"
+rust-version = "1.95"
+description = {description}
+publish = false
+
+[features]
+default = ["client"]
+# The client. Without it the crate is its models only, and needs no HTTP stack.
+client = ["driftline-runtime/client"]
+
+[dependencies]
+driftline-runtime = {{ path = {runtime}, default-features = false }}
+
+[dev-dependencies]
+tokio = {{ version = "1", features = ["macros", "rt-multi-thread", "time"] }}
+"#,
+        name = literal(&krate.name),
+        description = toml_string(&description),
+        runtime = toml_string(runtime),
+    )
+}
+
+/// A basic string of TOML.
+fn toml_string(text: &str) -> String {
+    let mut string = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => string.push_str("\\\""),
+            '\\' => string.push_str("\\\\"),
+            character if character.is_control() => string.push(' '),
+            character => string.push(character),
+        }
+    }
+    string.push('"');
+    string
+}
+
+fn about(krate: &Crate) -> Vec<String> {
+    let mut lines = Vec::new();
+    if krate.provisional {
+        lines.push(
+            "**Provisional.** The vendor has published no contract for this API: everything here was inferred \
+             from prose, and may differ from what the API does."
+                .to_owned(),
+        );
+        lines.push(String::new());
+    }
+    lines.push(format!(
+        "A client of {} (contract version {}).",
+        inline(&krate.title),
+        inline(&krate.version)
+    ));
+    if !krate.docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(krate.docs.iter().cloned());
+    }
+    lines
+}
+
+/// Emits `src/lib.rs`.
+pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
+    let crate_ident = krate.name.replace('-', "_");
+    let mut lines = about(krate);
+    let base_url = match krate.servers.first() {
+        Some(server) => format!("{crate_ident}::servers::{}", server.name),
+        None => "\"https://api.example.com\"".to_owned(),
+    };
+    lines.extend(["", "# Use", "", "```no_run"].map(str::to_owned));
+    lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    lines.push(format!("let client = {crate_ident}::Client::builder({base_url})"));
+    if let Some(scheme) = krate.credentials.first() {
+        lines.push(format!("    .{}(std::env::var(\"API_CREDENTIAL\")?)", scheme.method));
+    }
+    lines.extend(["    .build()?;", "# Ok(())", "# }", "```"].map(str::to_owned));
+    if !krate.operations.is_empty() {
+        lines.extend(["", "# Operations", "", "| method | request |", "|---|---|"].map(str::to_owned));
+        for operation in &krate.operations {
+            let request = format!("`{} {}`", operation.http_method, operation.path.replace(['`', '|'], "'"));
+            let name = &operation.method;
+            lines.push(format!("| [`{name}`](Client::{}) | {request} |", name.trim_start_matches("r#")));
+        }
+    }
+    if !krate.notices.is_empty() {
+        lines.extend(["", "# Not carried in full", ""].map(str::to_owned));
+        for notice in &krate.notices {
+            lines.push(format!("- `{}` {}", notice.pointer.replace('`', "'"), notice.message));
+        }
+    }
+    lines.extend(
+        [
+            "",
+            "# Surprises",
+            "",
+            "Enums are open, undeclared properties are kept, and an answer that the contract does not document",
+            "arrives as [`Error::Undocumented`] with its body. Without the feature `client` the crate is its",
+            "[`models`] only.",
+        ]
+        .map(str::to_owned),
+    );
+    let mut source = Source::new(header, &lines);
+    source.text(
+        "#![cfg_attr(not(feature = \"client\"), allow(rustdoc::broken_intra_doc_links))]\n\
+         #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]\n",
+    );
+    source.text("\n#[cfg(feature = \"client\")]\nmod client;\npub mod models;\n");
+    source.text("#[cfg(feature = \"client\")]\npub mod operations;\n");
+    if !krate.servers.is_empty() {
+        let constants = krate.servers.iter().map(|server| {
+            let (name, url) = (ident(&server.name), &server.url);
+            let words = if server.docs.is_empty() { vec![format!("`{url}`")] } else { server.docs.clone() };
+            let words = docs(&words);
+            quote!(#words pub const #name: &str = #url;)
+        });
+        source.items(quote! {
+            /// The base URLs that the contract lists.
+            pub mod servers { #(#constants)* }
+        })?;
+    }
+    source.text("\n#[cfg(feature = \"client\")]\npub use client::{Client, ClientBuilder};\n");
+    source.text(
+        "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Unrecognized, jiff,\n    serde_json,\n};\n",
+    );
+    source.text(
+        "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};\n",
+    );
+    Ok(source.finish())
+}
+
+/// Emits `README.md`.
+pub(super) fn readme(krate: &Crate, header: &str) -> String {
+    let mut text = format!("{header}# {}\n\n", krate.name);
+    for line in about(krate) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "\nThis crate is generated from `{}`; changes belong there or in the overlay beside it.\n",
+        krate.contract
+    ));
+    let forms = krate.operations.iter().filter_map(|operation| operation.body.as_ref());
+    let uploads = forms.flat_map(|body| &body.forms).any(|form| form.encoding == Encoding::Multipart);
+    text.push_str(&format!(
+        "\nIt has {} operations and {} types{}. Its documentation shows a call of each: `cargo doc --open -p {}`.\n",
+        krate.operations.len(),
+        krate.types.len(),
+        if uploads { ", and uploads files" } else { "" },
+        krate.name
+    ));
+    text
+}

@@ -1,0 +1,129 @@
+//! Files: a header, items that `prettyplease` prints, and macro calls, which it would not lay out.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Literal, TokenStream};
+
+use crate::Error;
+
+/// A source file in the making.
+pub(super) struct Source {
+    text: String,
+}
+
+impl Source {
+    /// Starts with the header that names the contract and forbids editing, then the module's documentation.
+    pub(super) fn new(header: &str, docs: &[String]) -> Self {
+        let mut text = header.to_owned();
+        for line in docs.iter().flat_map(|line| wrap_docs(line)) {
+            text.push_str(if line.is_empty() { "//!" } else { "//! " });
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text.push('\n');
+        Self { text }
+    }
+
+    /// Imports names from a path, sorted.
+    pub(super) fn import<'n>(&mut self, path: &str, names: impl IntoIterator<Item = &'n str>) {
+        let names: BTreeSet<&str> = names.into_iter().collect();
+        match names.len() {
+            0 => {}
+            1 => names.iter().for_each(|name| self.text.push_str(&format!("use {path}::{name};\n"))),
+            _ => {
+                let names: Vec<_> = names.into_iter().collect();
+                let line = format!("use {path}::{{{}}};\n", names.join(", "));
+                if line.len() <= LINE {
+                    self.text.push_str(&line);
+                } else {
+                    let lines = wrap(&names.join(", "), LINE - 4);
+                    self.text.push_str(&format!("use {path}::{{\n    {},\n}};\n", lines.join("\n    ")));
+                }
+            }
+        }
+    }
+
+    /// Adds items.
+    pub(super) fn items(&mut self, items: TokenStream) -> Result<(), Error> {
+        let file = syn::parse2(items).map_err(|error| Error::Emit(error.to_string()))?;
+        self.separate();
+        self.text.push_str(&spaced(&prettyplease::unparse(&file)));
+        Ok(())
+    }
+
+    /// Adds a call of a runtime macro with one entry a line. Names are identifiers, values become literals.
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        subject: &str,
+        entries: impl IntoIterator<Item = (String, String)>,
+    ) {
+        self.separate();
+        self.text.push_str(&format!("driftline_runtime::{name}! {{\n    {subject} {{\n"));
+        for (key, value) in entries {
+            self.text.push_str(&format!("        {key} = {},\n", literal(&value)));
+        }
+        self.text.push_str("    }\n}\n");
+    }
+
+    /// Adds text as it is.
+    pub(super) fn text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn separate(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// The width of generated text that is not laid out by `prettyplease`.
+const LINE: usize = 100;
+
+/// Breaks text into lines at spaces.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Breaks a line of documentation, unless it is one whose line breaks mean something: a table's row, code, or
+/// an item of a list.
+pub(super) fn wrap_docs(line: &str) -> Vec<String> {
+    let laid_out =
+        line.starts_with('|') || line.starts_with(' ') || line.starts_with("- ") || line.starts_with('`');
+    if laid_out || line.chars().count() <= LINE { vec![line.to_owned()] } else { wrap(line, LINE) }
+}
+
+/// Puts an empty line after every item and every method, which `prettyplease` leaves out.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + text.len() / 32);
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        spaced.push_str(line);
+        spaced.push('\n');
+        let ends = matches!(line, "}" | "    }");
+        if ends && lines.peek().is_some_and(|next| !next.is_empty() && !next.trim_start().starts_with('}')) {
+            spaced.push('\n');
+        }
+    }
+    spaced
+}
+
+/// Text as a string literal of Rust.
+pub(super) fn literal(text: &str) -> String {
+    Literal::string(text).to_string()
+}

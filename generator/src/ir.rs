@@ -1,0 +1,342 @@
+//! What a generated crate will consist of, decided: names, types, presence, documentation.
+//!
+//! Lowering makes it, emission prints it. Nothing here refers to OpenAPI's own types, and nothing that emission
+//! does with it depends on anything else.
+
+use std::collections::BTreeSet;
+
+/// One crate.
+#[derive(Debug, Clone)]
+pub struct Crate {
+    /// The API's name: the folder in `specs/`, or the contract's file name.
+    pub api: String,
+    /// The crate's name as Cargo writes it.
+    pub name: String,
+    /// The contract's title.
+    pub title: String,
+    /// The contract's version, as the vendor writes it.
+    pub version: String,
+    /// Paragraphs of documentation from the contract's description.
+    pub docs: Vec<String>,
+    /// The file that the crate is generated from, for the header of every file.
+    pub contract: String,
+    /// The contract was inferred, not published.
+    pub provisional: bool,
+    /// The base URLs that the contract lists.
+    pub servers: Vec<Server>,
+    /// The security schemes that a credential can be given for.
+    pub credentials: Vec<CredentialScheme>,
+    /// Named types, sorted by module and then in the order of the contract.
+    pub types: Vec<TypeDef>,
+    /// Operations in the order of the contract.
+    pub operations: Vec<Operation>,
+    /// What was left out or is only carried as free-form JSON, with its place and the reason.
+    pub notices: Vec<Notice>,
+}
+
+/// Something of the contract that the crate does not carry in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The place in the contract.
+    pub pointer: String,
+    /// What is missing and why.
+    pub message: String,
+}
+
+/// A base URL.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The constant's name.
+    pub name: String,
+    /// The URL.
+    pub url: String,
+    /// What the contract says of it.
+    pub docs: Vec<String>,
+}
+
+/// A security scheme that a credential can be given for.
+#[derive(Debug, Clone)]
+pub struct CredentialScheme {
+    /// The scheme's name in the contract.
+    pub name: String,
+    /// The builder's method.
+    pub method: String,
+    /// Where the credential travels.
+    pub placement: Placement,
+    /// What the contract says of it.
+    pub docs: Vec<String>,
+}
+
+/// Where a credential travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// A header of this name.
+    Header(String),
+    /// A query parameter of this name.
+    Query(String),
+    /// A cookie of this name.
+    Cookie(String),
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// `Authorization: Basic`.
+    Basic,
+}
+
+/// A named type.
+#[derive(Debug, Clone)]
+pub struct TypeDef {
+    /// The Rust name.
+    pub name: String,
+    /// The module, and file, that holds it: that of the component it belongs to.
+    pub module: String,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The contract calls it deprecated.
+    pub deprecated: bool,
+    /// It can be part of a request, so it gets setters.
+    pub in_request: bool,
+    /// What it is.
+    pub kind: TypeKind,
+}
+
+/// What a named type is.
+#[derive(Debug, Clone)]
+pub enum TypeKind {
+    /// An object with declared properties.
+    Struct(Struct),
+    /// An object that is sent as a form, field by field, and never read.
+    Form(Struct),
+    /// Strings from a list that stays open.
+    Enum(Vec<Variant>),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// An object with declared properties.
+#[derive(Debug, Clone)]
+pub struct Struct {
+    /// The properties in the order of the contract.
+    pub fields: Vec<Field>,
+    /// The type of undeclared properties.
+    pub additional: Type,
+}
+
+/// One property.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The Rust name.
+    pub name: String,
+    /// The property's name.
+    pub property: String,
+    /// The type without optionality.
+    pub ty: Type,
+    /// Whether it has to be there.
+    pub presence: Presence,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The contract calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// Whether a property has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// `T`, or `Nullable<T>` when the type says so.
+    Required,
+    /// `Option<T>`.
+    Optional,
+    /// `Option<Nullable<T>>`.
+    Nullable,
+}
+
+/// One documented value of an enum.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// The Rust name.
+    pub name: String,
+    /// The value in JSON.
+    pub value: String,
+}
+
+/// A type as it is used.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// Text.
+    String,
+    /// `i64`.
+    Integer,
+    /// A number that keeps how it was written.
+    Number,
+    /// `bool`.
+    Boolean,
+    /// `format: date`.
+    Date,
+    /// `format: date-time`.
+    DateTime,
+    /// `format: byte`.
+    Base64,
+    /// A file in a multipart body.
+    File,
+    /// Any JSON value.
+    Any,
+    /// Any JSON object.
+    AnyObject,
+    /// An array.
+    Array(Box<Type>),
+    /// An object whose properties are all alike and undeclared.
+    Map(Box<Type>),
+    /// A named type.
+    Named(String),
+    /// A value or `null`.
+    Nullable(Box<Type>),
+    /// A value that never prints.
+    Sensitive(Box<Type>),
+    /// A value on the heap, where a type would contain itself.
+    Boxed(Box<Type>),
+}
+
+impl Type {
+    /// Adds the names of the types that this one mentions.
+    pub fn named<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
+        match self {
+            Self::Named(name) => {
+                names.insert(name);
+            }
+            Self::Array(inner)
+            | Self::Map(inner)
+            | Self::Nullable(inner)
+            | Self::Sensitive(inner)
+            | Self::Boxed(inner) => inner.named(names),
+            _ => {}
+        }
+    }
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The operation's id.
+    pub id: String,
+    /// The client's method.
+    pub method: String,
+    /// The request type; the error enum is named after it.
+    pub name: String,
+    /// The module, and file, that holds it: that of its first tag.
+    pub module: String,
+    /// The HTTP method in upper case.
+    pub http_method: String,
+    /// The path template.
+    pub path: String,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The contract calls it deprecated.
+    pub deprecated: bool,
+    /// Groups of security schemes of which one has to be satisfied.
+    pub security: Vec<Vec<String>>,
+    /// Parameters; the required ones are arguments of the client's method.
+    pub parameters: Vec<Parameter>,
+    /// The body.
+    pub body: Option<RequestBody>,
+    /// Documented successes.
+    pub successes: Vec<Answer>,
+    /// Documented errors.
+    pub errors: Vec<Answer>,
+}
+
+/// One parameter.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// The Rust name of argument or setter.
+    pub name: String,
+    /// The name in the request.
+    pub parameter: String,
+    /// Where it is: `path`, `query`, `header` or `cookie`.
+    pub location: &'static str,
+    /// The variant of the runtime's `Style`.
+    pub style: &'static str,
+    /// It has to be there.
+    pub required: bool,
+    /// The type.
+    pub ty: Type,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The contract calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// A request's body: one form, or a choice of several.
+#[derive(Debug, Clone)]
+pub struct RequestBody {
+    /// It has to be there.
+    pub required: bool,
+    /// The enum's name when there are several forms.
+    pub choice: Option<String>,
+    /// The forms in the order of the contract.
+    pub forms: Vec<BodyForm>,
+}
+
+/// One form of a request's body.
+#[derive(Debug, Clone)]
+pub struct BodyForm {
+    /// The variant's name when there are several forms.
+    pub variant: String,
+    /// The media type.
+    pub media_type: String,
+    /// How it is written.
+    pub encoding: Encoding,
+    /// The type.
+    pub ty: Type,
+    /// The place of the schema in the contract, if there is one.
+    pub schema: Option<String>,
+}
+
+/// How a request's body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As JSON.
+    Json,
+    /// As `multipart/form-data`; the type is a [`TypeKind::Form`].
+    Multipart,
+    /// As `application/x-www-form-urlencoded`; the type is a [`TypeKind::Form`].
+    UrlEncoded,
+    /// As text.
+    Text,
+    /// As bytes.
+    Bytes,
+}
+
+/// A documented answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status as the contract writes it: `201`, `4XX`, `default`.
+    pub status: String,
+    /// The variant's name.
+    pub variant: String,
+    /// What comes with it.
+    pub body: AnswerBody,
+    /// Every JSON media type with the type that reads it, for the registry.
+    pub media_types: Vec<(String, Type)>,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+}
+
+/// What comes with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AnswerBody {
+    /// A JSON body of this type.
+    Json(Type),
+    /// A text body.
+    Text,
+    /// Bytes, or nothing.
+    Raw,
+}

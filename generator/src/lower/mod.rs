@@ -1,0 +1,184 @@
+//! A contract becomes a [`Crate`]: every decision about Rust shape is taken here.
+//!
+//! `view` reads `openapiv3`'s types, `schema` turns schemas into types, `operation` turns operations into
+//! requests and answers, `name` finds names, `graph` answers what needs the whole graph of types.
+
+mod docs;
+pub(crate) mod graph;
+mod name;
+mod operation;
+mod schema;
+mod view;
+
+use driftline_specs::{Contract, SecuritySchemeKind};
+
+use crate::Settings;
+use crate::ir::{Crate, CredentialScheme, Notice, Placement, Server};
+use name::Scope;
+
+/// Why a contract cannot be lowered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A schema is not there or is not one.
+    #[error("the schema at {pointer} cannot be read; check the reference that leads there")]
+    Schema {
+        /// The place in the contract.
+        pointer: String,
+    },
+    /// One `x-type-name` stands on two schemas that differ.
+    #[error(
+        "x-type-name `{name}` stands on {first} and on {second}, whose schemas differ; \
+         give one of them another name in the overlay"
+    )]
+    SharedName {
+        /// The name.
+        name: String,
+        /// The first place.
+        first: String,
+        /// The second place.
+        second: String,
+    },
+    /// The crate's name is not one.
+    #[error("`{0}` is no name for a crate; use letters, digits, `-` and `_`, starting with a letter")]
+    CrateName(String),
+}
+
+impl Error {
+    pub(super) fn unreadable(pointer: &str) -> Self {
+        Self::Schema { pointer: pointer.to_owned() }
+    }
+
+    /// Returns the place in the contract, if there is one.
+    pub fn pointer(&self) -> Option<&str> {
+        match self {
+            Self::Schema { pointer } => Some(pointer),
+            Self::SharedName { second, .. } => Some(second),
+            Self::CrateName(_) => None,
+        }
+    }
+}
+
+/// Lowers a contract.
+///
+/// # Errors
+///
+/// Fails when a schema cannot be read, when the overlay names two different schemas alike, or when the crate's
+/// name is not one.
+pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, Error> {
+    check_crate_name(&settings.crate_name)?;
+    let schemas = view::Schemas::collect(contract);
+    let mut lowering = schema::Lowering::new(contract, &schemas);
+    lowering.components()?;
+    let operations = operation::operations(&mut lowering)?;
+    let schema::Lowering { mut types, mut notices, .. } = lowering;
+    graph::break_cycles(&mut types);
+    graph::mark_requests(&mut types, &operations);
+    let (credentials, unsupported) = credentials(contract);
+    notices.extend(unsupported);
+    Ok(Crate {
+        api: settings.api.clone(),
+        name: settings.crate_name.clone(),
+        title: contract.title().to_owned(),
+        version: contract.version().to_owned(),
+        docs: docs::lines(contract.description()),
+        contract: settings.contract.clone(),
+        provisional: contract.is_provisional(),
+        servers: servers(contract),
+        credentials,
+        types,
+        operations,
+        notices,
+    })
+}
+
+fn check_crate_name(crate_name: &str) -> Result<(), Error> {
+    let mut characters = crate_name.chars();
+    let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
+    let goes_on = characters.all(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_'));
+    let ident = crate_name.replace('-', "_");
+    if starts && goes_on && crate_name.len() <= 64 && syn::parse_str::<syn::Ident>(&ident).is_ok() {
+        Ok(())
+    } else {
+        Err(Error::CrateName(crate_name.to_owned()))
+    }
+}
+
+/// Derives a crate's name from text, such as a contract's title or file name.
+pub fn crate_name(text: &str) -> String {
+    let name: String = name::value_name(text).chars().filter(char::is_ascii).take(48).collect();
+    let name = name.replace('_', "-");
+    let name = name.trim_matches('-').to_owned();
+    if check_crate_name(&name).is_ok() {
+        name
+    } else {
+        format!("api-{name}").trim_end_matches('-').to_owned()
+    }
+}
+
+fn servers(contract: &Contract) -> Vec<Server> {
+    let mut names = Scope::default();
+    let servers = contract.servers().into_iter().filter(|server| server.url.contains("://"));
+    servers
+        .filter(|server| !server.url.contains('{'))
+        .map(|server| {
+            let word = server.description.clone().unwrap_or_else(|| "base url".to_owned());
+            let word: String = name::value_name(&word).split('_').take(3).collect::<Vec<_>>().join("_");
+            Server {
+                name: names.claim(&word).to_uppercase(),
+                docs: docs::lines(server.description.as_deref()),
+                url: server.url.trim_end_matches('/').to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn credentials(contract: &Contract) -> (Vec<CredentialScheme>, Vec<Notice>) {
+    let schemes = contract.security_schemes();
+    let mut notices = Vec::new();
+    let lowered: Vec<_> = schemes
+        .into_iter()
+        .filter_map(|scheme| {
+            let (word, placement) = match &scheme.kind {
+                SecuritySchemeKind::ApiKey { location, name } => {
+                    let placement = match location.as_str() {
+                        "query" => Placement::Query(name.clone()),
+                        "cookie" => Placement::Cookie(name.clone()),
+                        _ => Placement::Header(name.clone()),
+                    };
+                    ("api_key", placement)
+                }
+                SecuritySchemeKind::Http { scheme } if scheme.eq_ignore_ascii_case("basic") => {
+                    ("basic_auth", Placement::Basic)
+                }
+                SecuritySchemeKind::Http { scheme: http } if !http.eq_ignore_ascii_case("bearer") => {
+                    notices.push(Notice {
+                        pointer: scheme.pointer.clone(),
+                        message: "is an HTTP authentication scheme other than basic and bearer; \
+                                  no builder method is generated for it"
+                            .to_owned(),
+                    });
+                    return None;
+                }
+                _ => ("bearer_token", Placement::Bearer),
+            };
+            Some((scheme, word, placement))
+        })
+        .collect();
+    let mut names =
+        Scope::with(&["build", "timeout", "connect_timeout", "user_agent", "max_response_bytes", "new"]);
+    let credentials = lowered
+        .iter()
+        .map(|(scheme, word, placement)| {
+            let alone = lowered.iter().filter(|(_, other, _)| other == word).count() == 1;
+            let method = if alone { (*word).to_owned() } else { name::value_name(&scheme.name) };
+            CredentialScheme {
+                name: scheme.name.clone(),
+                method: name::escape_keyword(names.claim(&method)),
+                placement: placement.clone(),
+                docs: docs::lines(scheme.description.as_deref()),
+            }
+        })
+        .collect();
+    (credentials, notices)
+}

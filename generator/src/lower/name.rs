@@ -1,0 +1,155 @@
+//! Names that a person would choose, that Rust accepts, and that stay where they are.
+
+use std::collections::HashSet;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// Names that mean something else in generated code.
+const RESERVED_TYPES: &[&str] = &[
+    "AdditionalProperties",
+    "Base64",
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Credential",
+    "Date",
+    "DateTime",
+    "Debug",
+    "Default",
+    "Err",
+    "Error",
+    "FilePart",
+    "Form",
+    "From",
+    "Into",
+    "Iterator",
+    "Nullable",
+    "Number",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Response",
+    "Result",
+    "Self",
+    "Send",
+    "Sensitive",
+    "Some",
+    "None",
+    "String",
+    "Sync",
+    "ToString",
+    "Unrecognized",
+    "Value",
+    "Vec",
+];
+
+/// Turns text into a type's name: letters and digits in upper camel case, not starting with a digit.
+pub(super) fn type_name(text: &str) -> String {
+    let name = words(text).to_upper_camel_case();
+    let name = match name.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(_) => name,
+    };
+    if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
+}
+
+/// Turns an enum's value into a variant's name.
+pub(super) fn variant_name(value: &str) -> String {
+    let name = words(value).to_upper_camel_case();
+    match name.chars().next() {
+        None if value.is_empty() => "Empty".to_owned(),
+        None => "Symbol".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(_) if matches!(name.as_str(), "Self" | "Unrecognized") => format!("{name}Value"),
+        Some(_) => name,
+    }
+}
+
+/// Turns text into the name of a field, an argument, a method or a module.
+pub(super) fn value_name(text: &str) -> String {
+    let name = words(text).to_snake_case();
+    match name.chars().next() {
+        None => "empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("n{name}"),
+        Some(_) => name,
+    }
+}
+
+/// Makes a word of everything that no identifier may hold, so that `+1` and `-1` stay apart.
+fn words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for (index, character) in text.chars().enumerate() {
+        let symbol = match character {
+            '+' => "plus",
+            '-' if index == 0 => "minus",
+            '*' => "star",
+            '<' => "less",
+            '>' => "greater",
+            '=' => "equals",
+            '!' if text.chars().count() <= 2 => "not",
+            '%' => "percent",
+            '&' => "and",
+            '$' if text.chars().count() == 1 => "dollar",
+            '@' if text.chars().count() == 1 => "at",
+            character if unicode_ident::is_xid_continue(character) => {
+                words.push(character);
+                continue;
+            }
+            _ => "",
+        };
+        words.push(' ');
+        words.push_str(symbol);
+        words.push(' ');
+    }
+    words
+}
+
+/// Writes a value's name so that Rust takes it: keywords raw, or with an underscore where raw is not allowed.
+pub(super) fn escape_keyword(name: String) -> String {
+    if matches!(name.as_str(), "self" | "super" | "crate" | "Self" | "_") {
+        return format!("{name}_");
+    }
+    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("r#{name}") }
+}
+
+/// Guesses the singular of a property that holds a list; a word that is none keeps its form plus `Item`.
+pub(super) fn singular(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let strip = |count: usize| name.get(..name.len().saturating_sub(count)).unwrap_or(name).to_owned();
+    if lower.ends_with("ies") && lower.len() > 4 {
+        format!("{}y", strip(3))
+    } else if ["sses", "shes", "ches", "xes"].iter().any(|end| lower.ends_with(end)) {
+        strip(2)
+    } else if lower.ends_with('s')
+        && !["ss", "us", "is", "news", "series", "as", "os"].iter().any(|end| lower.ends_with(end))
+        && lower.len() > 2
+    {
+        strip(1)
+    } else {
+        format!("{name} item")
+    }
+}
+
+/// The names that are taken in one scope.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Scope(HashSet<String>);
+
+impl Scope {
+    pub(super) fn with(reserved: &[&str]) -> Self {
+        Self(reserved.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// Takes a name, or the first of `name2`, `name3` … that is free. Case is ignored, since names also become
+    /// files.
+    pub(super) fn claim(&mut self, name: &str) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        let separator = if name.ends_with(|last: char| last.is_ascii_digit()) { "_" } else { "" };
+        while !self.0.insert(candidate.to_lowercase()) {
+            candidate = format!("{name}{separator}{number}");
+            number += 1;
+        }
+        candidate
+    }
+}

@@ -1,0 +1,326 @@
+//! Operations become requests with arguments and setters, and answers by status.
+
+use driftline_specs::{self as specs, MediaType, ParameterLocation, ParameterStyle, StatusSpec};
+
+use super::Error;
+use super::docs;
+use super::name::{self, Scope};
+use super::schema::{Lowering, Place};
+use super::view::View;
+use crate::ir::{Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, RequestBody, Type};
+
+/// Lowers every operation, in the order of the contract.
+pub(super) fn operations(lowering: &mut Lowering<'_>) -> Result<Vec<Operation>, Error> {
+    let contract = lowering.contract;
+    let mut methods = Scope::with(&["builder", "new", "clone", "base_url"]);
+    let mut names = Scope::with(&["client", "clientbuilder"]);
+    contract
+        .operations()
+        .iter()
+        .map(|operation| {
+            let method = methods.claim(&name::value_name(&operation.id));
+            let name = names.claim(&name::type_name(&operation.id));
+            lower(lowering, operation, method, name)
+        })
+        .collect()
+}
+
+fn lower(
+    lowering: &mut Lowering<'_>,
+    operation: &specs::Operation,
+    method: String,
+    name: String,
+) -> Result<Operation, Error> {
+    let module = operation.tags.first().map_or_else(|| "operations".to_owned(), |tag| name::value_name(tag));
+    let place = |pointer: &str, word: &str| Place {
+        pointer: pointer.to_owned(),
+        name: name::type_name(&format!("{name} {word}")),
+        module: method.clone(),
+        depth: 0,
+    };
+    let mut arguments = Scope::with(&["self", "send", "body", "request", "client"]);
+    let mut parameters = Vec::new();
+    for parameter in &operation.parameters {
+        let ty = match &parameter.schema {
+            Some(schema) => lowering.at(place(&schema.pointer, &parameter.name))?.standing_alone(),
+            None => Type::Any,
+        };
+        let constraints = parameter
+            .schema
+            .as_ref()
+            .and_then(|schema| lowering.schemas.get(lowering.contract, &schema.pointer))
+            .map(|schema| View::new(schema).constraints())
+            .unwrap_or_default();
+        let mut words = docs::lines(parameter.description.as_deref());
+        if !constraints.is_empty() {
+            if !words.is_empty() {
+                words.push(String::new());
+            }
+            words.push(format!("Constraints: {}.", constraints.join(", ")));
+        }
+        parameters.push(Parameter {
+            name: name::escape_keyword(arguments.claim(&name::value_name(&parameter.name))),
+            parameter: parameter.name.clone(),
+            location: match parameter.location {
+                ParameterLocation::Path => "path",
+                ParameterLocation::Query => "query",
+                ParameterLocation::Header => "header",
+                ParameterLocation::Cookie => "cookie",
+            },
+            style: style(parameter),
+            required: parameter.required || parameter.location == ParameterLocation::Path,
+            ty: match ty {
+                // A parameter cannot be `null`.
+                Type::Nullable(inner) => *inner,
+                other => other,
+            },
+            pointer: parameter.pointer.clone(),
+            docs: words,
+            deprecated: parameter.deprecated,
+        });
+    }
+    let body = match &operation.request_body {
+        Some(body) => Some(request_body(lowering, body, &name, &method, &place)?),
+        None => None,
+    };
+    let (successes, errors) = answers(lowering, operation, &place)?;
+    let mut words = docs::lines(operation.summary.as_deref());
+    let description = docs::lines(operation.description.as_deref());
+    if !description.is_empty() && description != words {
+        if !words.is_empty() {
+            words.push(String::new());
+        }
+        words.extend(description);
+    }
+    Ok(Operation {
+        id: operation.id.clone(),
+        method: name::escape_keyword(method),
+        name,
+        module,
+        http_method: operation.method.as_str().to_owned(),
+        path: operation.path.clone(),
+        pointer: operation.pointer.clone(),
+        docs: words,
+        deprecated: operation.deprecated,
+        security: operation
+            .security
+            .iter()
+            .map(|group| group.iter().map(|requirement| requirement.scheme.clone()).collect())
+            .collect(),
+        parameters,
+        body,
+        successes,
+        errors,
+    })
+}
+
+fn style(parameter: &specs::Parameter) -> &'static str {
+    if parameter.content_type.is_some() {
+        return "Json";
+    }
+    match (parameter.style, parameter.explode) {
+        (ParameterStyle::Form, true) => "FormExploded",
+        (ParameterStyle::Form, false) => "Form",
+        (ParameterStyle::Simple, true) => "SimpleExploded",
+        (ParameterStyle::Simple, false) => "Simple",
+        (ParameterStyle::SpaceDelimited, _) => "SpaceDelimited",
+        (ParameterStyle::PipeDelimited, _) => "PipeDelimited",
+        (ParameterStyle::DeepObject, _) => "DeepObject",
+        (ParameterStyle::Label, true) => "LabelExploded",
+        (ParameterStyle::Label, false) => "Label",
+        (ParameterStyle::Matrix, true) => "MatrixExploded",
+        (ParameterStyle::Matrix, false) => "Matrix",
+    }
+}
+
+fn request_body(
+    lowering: &mut Lowering<'_>,
+    body: &specs::RequestBody,
+    name: &str,
+    method: &str,
+    place: &dyn Fn(&str, &str) -> Place,
+) -> Result<RequestBody, Error> {
+    let mut variants = Scope::default();
+    let mut forms = Vec::new();
+    for media_type in &body.content {
+        let essence = essence(&media_type.name);
+        let schema = media_type.schema.as_ref().map(|schema| schema.pointer.clone());
+        let (word, encoding, ty) = match (essence.as_str(), &schema) {
+            (_, Some(pointer)) if media_type.is_json() => {
+                ("Json", Encoding::Json, lowering.at(place(pointer, "body"))?.standing_alone())
+            }
+            (_, None) if media_type.is_json() => ("Json", Encoding::Json, Type::Any),
+            ("multipart/form-data", Some(pointer)) => match form(lowering, pointer, name, method)? {
+                Some(ty) => ("Multipart", Encoding::Multipart, ty),
+                None => ("Bytes", Encoding::Bytes, Type::Any),
+            },
+            ("application/x-www-form-urlencoded", Some(pointer)) => {
+                match form(lowering, pointer, name, method)? {
+                    Some(ty) => ("UrlEncoded", Encoding::UrlEncoded, ty),
+                    None => ("Bytes", Encoding::Bytes, Type::Any),
+                }
+            }
+            (essence, _) if essence.starts_with("text/") => ("Text", Encoding::Text, Type::String),
+            _ => ("Bytes", Encoding::Bytes, Type::Any),
+        };
+        // A range such as `image/*` names no type that could be sent.
+        let media_type =
+            if essence.contains('*') { "application/octet-stream" } else { media_type.name.as_str() };
+        forms.push(BodyForm {
+            variant: variants.claim(word),
+            media_type: media_type.to_owned(),
+            encoding,
+            ty,
+            schema,
+        });
+    }
+    let choice = (forms.len() > 1).then(|| format!("{name}Body"));
+    Ok(RequestBody { required: body.required, choice, forms })
+}
+
+fn form(lowering: &mut Lowering<'_>, pointer: &str, name: &str, method: &str) -> Result<Option<Type>, Error> {
+    lowering.form(Place {
+        pointer: pointer.to_owned(),
+        name: format!("{name}Form"),
+        module: format!("{method}_form"),
+        depth: 0,
+    })
+}
+
+/// The media type without its parameters, in lower case.
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn answers(
+    lowering: &mut Lowering<'_>,
+    operation: &specs::Operation,
+    place: &dyn Fn(&str, &str) -> Place,
+) -> Result<(Vec<Answer>, Vec<Answer>), Error> {
+    let is_success = |status: &StatusSpec| match status {
+        StatusSpec::Code(code) => (200..300).contains(code),
+        StatusSpec::Range(class) => *class == 2,
+        StatusSpec::Default => false,
+    };
+    let alone = operation.responses.iter().filter(|response| is_success(&response.status)).count() == 1;
+    let mut variants = Scope::default();
+    let (mut successes, mut errors) = (Vec::new(), Vec::new());
+    for response in &operation.responses {
+        let (status, variant) = status_names(&response.status);
+        let success = is_success(&response.status);
+        let word = if success && alone { "response".to_owned() } else { format!("{variant} response") };
+        let mut media_types = Vec::new();
+        for media_type in response.content.iter().filter(|media_type| media_type.is_json()) {
+            let ty = match &media_type.schema {
+                Some(schema) => lowering.at(place(&schema.pointer, &word))?.standing_alone(),
+                None => Type::Any,
+            };
+            media_types.push((media_type.name.clone(), ty));
+        }
+        let body = match (media_types.first(), response.content.first()) {
+            (Some((_, ty)), _) => AnswerBody::Json(ty.clone()),
+            (None, Some(media_type)) if is_text(media_type) => AnswerBody::Text,
+            _ => AnswerBody::Raw,
+        };
+        let answer = Answer {
+            status,
+            variant: variants.claim(&variant),
+            body,
+            media_types,
+            pointer: response.pointer.clone(),
+            docs: docs::lines(Some(&response.description)),
+        };
+        if success { successes.push(answer) } else { errors.push(answer) }
+    }
+    // Where only `default` is documented, it is what a success looks like as well.
+    if successes.is_empty()
+        && let Some(default) = errors.iter().find(|answer| answer.status == "default")
+    {
+        successes.push(Answer { status: "2XX".to_owned(), variant: "Success".to_owned(), ..default.clone() });
+    }
+    Ok((successes, errors))
+}
+
+fn is_text(media_type: &MediaType) -> bool {
+    essence(&media_type.name).starts_with("text/")
+}
+
+/// The status as the contract writes it, and a variant's name for it.
+fn status_names(status: &StatusSpec) -> (String, String) {
+    match status {
+        StatusSpec::Code(code) => {
+            let phrase = reason(*code).map_or_else(|| format!("Status{code}"), name::variant_name);
+            (code.to_string(), phrase)
+        }
+        StatusSpec::Range(class) => {
+            let name = match class {
+                1 => "Informational",
+                2 => "Success",
+                3 => "Redirection",
+                4 => "ClientError",
+                _ => "ServerError",
+            };
+            (format!("{class}XX"), name.to_owned())
+        }
+        StatusSpec::Default => ("default".to_owned(), "Default".to_owned()),
+    }
+}
+
+/// The reason phrases of the HTTP Status Code Registry.
+fn reason(code: u16) -> Option<&'static str> {
+    Some(match code {
+        100 => "Continue",
+        101 => "Switching Protocols",
+        103 => "Early Hints",
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "Non-Authoritative Information",
+        204 => "No Content",
+        205 => "Reset Content",
+        206 => "Partial Content",
+        207 => "Multi-Status",
+        208 => "Already Reported",
+        300 => "Multiple Choices",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        402 => "Payment Required",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
+        417 => "Expectation Failed",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Entity",
+        423 => "Locked",
+        424 => "Failed Dependency",
+        425 => "Too Early",
+        426 => "Upgrade Required",
+        428 => "Precondition Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        451 => "Unavailable For Legal Reasons",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        507 => "Insufficient Storage",
+        _ => return None,
+    })
+}
