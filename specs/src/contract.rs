@@ -23,7 +23,7 @@ use crate::operation::{Operation, ParameterLocation, SecurityScheme, SecuritySch
 use crate::overlay::Overlay;
 use crate::source::{MAX_DEPTH, Source};
 use crate::validation::{Direction, Validator, Validators};
-use crate::{normalise, pointer, reference};
+use crate::{normalise, pointer, reference, stack};
 
 /// An API's effective OpenAPI document. Cloning is cheap.
 #[derive(Clone)]
@@ -71,6 +71,15 @@ impl Contract {
     }
 
     fn build(
+        source: Source,
+        document: Value,
+        overlays: Vec<Overlay>,
+        root: Option<&Path>,
+    ) -> Result<Self, Error> {
+        stack::roomy(|| Self::build_here(source, document, overlays, root))
+    }
+
+    fn build_here(
         source: Source,
         mut document: Value,
         overlays: Vec<Overlay>,

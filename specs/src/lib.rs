@@ -18,6 +18,7 @@ mod overlay;
 pub mod pointer;
 mod reference;
 mod source;
+mod stack;
 mod status;
 mod validation;
 

@@ -8,6 +8,7 @@
 
 mod json;
 mod node;
+mod spots;
 mod yaml;
 
 use std::io::Read as _;
@@ -30,7 +31,7 @@ pub(crate) struct Source {
     name: PathBuf,
     text: Arc<str>,
     format: Format,
-    spots: OnceLock<Option<yaml::Spots>>,
+    spots: OnceLock<Option<spots::Spots>>,
 }
 
 /// The two formats of a document.
@@ -73,7 +74,7 @@ impl Source {
         let content = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
         let (line, column) = match self.format {
             Format::Json => json::position(content, tokens)?,
-            Format::Yaml => self.spots.get_or_init(|| yaml::Spots::of(content)).as_ref()?.find(tokens),
+            Format::Yaml => self.spots.get_or_init(|| spots::Spots::of(content)).as_ref()?.find(tokens),
         };
         Some(Position { file: self.name.clone(), line, column })
     }

@@ -20,6 +20,7 @@ pub use violation::Violation;
 
 use crate::error::{Error, Fault};
 use crate::lineage::Lineage;
+use crate::stack;
 use translate::Places;
 
 /// Which way a value travels.
@@ -85,7 +86,7 @@ impl Validators {
             return Ok(Arc::clone(validator));
         }
         // Compiled without the lock: two threads may do the same work once, but neither waits for other schemas.
-        let validator = Arc::new(compile(document, lineage, pointer, direction)?);
+        let validator = Arc::new(stack::roomy(|| compile(document, lineage, pointer, direction))?);
         Ok(Arc::clone(self.lock().entry(key).or_insert(validator)))
     }
 

@@ -29,7 +29,8 @@ enum Style {
 /// Reads the extension of an operation and checks that it fits the operation.
 pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Result<Option<Pagination>, Error> {
     let at = pointer::join(&operation.pointer, "x-pagination");
-    let Some(value) = reader.value(&at) else { return Ok(None) };
+    // Other people use the same key for their own purposes; ours always has a style.
+    let Some(value) = reader.value(&at).filter(|value| value.get("style").is_some()) else { return Ok(None) };
     let refuse = |fault: Fault| fault.advise("see `x-pagination` in specs/README.md").into(Error::Structure);
     let written = Written::deserialize(value)
         .map_err(|error| refuse(reader.fault(&at, format!("this is no `x-pagination`: {error}"))))?;

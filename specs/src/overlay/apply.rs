@@ -84,7 +84,7 @@ impl Run<'_> {
                 edits: self.edits,
                 copied: member == "copy",
             };
-            merge.into_target(target, value.clone(), &at, &origin)?;
+            merge.update(target, value.clone(), &at, &origin)?;
         }
         Ok(())
     }
@@ -170,7 +170,7 @@ struct Merge<'e> {
 }
 
 impl Merge<'_> {
-    fn into_target(
+    fn update(
         &mut self,
         target: &mut Value,
         value: Value,

@@ -257,7 +257,7 @@ impl<'d> Bundler<'d> {
                 else {
                     continue;
                 };
-                let internal = self.target(place, &written.to_owned(), kind, target)?;
+                let internal = self.target(place, written, kind, target)?;
                 if let Some(Value::Object(members)) = pointer::lookup_mut(&mut item, &tokens) {
                     members.insert("$ref".to_owned(), Value::String(internal));
                 }

@@ -1,28 +1,34 @@
 //! YAML texts: to a value, and from a JSON Pointer to a place.
 //!
-//! Values come from `serde_yaml`. Places come from a second pass with `saphyr`, made only when a message needs one
-//! and only over texts that `serde_yaml` has accepted, because that pass has no limit of depth of its own.
+//! Values come from `serde_yaml`; places come from a second pass over the text's events, made only when a message
+//! needs one (see `spots`).
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use saphyr::{LoadableYamlNode as _, MarkedYaml, Scalar, YamlData};
+use saphyr_parser::{Event, Parser};
 use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 
 use super::MAX_DEPTH;
 use super::node::{Node, Rules, repetition};
+use super::spots::Spots;
 use crate::error::{Error, Fault, Place};
-use crate::pointer;
+
+/// How many brackets a text may have before its nesting is looked at first. The scanner behind `serde_yaml` takes
+/// time that grows with the square of how deep brackets nest, so that a short hostile text could hold it for hours.
+const HARMLESS_BRACKETS: usize = 4_000;
 
 /// Parses a YAML text of one document. Keys that are not strings become strings, merge keys are merged.
 pub(super) fn parse(name: &Path, text: &str) -> Result<Value, Error> {
+    if text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count() > HARMLESS_BRACKETS {
+        refuse_depth(name, text)?;
+    }
     let rules = Rules { merge_keys: true, ..Rules::default() };
     let value = Node(&rules)
         .deserialize(serde_yaml::Deserializer::from_str(text))
         .map_err(|error| fault(name, &error).into(Error::Syntax))?;
     if let Some(key) = rules.repeated.take() {
-        let place = match repeated_key(text) {
+        let place = match Spots::of(text).and_then(|spots| spots.repeated_key()) {
             Some((line, column)) => Place::file(name).line(line, column),
             None => Place::file(name),
         };
@@ -49,9 +55,7 @@ fn fault(name: &Path, error: &serde_yaml::Error) -> Fault {
         None => message,
     };
     if message.starts_with("recursion limit exceeded") {
-        return Fault::new("the YAML nests too deeply")
-            .at(place)
-            .expecting(format!("at most {MAX_DEPTH} levels"));
+        return too_deep(place);
     }
     if message.starts_with("repetition limit exceeded") {
         return Fault::new("the YAML's aliases expand to too much").at(place).advise("use fewer aliases");
@@ -59,120 +63,30 @@ fn fault(name: &Path, error: &serde_yaml::Error) -> Fault {
     Fault::new(format!("not valid YAML: {message}")).at(place).advise("correct the syntax there")
 }
 
-/// Returns where the first repeated key of a text stands.
-fn repeated_key(text: &str) -> Option<(usize, usize)> {
-    let error = MarkedYaml::load_from_str(text).err()?;
-    error.info().contains("duplicated key").then(|| (error.marker().line(), error.marker().col() + 1))
+fn too_deep(place: Place) -> Fault {
+    Fault::new("the YAML nests too deeply").at(place).expecting(format!("at most {MAX_DEPTH} levels"))
 }
 
-/// Where every value of a YAML text starts.
-#[derive(Debug)]
-pub(super) struct Spots {
-    root: Spot,
-}
-
-#[derive(Debug)]
-struct Spot {
-    line: usize,
-    column: usize,
-    children: Children,
-}
-
-#[derive(Debug)]
-enum Children {
-    None,
-    Members(HashMap<String, Spot>),
-    Items(Vec<Spot>),
-}
-
-impl Spots {
-    /// Reads the places of a text; `None` when `saphyr` does not accept it.
-    pub(super) fn of(text: &str) -> Option<Self> {
-        let documents = MarkedYaml::load_from_str(text).ok()?;
-        documents.first().map(|document| Self { root: Spot::of(document, document, 0) })
-    }
-
-    /// Returns the 1-based line and column of the value at `tokens`, or of the closest place around it.
-    pub(super) fn find(&self, tokens: &[String]) -> (usize, usize) {
-        let mut spot = &self.root;
-        for token in tokens {
-            let child = match &spot.children {
-                Children::None => None,
-                Children::Members(members) => members.get(token),
-                Children::Items(items) => pointer::index(token).and_then(|index| items.get(index)),
-            };
-            match child {
-                Some(child) => spot = child,
-                None => break,
-            }
-        }
-        (spot.line, spot.column)
-    }
-}
-
-impl Spot {
-    /// `start` is the node whose place counts: the key of a member, or the value itself.
-    fn of(start: &MarkedYaml<'_>, value: &MarkedYaml<'_>, depth: usize) -> Self {
-        let children = if depth < MAX_DEPTH { Children::of(value, depth) } else { Children::None };
-        Self { line: start.span.start.line().max(1), column: start.span.start.col() + 1, children }
-    }
-}
-
-impl Children {
-    fn of(value: &MarkedYaml<'_>, depth: usize) -> Self {
-        match &value.data {
-            YamlData::Sequence(items) => {
-                Self::Items(items.iter().map(|item| Spot::of(item, item, depth + 1)).collect())
-            }
-            YamlData::Mapping(mapping) => {
-                let mut members = HashMap::new();
-                let mut merged = HashMap::new();
-                for (key, value) in mapping {
-                    let Some(name) = key_text(key) else { continue };
-                    if name == "<<" {
-                        merge(&mut merged, value, depth);
-                    } else {
-                        members.insert(name, Spot::of(key, value, depth + 1));
-                    }
-                }
-                for (name, spot) in merged {
-                    members.entry(name).or_insert(spot);
-                }
-                Self::Members(members)
-            }
-            YamlData::Tagged(_, inner) => Self::of(inner, depth),
-            _ => Self::None,
-        }
-    }
-}
-
-/// Adds the places of members that a merge key brings in.
-fn merge(members: &mut HashMap<String, Spot>, value: &MarkedYaml<'_>, depth: usize) {
-    match &value.data {
-        YamlData::Mapping(_) => {
-            if let Children::Members(others) = Children::of(value, depth) {
-                for (name, spot) in others {
-                    members.entry(name).or_insert(spot);
+/// Refuses a text that nests too deeply, by its events alone; other errors are left to the reader of values.
+fn refuse_depth(name: &Path, text: &str) -> Result<(), Error> {
+    let mut depth = 0_usize;
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((Event::SequenceStart(..) | Event::MappingStart(..), span)) => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    let place = Place::file(name).line(span.start.line().max(1), span.start.col() + 1);
+                    return Err(too_deep(place).into(Error::Syntax));
                 }
             }
-        }
-        YamlData::Sequence(others) => {
-            for other in others.iter().filter(|other| other.data.is_mapping()) {
-                merge(members, other, depth);
+            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            Err(error) if error.info().contains("recursion limit") => {
+                let place = Place::file(name).line(error.marker().line().max(1), error.marker().col() + 1);
+                return Err(too_deep(place).into(Error::Syntax));
             }
+            Err(_) => break,
         }
-        _ => {}
     }
-}
-
-/// Returns a key as the string that it becomes.
-fn key_text(key: &MarkedYaml<'_>) -> Option<String> {
-    match &key.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
-        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
-        YamlData::Value(Scalar::FloatingPoint(number)) => Some(number.to_string()),
-        YamlData::Value(Scalar::Null) => Some("null".to_owned()),
-        _ => None,
-    }
+    Ok(())
 }

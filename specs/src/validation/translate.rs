@@ -30,7 +30,7 @@ const SAME: [&str; 12] = [
 ];
 
 /// How many schemas one schema may reach; more is refused.
-const MAX_DEFINITIONS: usize = 50_000;
+const MAX_DEFINITIONS: usize = 10_000;
 
 /// How deep composition is searched for the flags of a property.
 const MAX_COMPOSITION: usize = 32;
@@ -183,10 +183,7 @@ impl Translator<'_> {
         for (keyword, value) in members {
             match keyword.as_str() {
                 "type" => {
-                    schema.insert(
-                        "type".to_owned(),
-                        if nullable { json!([value, "null"]) } else { value.clone() },
-                    );
+                    schema.insert("type".to_owned(), if nullable { or_null(value) } else { value.clone() });
                 }
                 "enum" => {
                     schema.insert("enum".to_owned(), enumeration(value, nullable));
@@ -284,6 +281,13 @@ impl Translator<'_> {
             Some(target) => reference::resolve(self.document, target).map_or(value, |(_, value)| value),
             None => value,
         }
+    }
+}
+
+fn or_null(value: &Value) -> Value {
+    match value {
+        Value::Array(names) => Value::Array(names.iter().cloned().chain([json!("null")]).collect()),
+        name => json!([name, "null"]),
     }
 }
 
