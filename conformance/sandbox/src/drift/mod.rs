@@ -1,0 +1,121 @@
+//! The ways in which a sandbox can be told to depart from its contracts. Each kind is one small function that changes a
+//! correct answer, filed under what it changes; it is applied in one place, after everything else.
+//! Nothing outside of this folder knows that drift exists, but the host that applies it.
+//!
+//! Every kind of the catalogue shows in single exchanges. Trouble that is not drift is in `misbehaviour`.
+
+mod access;
+mod bodies;
+mod edit;
+mod pages;
+mod statuses;
+mod values;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::answer::Answer;
+
+/// One way to depart from a contract, and how a conformance run is expected to report it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DriftKind {
+    /// The name to ask for it by.
+    pub id: &'static str,
+    /// The API that it changes.
+    pub api: &'static str,
+    /// The operation whose answers it changes.
+    pub operation_id: &'static str,
+    /// Where in the contract it shows: a contract pointer to the schema, the response or the operation that is no
+    /// longer true.
+    pub location: &'static str,
+    /// The check that is expected to find it.
+    pub check: &'static str,
+    /// How bad it is for a client.
+    pub severity: Severity,
+    /// What happens, in a sentence.
+    pub summary: &'static str,
+}
+
+/// How bad a drift is for a generated client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something new that the client tolerates.
+    Additive,
+    /// Statuses or authorisation do not work as stated.
+    Behavioural,
+    /// The client fails, misreads or is refused.
+    Breaking,
+}
+
+impl Severity {
+    /// The severity as reports write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Additive => "additive",
+            Severity::Behavioural => "behavioural",
+            Severity::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A kind of drift and how it comes about.
+pub(crate) struct Drift {
+    pub(crate) kind: DriftKind,
+    change: Change,
+}
+
+enum Change {
+    /// A correct answer is changed before it is sent.
+    Answer(fn(&Asked<'_>, &mut Answer)),
+    /// The operation answers without a credential.
+    Admit,
+}
+
+/// The request whose answer may be changed.
+pub(crate) struct Asked<'a> {
+    pub(crate) operation: &'static str,
+    pub(crate) query: &'a [(String, String)],
+}
+
+impl Drift {
+    /// Whether an operation needs no credential any more.
+    pub(crate) fn admits_anyone(&self, operation: &str) -> bool {
+        self.kind.operation_id == operation && matches!(self.change, Change::Admit)
+    }
+}
+
+fn drifts() -> impl Iterator<Item = &'static Drift> {
+    statuses::DRIFTS
+        .iter()
+        .chain(&bodies::DRIFTS)
+        .chain(&values::DRIFTS)
+        .chain(&access::DRIFTS)
+        .chain(&pages::DRIFTS)
+}
+
+/// Every kind of drift that a sandbox can be told to show.
+pub fn catalogue() -> &'static [DriftKind] {
+    static CATALOGUE: LazyLock<Vec<DriftKind>> = LazyLock::new(|| drifts().map(|drift| drift.kind).collect());
+    &CATALOGUE
+}
+
+/// The drift with an ID of the catalogue.
+pub(crate) fn find(id: &str) -> Option<&'static Drift> {
+    drifts().find(|drift| drift.kind.id == id)
+}
+
+/// Changes an answer by every chosen drift of its operation.
+pub(crate) fn apply(chosen: &[&Drift], asked: &Asked<'_>, mut answer: Answer) -> Answer {
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == asked.operation) {
+        if let Change::Answer(change) = drift.change {
+            change(asked, &mut answer);
+        }
+    }
+    answer
+}

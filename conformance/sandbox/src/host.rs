@@ -1,0 +1,190 @@
+//! The way of a request through a sandbox: route, trouble, body, credential, limits, contract, the API
+//! itself, drift, and out. Each API has one host; none of these steps knows which API it is serving.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, AUTHORIZATION, CONNECTION, HOST};
+use http::uri::Authority;
+use http::{HeaderMap, Method};
+use tokio::sync::watch;
+
+use crate::CREDENTIAL;
+use crate::answer::Answer;
+use crate::call::{Call, PathValues, decode_segment, parse_payload, parse_query};
+use crate::clock::Clock;
+use crate::control;
+use crate::drift::{self, Asked, Drift};
+use crate::limits::{Limiter, Permit};
+use crate::misbehaviour::{Misbehaviour, Trouble, cut_off, unavailable};
+use crate::rules::Rules;
+use crate::service::{Authentication, Refusal, Route, Service};
+
+/// How long a request's body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a hung request is held at most.
+const HANG_AT_MOST: Duration = Duration::from_secs(600);
+
+/// An API behind its listener.
+pub(crate) struct Host {
+    pub(crate) service: Box<dyn Service>,
+    pub(crate) rules: HashMap<&'static str, Rules>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) limiter: Limiter,
+    pub(crate) drifts: Vec<&'static Drift>,
+    pub(crate) misbehave: Vec<Misbehaviour>,
+    pub(crate) seed: u64,
+    pub(crate) max_body: usize,
+    /// Scheme and authority, for requests that do not name the host that they were sent to.
+    pub(crate) base_url: String,
+    /// Turns true when the sandbox stops.
+    pub(crate) closing: watch::Receiver<bool>,
+    pub(crate) requests: AtomicU64,
+}
+
+/// Answers one request.
+pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if let Some(path) = parts.uri.path().strip_prefix(control::PREFIX) {
+        let body = axum::body::to_bytes(body, host.max_body).await.unwrap_or_default();
+        let admitted = host.is_authenticated(&parts.headers);
+        return control::answer(&host, &parts.method, path, &body, admitted).into_response();
+    }
+    let (route, path) = match host.route(&parts.method, parts.uri.path()) {
+        Ok(found) => found,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let query = parse_query(parts.uri.query());
+    let asked = Asked { operation: route.operation, query: &query };
+    let permit = host.limiter.enter();
+    let number = host.requests.fetch_add(1, Ordering::Relaxed);
+    let troubles = host.troubles(number, route.operation);
+    for trouble in &troubles {
+        match trouble {
+            Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
+            Trouble::Hang => host.hang().await,
+            Trouble::Unavailable => return unavailable().into_response(),
+            Trouble::CutOff => {}
+        }
+    }
+    let answer = match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, host.max_body)).await {
+        Ok(Ok(bytes)) => host.answer(&asked, &permit, path, &parts, bytes).await,
+        _ => host
+            .service
+            .refuse(Refusal::Unreadable { operation: route.operation })
+            .with_header(CONNECTION, "close"),
+    };
+    let answer = drift::apply(&host.drifts, &asked, answer);
+    if troubles.contains(&Trouble::CutOff) { cut_off(answer) } else { answer.into_response() }
+}
+
+impl Host {
+    /// Goes back to the seeded world at the start of time.
+    pub(crate) fn reset(&self) {
+        self.clock.reset();
+        self.requests.store(0, Ordering::Relaxed);
+        self.service.reset();
+    }
+
+    fn route(&self, method: &Method, path: &str) -> Result<(&'static Route, PathValues), Answer> {
+        let mut allow = Vec::new();
+        for route in self.service.routes() {
+            let Some(values) = route.matches(path) else { continue };
+            if route.method == method {
+                let values = values.into_iter().map(|(name, value)| (name, decode_segment(value)));
+                return Ok((route, values.collect()));
+            }
+            allow.push(route.method.as_str());
+        }
+        if allow.is_empty() {
+            return Err(self.service.refuse(Refusal::NoSuchPath));
+        }
+        let allow = allow.join(", ");
+        Err(self
+            .service
+            .refuse(Refusal::MethodNotAllowed { allow: &allow })
+            .with_header(ALLOW, allow.clone()))
+    }
+
+    fn troubles(&self, number: u64, operation: &str) -> Vec<Trouble> {
+        let struck = self.misbehave.iter().enumerate();
+        // Each trouble draws for itself: two of 50 % are not the same half of the requests.
+        struck
+            .filter(|(at, trouble)| trouble.strikes(self.seed.wrapping_add(*at as u64), number, operation))
+            .map(|(_, misbehaviour)| misbehaviour.trouble)
+            .collect()
+    }
+
+    async fn hang(&self) {
+        let mut closing = self.closing.clone();
+        // An error means that the sandbox is gone, which ends the wait as well.
+        let closed = closing.wait_for(|closing| *closing);
+        let _ = tokio::time::timeout(HANG_AT_MOST, closed).await;
+    }
+
+    async fn answer(
+        &self,
+        asked: &Asked<'_>,
+        permit: &Permit,
+        path: PathValues,
+        parts: &http::request::Parts,
+        bytes: Bytes,
+    ) -> Answer {
+        let operation = asked.operation;
+        let admitted = self.is_authenticated(&parts.headers)
+            || self.drifts.iter().any(|drift| drift.admits_anyone(operation));
+        if !admitted {
+            return self.service.refuse(Refusal::Unauthorized);
+        }
+        if let Err(seconds) = self.limiter.admit(permit, &parts.method) {
+            return self.service.refuse(Refusal::Throttled { seconds });
+        }
+        let payload = parse_payload(parts, bytes).await;
+        let (violations, parameter_violations) = match self.rules.get(operation) {
+            Some(rules) => (rules.body_violations(&payload), rules.parameter_violations(&path, asked.query)),
+            None => (Vec::new(), Vec::new()),
+        };
+        let origin = self.origin(&parts.headers);
+        let call = Call {
+            operation,
+            now: self.clock.tick(),
+            origin: &origin,
+            path,
+            query: asked.query,
+            payload,
+            violations,
+            parameter_violations,
+        };
+        self.service.answer(&call)
+    }
+
+    fn is_authenticated(&self, headers: &HeaderMap) -> bool {
+        match self.service.authentication() {
+            Authentication::ApiKey(header) => {
+                headers.get(header).is_some_and(|key| key.as_bytes() == CREDENTIAL.as_bytes())
+            }
+            Authentication::Bearer => headers
+                .get(AUTHORIZATION)
+                .and_then(|value| value.to_str().ok())
+                .and_then(|value| value.split_once(' '))
+                .is_some_and(|(scheme, token)| {
+                    scheme.eq_ignore_ascii_case("bearer") && token.trim() == CREDENTIAL
+                }),
+        }
+    }
+
+    /// How the caller addressed this host, so that absolute links stay on the host that it knows.
+    fn origin(&self, headers: &HeaderMap) -> String {
+        headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .and_then(|host| host.parse::<Authority>().ok())
+            .map_or_else(|| self.base_url.clone(), |authority| format!("http://{authority}"))
+    }
+}

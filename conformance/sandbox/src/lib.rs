@@ -1,0 +1,68 @@
+//! Stand-in endpoints of the three benefits APIs, for runs without a partner: stateful, seeded, and true to
+//! what the vendors document, unless they are told to drift or to misbehave.
+//!
+//! The APIs are written by hand from the documentation. Their contracts only say which requests are valid;
+//! nothing here is generated, so that a mistake in a contract, in a generated crate or here shows against the
+//! others.
+//!
+//! ```
+//! # async fn example() -> Result<(), driftline_sandbox::Error> {
+//! use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
+//!
+//! let options = Options { apis: vec!["clasp".to_owned()], ..Options::default() };
+//! let sandbox = Sandbox::start(options).await?;
+//! let url = sandbox.base_url("clasp").expect("it was asked for");
+//! println!("send `Authorization: Bearer {CREDENTIAL}` to {url}/connections");
+//! sandbox.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Reserved paths drive a sandbox from another process; they take the API's own credential:
+//!
+//! | request | does |
+//! |---|---|
+//! | `GET /__sandbox__/clock` | tells sandbox time |
+//! | `POST /__sandbox__/clock/advance` with `{"seconds": N}` | moves it forward |
+//! | `POST /__sandbox__/reset` | goes back to the seeded world |
+//!
+//! A caller chooses some outcomes by what it sends:
+//!
+//! | API | what is sent | what happens |
+//! |---|---|---|
+//! | EnrollConnect | an `external_id` that begins with `fail-submission` | the carrier refuses the application some time after it was submitted |
+//! | EnrollConnect | a document whose file name begins with `denied` | its review ends in `denied` |
+//! | EnrollConnect | a plan of issuer `00000` | the plan does not exist |
+//! | EnrollConnect | a plan of issuer `00099` | the plan is not available |
+//! | EnrollConnect | a plan of issuers `00010` to `00050` | one of the carriers with rules of their own |
+//! | Onboarding | an `external_id` that begins with `stall` | the onboarding halts and is not healthy |
+
+mod answer;
+mod call;
+mod clasp;
+mod clock;
+mod contracts;
+mod control;
+mod drift;
+mod enrollconnect;
+mod error;
+mod host;
+mod limits;
+mod misbehaviour;
+mod onboarding;
+mod options;
+mod random;
+mod rules;
+mod sandbox;
+mod service;
+mod shelf;
+
+pub use clock::ClockOptions;
+pub use drift::{DriftKind, Severity, catalogue};
+pub use error::Error;
+pub use misbehaviour::{Misbehaviour, Trouble};
+pub use options::{Allowance, Capacity, Limits, Options};
+pub use sandbox::{Sandbox, apis};
+
+/// The key that every API of a sandbox accepts, in the place that the API's contract says.
+pub const CREDENTIAL: &str = "sandbox-credential";

@@ -1,0 +1,113 @@
+//! The catalogue: each kind alters what it says, where it says, and nothing else.
+
+use std::collections::BTreeSet;
+
+use driftline_sandbox::{Error, Options, Sandbox, apis, catalogue};
+
+use super::support::{Bench, contract};
+use super::tour::round;
+
+const CHECKS: [&str; 8] = [
+    "status_documented",
+    "content_type_documented",
+    "body_schema",
+    "undocumented_property",
+    "unknown_enum_value",
+    "no_server_error",
+    "credential_required",
+    "error_body",
+];
+
+#[test]
+fn the_catalogue_speaks_of_operations_and_places_that_exist() {
+    let mut ids = BTreeSet::new();
+    for kind in catalogue() {
+        assert!(ids.insert(kind.id), "{} is there twice", kind.id);
+        assert!(CHECKS.contains(&kind.check), "{}: unknown check {}", kind.id, kind.check);
+        let contract = contract(kind.api);
+        let operation = contract.operation(kind.operation_id);
+        assert!(operation.is_some(), "{}: no operation {}", kind.id, kind.operation_id);
+        assert!(contract.at(kind.location).is_some(), "{}: nothing at {}", kind.id, kind.location);
+        assert!(kind.id.starts_with(&format!("{}-", kind.api)), "{} does not begin with its API", kind.id);
+    }
+    for api in apis() {
+        assert!(catalogue().iter().any(|kind| kind.api == api), "{api} has no kind of drift");
+    }
+    for check in CHECKS {
+        assert!(catalogue().iter().any(|kind| kind.check == check), "no kind of drift for {check}");
+    }
+    assert!(catalogue().len() >= 18);
+}
+
+#[tokio::test]
+async fn without_drift_a_round_shows_nothing() {
+    for api in apis() {
+        let bench = Bench::of(api).await;
+        let reached: BTreeSet<(&str, u16)> = round(api, &bench)
+            .await
+            .into_iter()
+            .map(|stop| {
+                assert!(
+                    stop.problems.is_empty(),
+                    "{}: {:?}\n{}",
+                    stop.operation,
+                    stop.problems,
+                    stop.reply.text
+                );
+                (stop.operation, stop.reply.status)
+            })
+            .collect();
+        // The round is worth something only if every documented answer but 429 is reached.
+        for operation in bench.contract.operations() {
+            for response in &operation.responses {
+                let driftline_specs::StatusSpec::Code(status) = response.status else { continue };
+                let wanted = (operation.id.as_str(), status);
+                assert!(status == 429 || reached.contains(&wanted) || wanted_elsewhere(wanted), "{wanted:?}");
+            }
+        }
+    }
+}
+
+/// Answers that other tests reach.
+fn wanted_elsewhere(answer: (&str, u16)) -> bool {
+    matches!(
+        answer,
+        ("createApplication", 422)
+            | ("updateApplication", 400 | 404 | 422)
+            | ("uploadSupportingDocumentation" | "submitApplication", 404)
+            | ("getPaymentRedirect", 422)
+            | ("updateGroup", 400 | 422)
+    )
+}
+
+#[tokio::test]
+async fn each_kind_shows_where_it_says_and_nowhere_else() {
+    for kind in catalogue() {
+        let options = Options { drifts: vec![kind.id.to_owned()], ..Options::default() };
+        let bench = Bench::with(kind.api, options).await;
+        let mut found = false;
+        for stop in round(kind.api, &bench).await {
+            for (check, location) in stop.problems {
+                assert_eq!(stop.operation, kind.operation_id, "{} also shows {check} at {location}", kind.id);
+                found |= (check, location.as_str()) == (kind.check, kind.location);
+            }
+        }
+        assert!(found, "{} does not show as {} at {}", kind.id, kind.check, kind.location);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_drift_is_refused_with_those_that_exist() {
+    let options = Options { drifts: vec!["no-such-drift".to_owned()], ..Options::default() };
+    let error = Sandbox::start(options).await.unwrap_err();
+    assert!(matches!(error, Error::UnknownDrift { .. }));
+    assert!(error.to_string().contains("clasp-employer-missing"), "{error}");
+}
+
+#[tokio::test]
+async fn a_drift_of_an_api_that_is_not_served_is_refused() {
+    let drifts = vec!["clasp-employer-missing".to_owned()];
+    let options = Options { apis: vec!["onboarding".to_owned()], drifts, ..Options::default() };
+    let error = Sandbox::start(options).await.unwrap_err();
+    assert!(error.to_string().contains("add `clasp`"), "{error}");
+}

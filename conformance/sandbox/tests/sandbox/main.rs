@@ -1,0 +1,18 @@
+//! The sandbox through its front door: every test starts one on a free port of loopback, talks HTTP to it,
+//! and holds each answer against the contract.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail by panicking, also in the functions that tests share"
+)]
+
+mod access;
+mod clasp;
+mod control;
+mod drift;
+mod enrollconnect;
+mod misbehaviour;
+mod onboarding;
+mod starting;
+mod support;
+mod tour;
