@@ -13,6 +13,9 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+/// The most JSON values in a body: each may be wrong in several ways, and each way is told.
+const MAX_VALUES: usize = 20_000;
+
 /// The most parts of a multipart body that are looked at.
 const MAX_PARTS: usize = 64;
 
@@ -96,6 +99,9 @@ pub(crate) async fn parse_payload(parts: &Parts, bytes: Bytes) -> Payload {
     }
     match essence.as_str() {
         "application/json" => match serde_json::from_slice(&bytes) {
+            Ok(value) if has_more_values_than(&value, MAX_VALUES) => {
+                Payload::Malformed(format!("the body holds more than {MAX_VALUES} values"))
+            }
             Ok(value) => Payload::Json(value),
             Err(error) => Payload::Malformed(format!("the body is not valid JSON: {error}")),
         },
@@ -105,6 +111,23 @@ pub(crate) async fn parse_payload(parts: &Parts, bytes: Bytes) -> Payload {
         },
         other => Payload::OtherType(other.to_owned()),
     }
+}
+
+fn has_more_values_than(value: &Value, most: usize) -> bool {
+    let mut open = vec![value];
+    let mut seen = 0;
+    while let Some(value) = open.pop() {
+        seen += 1;
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.values()),
+            _ => {}
+        }
+        if seen + open.len() > most {
+            return true;
+        }
+    }
+    false
 }
 
 async fn parse_multipart(content_type: &str, bytes: Bytes) -> Result<Vec<Part>, String> {

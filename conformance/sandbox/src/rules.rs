@@ -11,6 +11,9 @@ use crate::call::{ParameterViolation, Payload};
 use crate::error::Error;
 use crate::service::Route;
 
+/// The most violations that an answer lists.
+const MOST_VIOLATIONS: usize = 100;
+
 /// The rules of one operation.
 pub(crate) struct Rules {
     json: Option<Arc<Validator>>,
@@ -78,10 +81,14 @@ impl Rules {
         Ok(Rules { json, parameters })
     }
 
-    /// What the contract has against a body.
+    /// What the contract has against a body; the first hundred violations, if there are more.
     pub(crate) fn body_violations(&self, payload: &Payload) -> Vec<Violation> {
         match (payload, &self.json) {
-            (Payload::Json(value), Some(validator)) => validator.violations(value),
+            (Payload::Json(value), Some(validator)) => {
+                let mut violations = validator.violations(value);
+                violations.truncate(MOST_VIOLATIONS);
+                violations
+            }
             _ => Vec::new(),
         }
     }

@@ -26,19 +26,15 @@ pub(super) static DRIFTS: [Drift; 10] = [
         kind: DriftKind {
             id: "enrollconnect-error-code-new",
             api: "enrollconnect",
-            operation_id: "submitApplication",
+            operation_id: "createApplication",
             location: "#/components/schemas/ErrorDetail/properties/code",
             check: "unknown_enum_value",
             severity: Severity::Additive,
-            summary: "refusals of a submission carry the code `not_ready`, which the contract does not know",
+            summary: "what a new application lacks is told with the code `not_ready`, which the contract does not know",
         },
         change: Change::Answer(|_, answer| {
-            if answer.status == 422
-                && let Some(errors) = answer.json_mut().and_then(|body| body.pointer_mut("/errors"))
-            {
-                let errors = errors.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
-                errors.for_each(|error| edit(error, "code", |code| *code = json!("not_ready")));
-            }
+            objects_in(answer, "/errors")
+                .for_each(|error| edit(error, "code", |code| *code = json!("not_ready")));
         }),
     },
     Drift {

@@ -1,7 +1,7 @@
 //! What a body may lack. [`lacking`] is the readiness list: an application without these can be stored, not
 //! submitted. [`unacceptable`] is what is refused at once, beyond what the contract already says.
 //!
-//! The page enforces carrier-specific fields "dynamically"; here the carriers' invented terms do.
+//! What else a plan's carrier demands is not published; here the invented carriers' terms stand in for it.
 
 use jiff::civil::Date;
 use serde_json::Value;

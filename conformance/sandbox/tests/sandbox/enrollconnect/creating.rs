@@ -147,6 +147,17 @@ async fn an_update_replaces_everything() {
 }
 
 #[tokio::test]
+async fn a_body_of_nothing_but_mistakes_gets_a_short_answer() {
+    let bench = Bench::of("enrollconnect").await;
+    for (dependents, errors) in [(1_000, 100), (300_000, 1)] {
+        let body = with("/applicants/dependents", json!(vec![json!({}); dependents]));
+        let reply = bench.call("createApplication", &[], &[], body).await;
+        assert_eq!(reply.status, 400);
+        assert_eq!(reply.at("/errors").as_array().unwrap().len(), errors, "{dependents} dependents");
+    }
+}
+
+#[tokio::test]
 async fn a_refused_update_changes_nothing() {
     let bench = Bench::of("enrollconnect").await;
     let id = create(&bench, ready()).await;
