@@ -2,7 +2,7 @@
 //!
 //! An API is a folder under `specs/`: its settings ([`Api`]), the vendor's OpenAPI document, and an [`Overlay`] with
 //! what we add or correct. Loading them gives a [`Contract`]: the effective document with references resolved, its
-//! [`Operation`] table, and [`Validator`]s for its schemas.
+//! [`Operation`] table, and [`Validator`]s for its schemas. [`import`] makes such a document from a vendor's pages.
 //!
 //! This crate does no network I/O and knows nothing of Rust source: clients are generated, and endpoints are
 //! judged, elsewhere.
@@ -11,6 +11,7 @@ mod api;
 mod contract;
 mod error;
 mod grammar;
+pub mod import;
 mod lineage;
 mod normalise;
 mod operation;

@@ -10,7 +10,7 @@ mod formats;
 mod translate;
 mod violation;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,9 +48,12 @@ impl Validator {
     ///
     /// A violated `oneOf`, `anyOf` or `not` is one violation, whatever happened inside it.
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
+        let mut seen = HashSet::new();
         self.compiled
             .iter_errors(value)
             .flat_map(|error| violation::violations(&error, &self.places))
+            // A schema that is reached twice says the same thing twice.
+            .filter(|violation| seen.insert(violation.clone()))
             .collect()
     }
 

@@ -92,9 +92,11 @@ fn expected(kind: &ValidationErrorKind) -> String {
         Kind::ExclusiveMinimum { limit } => format!("more than {limit}"),
         Kind::ExclusiveMaximum { limit } => format!("less than {limit}"),
         Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of}"),
-        Kind::AnyOf { context } => format!("at least one of {} alternatives", context.len()),
+        Kind::AnyOf { context } => {
+            format!("at least one of {}", count(context.len(), "alternative", "alternatives"))
+        }
         Kind::OneOfNotValid { context } | Kind::OneOfMultipleValid { context } => {
-            format!("exactly one of {} alternatives", context.len())
+            format!("exactly one of {}", count(context.len(), "alternative", "alternatives"))
         }
         Kind::Not { .. } => "a value that the schema does not exclude".to_owned(),
         other => format!("what `{}` asks for", other.keyword()),
@@ -130,11 +132,17 @@ fn json_type(value: &Value) -> &'static str {
 /// The JSON type of a value and its size.
 fn shape(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("string of {} characters", text.chars().count()),
-        Value::Array(items) => format!("array of {} items", items.len()),
-        Value::Object(members) => format!("object of {} properties", members.len()),
+        Value::String(text) => {
+            format!("string of {}", count(text.chars().count(), "character", "characters"))
+        }
+        Value::Array(items) => format!("array of {}", count(items.len(), "item", "items")),
+        Value::Object(members) => format!("object of {}", count(members.len(), "property", "properties")),
         other => json_type(other).to_owned(),
     }
+}
+
+fn count(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 fn listed(options: &Value) -> String {
