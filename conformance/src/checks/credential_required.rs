@@ -1,0 +1,82 @@
+//! `credential_required`: without a credential, or with a wrong one, an operation refuses.
+//!
+//! An operation that answers anybody gives away what it protects. The contract's security schemes say which
+//! operations need a credential; the refusal is 401 or 403. Another refusal means that the request was
+//! looked at before its sender was.
+
+use super::{Check, Evidence, Observation, Severity};
+use crate::exchange::Intent;
+
+/// See the module.
+pub(super) struct CredentialRequired;
+
+impl Check for CredentialRequired {
+    fn id(&self) -> &'static str {
+        "credential_required"
+    }
+
+    fn summary(&self) -> &'static str {
+        "without a credential, or with a wrong one, an operation refuses with 401 or 403"
+    }
+
+    fn reason(&self) -> &'static str {
+        "an operation that answers anybody gives away what the credential protects"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Behavioural
+    }
+
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        let given = match evidence.exchange.intent {
+            Intent::WithoutCredential => "no credential",
+            Intent::WrongCredential => "a wrong credential",
+            Intent::Valid | Intent::SetUp => return,
+        };
+        let status = evidence.status();
+        if matches!(status, 401 | 403 | 500..) {
+            return;
+        }
+        let accepted = (200..300).contains(&status);
+        found.push(Observation {
+            check: self.id(),
+            severity: self.severity(),
+            location: String::new(),
+            contract: evidence.operation.pointer.clone(),
+            rule: format!("{given} {}", if accepted { "accepted" } else { "not refused" }),
+            expected: "401 or 403".to_owned(),
+            observed: format!("status {status} to a request with {given}"),
+            note: None,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Severity;
+    use crate::checks::testing::{json, judged};
+    use crate::exchange::Intent;
+
+    fn rules(status: u16, intent: Intent) -> Vec<(String, Severity)> {
+        let found = judged("credential_required", status, &json(r#"{"id":"a"}"#), intent, None);
+        found.into_iter().map(|it| (it.rule, it.severity)).collect()
+    }
+
+    #[test]
+    fn accepts_a_refusal_and_says_nothing_of_authorised_requests() {
+        assert_eq!(rules(401, Intent::WithoutCredential), []);
+        assert_eq!(rules(403, Intent::WrongCredential), []);
+        assert_eq!(rules(200, Intent::Valid), []);
+    }
+
+    #[test]
+    fn rejects_an_answer_to_anybody() {
+        let accepted = |given: &str| vec![(format!("{given} accepted"), Severity::Behavioural)];
+        assert_eq!(rules(200, Intent::WithoutCredential), accepted("no credential"));
+        assert_eq!(rules(201, Intent::WrongCredential), accepted("a wrong credential"));
+        assert_eq!(
+            rules(404, Intent::WithoutCredential),
+            [("no credential not refused".to_owned(), Severity::Behavioural)]
+        );
+    }
+}

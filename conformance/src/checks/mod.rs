@@ -1,0 +1,119 @@
+//! The checks: each judges one exchange from the client's side.
+//!
+//! One check, one file, named for its id, with what it looks for, why that matters to a client, and its
+//! tests. [`all`] is the registry, and every list of checks is printed from it. Checks see [`Evidence`]: the
+//! exchange and what the contract says about it, worked out once for all of them.
+
+mod body_schema;
+mod content_type_documented;
+mod credential_required;
+mod error_body;
+mod evidence;
+mod model_round_trip;
+mod no_server_error;
+mod status_documented;
+#[cfg(test)]
+mod testing;
+mod undocumented_property;
+mod unknown_enum_value;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use evidence::{Evidence, Judge};
+
+/// How much a deviation hurts a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Notice,
+    /// Something new that the client tolerates.
+    Additive,
+    /// Statuses, lifecycle, pagination, filters or authorisation do not work as stated.
+    Behavioural,
+    /// The generated client fails, misreads or is refused.
+    Breaking,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Severity::Notice => "notice",
+            Severity::Additive => "additive",
+            Severity::Behavioural => "behavioural",
+            Severity::Breaking => "breaking",
+        })
+    }
+}
+
+/// One deviation in one exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// The check that speaks.
+    pub check: &'static str,
+    /// How much it hurts.
+    pub severity: Severity,
+    /// Where in the answer, as a JSON Pointer; empty for the whole answer.
+    pub location: String,
+    /// Where the contract says otherwise.
+    pub contract: String,
+    /// Which rule of that place is broken; part of the finding's identity.
+    pub rule: String,
+    /// What the contract says, without values from the answer.
+    pub expected: String,
+    /// What came, without values from the answer.
+    pub observed: String,
+    /// A sentence on what this means to a client, when there is more to say.
+    pub note: Option<String>,
+}
+
+/// Judges exchanges.
+pub trait Check: Send + Sync {
+    /// The id, which is the name of its file and reads like a sentence.
+    fn id(&self) -> &'static str;
+    /// What it looks for, in a line.
+    fn summary(&self) -> &'static str;
+    /// Why it matters to a client, in a sentence or two.
+    fn reason(&self) -> &'static str;
+    /// The worst severity of its findings.
+    fn severity(&self) -> Severity;
+    /// Adds what it finds in an exchange.
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>);
+}
+
+/// Returns every check, in the order in which they judge.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Check] {
+    &[
+        &no_server_error::NoServerError,
+        &credential_required::CredentialRequired,
+        &status_documented::StatusDocumented,
+        &content_type_documented::ContentTypeDocumented,
+        &error_body::ErrorBody,
+        &body_schema::BodySchema,
+        &unknown_enum_value::UnknownEnumValue,
+        &undocumented_property::UndocumentedProperty,
+        &model_round_trip::ModelRoundTrip,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_documented() {
+        let mut ids: Vec<_> = all().iter().map(|check| check.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all().len());
+        for check in all() {
+            assert!(check.summary().len() > 10 && check.reason().len() > 20, "{}", check.id());
+            let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join(format!("src/checks/{}.rs", check.id()));
+            assert!(file.is_file(), "{} has no file of its name", check.id());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `status_documented`: the status is one that the contract documents for the operation.
+//!
+//! The generated client turns any other status into its `Undocumented` error. For a success that means a
+//! caller sees an error though the thing was done, which is breaking; for a refusal it means an error
+//! without a type. Server errors are `no_server_error`'s, and a refused credential is part of the
+//! security scheme whether or not the operation lists it.
+
+use super::{Check, Evidence, Observation, Severity};
+
+/// See the module.
+pub(super) struct StatusDocumented;
+
+impl Check for StatusDocumented {
+    fn id(&self) -> &'static str {
+        "status_documented"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the status is one that the contract documents for the operation"
+    }
+
+    fn reason(&self) -> &'static str {
+        "a client takes an undocumented status for an error of unknown kind, even when the request succeeded"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Breaking
+    }
+
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        let status = evidence.status();
+        let refused = !evidence.exchange.intent.is_authorised() && matches!(status, 401 | 403);
+        if evidence.documented.is_some() || status >= 500 || refused {
+            return;
+        }
+        let listed: Vec<String> =
+            evidence.operation.responses.iter().map(|response| response.status.to_string()).collect();
+        let success = (200..300).contains(&status);
+        found.push(Observation {
+            check: self.id(),
+            severity: if success { Severity::Breaking } else { Severity::Behavioural },
+            location: String::new(),
+            contract: driftline_specs::pointer::join(&evidence.operation.pointer, "responses"),
+            rule: status.to_string(),
+            expected: if listed.is_empty() { "no status".to_owned() } else { listed.join(", ") },
+            observed: format!("status {status}"),
+            note: success.then(|| "the client reports a success as an undocumented answer".to_owned()),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::Severity;
+    use crate::checks::testing::{found, json, severity};
+
+    #[test]
+    fn accepts_documented_statuses_and_ranges() {
+        for status in [200, 404, 422, 499] {
+            assert_eq!(found("status_documented", status, &json("{}")), [""; 0], "{status}");
+        }
+    }
+
+    #[test]
+    fn rejects_others_and_tells_success_from_refusal() {
+        assert_eq!(found("status_documented", 202, &json("{}")), ["202"]);
+        assert_eq!(severity("status_documented", 202, &json("{}")), [Severity::Breaking]);
+        assert_eq!(severity("status_documented", 302, &json("{}")), [Severity::Behavioural]);
+    }
+}

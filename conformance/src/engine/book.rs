@@ -1,0 +1,166 @@
+//! What a run has seen so far: counts by operation, outages, accepted cases and sightings of deviations.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::plan::Case;
+use super::routes::Route;
+use crate::checks::Observation;
+use crate::exchange::{Exchange, Intent};
+use crate::finding::Fingerprint;
+use crate::request::PathValues;
+use crate::target::{Outage, OutageKind, Stop};
+
+/// How many accepted cases are kept for each operation.
+const ACCEPTED: usize = 3;
+
+/// Where the path values of a request came from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum PathSource {
+    /// The case holds all there are.
+    Case,
+    /// Values that name nothing.
+    Stray(PathValues),
+    /// A resource that was created or listed.
+    Resource(Route, PathValues),
+}
+
+impl PathSource {
+    /// Returns the path values that were used.
+    pub(crate) fn values(&self) -> PathValues {
+        match self {
+            PathSource::Case => PathValues::new(),
+            PathSource::Stray(values) | PathSource::Resource(_, values) => values.clone(),
+        }
+    }
+}
+
+/// How to send a request again.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Recipe {
+    /// The operation.
+    pub(crate) operation_id: String,
+    /// The generated part.
+    pub(crate) case: Case,
+    /// The rest of the path.
+    pub(crate) path: PathSource,
+    /// Why it is sent.
+    pub(crate) intent: Intent,
+}
+
+/// A deviation, first seen in this exchange and counted since.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    /// Its identity.
+    pub(crate) fingerprint: Fingerprint,
+    /// The operation.
+    pub(crate) operation_id: String,
+    /// What was observed first, with the worst severity seen.
+    pub(crate) observation: Observation,
+    /// Everything that was observed, where it differs; a few at most.
+    pub(crate) observed: Vec<String>,
+    /// How the request came about.
+    pub(crate) recipe: Recipe,
+    /// The exchange.
+    pub(crate) exchange: Exchange,
+    /// How many exchanges show it.
+    pub(crate) count: u64,
+}
+
+/// The counts of one operation.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Requests that were sent, whatever came of them.
+    pub(crate) requests: u64,
+    /// Answers by status.
+    pub(crate) statuses: BTreeMap<u16, u64>,
+    /// Answers that were judged.
+    pub(crate) judged: u64,
+    /// Successes of requests with our own credential.
+    pub(crate) succeeded: u64,
+    /// 401 and 403 to our own credential.
+    pub(crate) refused: u64,
+    /// Failures that say nothing about the contract.
+    pub(crate) outages: BTreeMap<OutageKind, (String, u64)>,
+    /// Generated cases that the contract does not allow.
+    pub(crate) dropped: u64,
+    /// Why no resource could be had, when none could.
+    pub(crate) without_resource: Option<String>,
+    /// The operation's own schemas cannot be compiled.
+    pub(crate) unplanned: Option<String>,
+    /// The kind of target does not allow the operation.
+    pub(crate) skipped: Option<String>,
+}
+
+impl Tally {
+    /// Returns how many requests ended without an answer that could be judged.
+    pub(crate) fn lost(&self) -> u64 {
+        self.outages.values().map(|(_, count)| count).sum()
+    }
+
+    /// Counts an outage.
+    pub(crate) fn outage(&mut self, outage: Outage) {
+        self.outages.entry(outage.kind).or_insert((outage.reason, 0)).1 += 1;
+    }
+}
+
+/// What a run has seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    /// Counts by operation.
+    pub(crate) tallies: BTreeMap<String, Tally>,
+    /// Deviations in the order of first sight.
+    pub(crate) sightings: Vec<Sighting>,
+    places: HashMap<Fingerprint, usize>,
+    accepted: BTreeMap<String, Vec<Case>>,
+    /// Why the run ended early.
+    pub(crate) stop: Option<Stop>,
+}
+
+impl Book {
+    /// Returns the counts of an operation.
+    pub(crate) fn tally(&mut self, operation_id: &str) -> &mut Tally {
+        self.tallies.entry(operation_id.to_owned()).or_default()
+    }
+
+    /// Keeps a case that the endpoint accepted.
+    pub(crate) fn accept(&mut self, operation_id: &str, case: &Case) {
+        let accepted = self.accepted.entry(operation_id.to_owned()).or_default();
+        if accepted.len() < ACCEPTED && !accepted.iter().any(|it| it.value == case.value) {
+            accepted.push(case.clone());
+        }
+    }
+
+    /// Returns the cases that the endpoint accepted.
+    pub(crate) fn accepted(&self, operation_id: &str) -> &[Case] {
+        self.accepted.get(operation_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes a deviation; returns whether it is new.
+    pub(crate) fn sight(
+        &mut self,
+        fingerprint: Fingerprint,
+        observation: &Observation,
+        recipe: &Recipe,
+        exchange: &Exchange,
+    ) -> bool {
+        if let Some(sighting) = self.places.get(&fingerprint).and_then(|at| self.sightings.get_mut(*at)) {
+            sighting.count += 1;
+            sighting.observation.severity = sighting.observation.severity.max(observation.severity);
+            if sighting.observed.len() < 4 && !sighting.observed.contains(&observation.observed) {
+                sighting.observed.push(observation.observed.clone());
+            }
+            return false;
+        }
+        self.places.insert(fingerprint.clone(), self.sightings.len());
+        self.sightings.push(Sighting {
+            fingerprint,
+            operation_id: recipe.operation_id.clone(),
+            observation: observation.clone(),
+            observed: vec![observation.observed.clone()],
+            recipe: recipe.clone(),
+            exchange: exchange.clone(),
+            count: 1,
+        });
+        true
+    }
+}

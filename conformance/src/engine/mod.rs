@@ -1,0 +1,243 @@
+//! The engine that suites drive: it sends, judges and records, and it comes by resources.
+//!
+//! All state is kept by one task, which awaits the endpoint; only the sending of a batch is concurrent, and
+//! its answers are taken in the order of the requests. So what a run does next never depends on which answer
+//! happened to come first.
+
+mod book;
+mod feeds;
+mod plan;
+mod resources;
+mod routes;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use driftline_specs::Contract;
+use futures_util::stream::{self, StreamExt as _};
+
+pub(crate) use book::{Book, PathSource, Recipe, Sighting, Tally};
+pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
+pub(crate) use plan::{Case, Plan};
+pub(crate) use routes::{Route, Routes, Step};
+
+use crate::checks::{Judge, Observation};
+use crate::exchange::{Exchange, Intent};
+use crate::finding::Fingerprint;
+use crate::progress::Progress;
+use crate::request::Request;
+use crate::target::{Answer, Client, Credential, Failure, Outage, OutageKind};
+
+/// Whether resources that the run did not create may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resources {
+    /// Only what the run created is changed; anything that is listed may be read.
+    Own,
+    /// Whatever is listed may be used, changed and ended.
+    Any,
+}
+
+/// A request that is about to be sent.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// How it came about.
+    pub(crate) recipe: Recipe,
+    /// What is sent.
+    pub(crate) request: Request,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A success.
+    Success(Answer),
+    /// Another answer.
+    Refusal,
+    /// No answer that says anything.
+    Lost,
+}
+
+impl Outcome {
+    /// Whether it is a success.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self, Outcome::Success(_))
+    }
+}
+
+/// Sends, judges, records.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    /// The API's name.
+    pub(crate) api: String,
+    /// The contract.
+    pub(crate) contract: Contract,
+    /// The client for the target.
+    pub(crate) client: Client,
+    /// The judge of exchanges.
+    pub(crate) judge: Judge,
+    /// Who hears of progress.
+    pub(crate) progress: Arc<dyn Progress>,
+    /// What can be asked of each operation.
+    pub(crate) plans: BTreeMap<String, Arc<Plan>>,
+    /// Where each operation's path parameters come from.
+    pub(crate) feeds: BTreeMap<String, Vec<Feed>>,
+    /// The operations whose deviations are this run's business.
+    pub(crate) own: BTreeSet<String>,
+    /// What may be changed.
+    pub(crate) resources: Resources,
+    /// What was seen.
+    pub(crate) book: Book,
+    /// Findings are being examined: nothing is counted.
+    pub(crate) examining: bool,
+    /// Listed resources that were used up while examining.
+    pub(crate) spent: BTreeSet<String>,
+}
+
+impl Engine {
+    /// Whether the run is over before its plan is.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.book.stop.is_some()
+    }
+
+    /// Returns the plan of an operation.
+    pub(crate) fn plan(&self, operation_id: &str) -> Option<Arc<Plan>> {
+        self.plans.get(operation_id).cloned()
+    }
+
+    /// Sends a batch, as many at a time as the target allows, and records the answers in order.
+    pub(crate) async fn send_all(&mut self, batch: Vec<Prepared>) -> Vec<Outcome> {
+        let width = self.client.target().concurrency.max(1);
+        let this: &Engine = self;
+        let answers: Vec<Result<Answer, Failure>> =
+            stream::iter(batch.iter().map(|it| this.post(it))).buffered(width).collect().await;
+        batch.into_iter().zip(answers).map(|(prepared, answer)| self.record(prepared, answer)).collect()
+    }
+
+    /// Sends one request and records its answer.
+    pub(crate) async fn send(&mut self, prepared: Prepared) -> Outcome {
+        let answer = self.post(&prepared).await;
+        self.record(prepared, answer)
+    }
+
+    /// Sends one request and returns what the checks find, recording nothing; `None` without an answer.
+    pub(crate) async fn look(&mut self, prepared: Prepared) -> Option<(Exchange, Vec<Observation>)> {
+        let answer = match self.post(&prepared).await {
+            Ok(answer) => answer,
+            Err(Failure::Stopped(stop)) => {
+                self.book.stop.get_or_insert(stop);
+                return None;
+            }
+            Err(_) => return None,
+        };
+        let intent = prepared.recipe.intent;
+        let plan = self.plan(&prepared.recipe.operation_id)?;
+        if refuses(&answer, intent) {
+            return None;
+        }
+        let exchange = Exchange { intent, request: prepared.request, answer };
+        let found = self.judge.judge(&plan.operation, &exchange);
+        Some((exchange, found))
+    }
+
+    async fn post(&self, prepared: &Prepared) -> Result<Answer, Failure> {
+        let target = self.client.target();
+        let answer = match prepared.recipe.intent {
+            Intent::Valid | Intent::SetUp => self.client.send(&prepared.request, &target.credentials).await,
+            Intent::WithoutCredential => self.client.send(&prepared.request, &[]).await,
+            Intent::WrongCredential => self.client.send(&prepared.request, &self.wrong_credentials()).await,
+        };
+        self.progress.exchanged(self.client.sent());
+        answer
+    }
+
+    /// Returns the credentials of an intent as they are shown.
+    pub(crate) fn shown_credentials(&self, intent: Intent) -> Vec<Credential> {
+        match intent {
+            Intent::Valid | Intent::SetUp => self.client.target().credentials.clone(),
+            Intent::WithoutCredential => Vec::new(),
+            Intent::WrongCredential => self.wrong_credentials(),
+        }
+    }
+
+    fn wrong_credentials(&self) -> Vec<Credential> {
+        let own = &self.client.target().credentials;
+        if own.is_empty() {
+            return vec![Credential::for_contract(&self.contract, "", None).wrong()];
+        }
+        own.iter().map(Credential::wrong).collect()
+    }
+
+    fn record(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Outcome {
+        let Prepared { recipe, request } = prepared;
+        let id = recipe.operation_id.clone();
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(Failure::Stopped(stop)) => {
+                self.book.stop.get_or_insert(stop);
+                return Outcome::Lost;
+            }
+            Err(Failure::Unsendable) => return Outcome::Lost,
+            Err(Failure::Outage(outage)) => {
+                if !self.examining {
+                    let tally = self.book.tally(&id);
+                    tally.requests += 1;
+                    tally.outage(outage);
+                }
+                return Outcome::Lost;
+            }
+        };
+        let status = answer.status;
+        let Some(plan) = self.plan(&id) else { return Outcome::Lost };
+        let redirect = (300..400).contains(&status) && plan.operation.response_for(status).is_some();
+        let success = (200..300).contains(&status) || redirect;
+        if self.examining {
+            return if success { Outcome::Success(answer) } else { Outcome::Refusal };
+        }
+        let intent = recipe.intent;
+        let tally = self.book.tally(&id);
+        tally.requests += 1;
+        *tally.statuses.entry(status).or_default() += 1;
+        if refuses(&answer, intent) {
+            tally.refused += 1;
+            let reason = format!("{status} to our credential");
+            tally.outage(Outage { kind: OutageKind::NotAuthorised, reason });
+            return Outcome::Refusal;
+        }
+        tally.judged += 1;
+        if success && intent.is_authorised() {
+            tally.succeeded += 1;
+            if intent == Intent::Valid {
+                self.book.accept(&id, &recipe.case);
+            }
+        }
+        let exchange = Exchange { intent, request, answer };
+        if self.own.contains(&id) {
+            self.sight(&plan, &recipe, &exchange);
+        }
+        if success { Outcome::Success(exchange.answer) } else { Outcome::Refusal }
+    }
+
+    fn sight(&mut self, plan: &Plan, recipe: &Recipe, exchange: &Exchange) {
+        let mut told = BTreeSet::new();
+        for observation in self.judge.judge(&plan.operation, exchange) {
+            let fingerprint = Fingerprint::of(&self.api, &recipe.operation_id, &observation);
+            // Twenty items that lack the same property are one deviation of one exchange.
+            if !told.insert(fingerprint.clone()) {
+                continue;
+            }
+            if self.book.sight(fingerprint, &observation, recipe, exchange) {
+                self.progress.deviated(
+                    observation.check,
+                    &recipe.operation_id,
+                    &observation.location,
+                    observation.severity,
+                );
+            }
+        }
+    }
+}
+
+/// Whether an answer refuses our own credential, which says nothing about the contract.
+fn refuses(answer: &Answer, intent: Intent) -> bool {
+    intent.is_authorised() && matches!(answer.status, 401 | 403)
+}

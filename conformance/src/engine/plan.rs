@@ -1,0 +1,356 @@
+//! What can be asked of one operation: its compiled strategies, and the cases in the order of sending.
+//!
+//! A case is the generated part of a request (see [`crate::request::assemble`]). Cases come known-good bodies
+//! first, then the enumeration of [`Coverage`], then random ones; each is checked with the contract's own
+//! validators before it is offered, and those that do not pass are counted and dropped.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use driftline_specs::{Contract, Direction, Operation, Parameter, ParameterLocation, Validator};
+use proptest::strategy::SBoxedStrategy;
+use serde_json::{Value, json};
+
+use crate::request::{PathValues, Request, assemble};
+use crate::strategy::{Allowed, Coverage, Generator, Node, Shape, Stream, draw};
+
+/// After so many random draws in a row that are not allowed or not new, an operation has no more cases.
+const FRUITLESS: u32 = 24;
+
+/// Where a case comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Origin {
+    /// A known-good body.
+    Fixture,
+    /// The enumeration of what the contract allows.
+    Coverage,
+    /// A random draw.
+    Random,
+}
+
+/// The generated part of one request.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Case {
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+    /// Which way of writing the request, by media type.
+    pub(crate) variant: usize,
+    /// The parameters by location and name, and the body.
+    pub(crate) value: Value,
+}
+
+/// One way of writing a request: with this media type, or without a body.
+struct Variant {
+    media_type: Option<usize>,
+    strategy: Option<SBoxedStrategy<Value>>,
+    coverage: Option<Coverage>,
+    allowed: Allowed,
+    fixtures: Vec<Value>,
+}
+
+/// What can be asked of one operation.
+pub(crate) struct Plan {
+    /// The operation.
+    pub(crate) operation: Operation,
+    /// The path parameters whose values other operations give.
+    pub(crate) linked: BTreeSet<String>,
+    contract: Contract,
+    variants: Vec<Variant>,
+    strays: BTreeMap<String, SBoxedStrategy<Value>>,
+    stream: Stream,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Plan").field("operation", &self.operation.id).finish_non_exhaustive()
+    }
+}
+
+impl Plan {
+    /// Compiles the strategies of an operation.
+    ///
+    /// # Errors
+    ///
+    /// When a schema of the operation cannot be compiled.
+    pub(crate) fn new(
+        generator: &mut Generator,
+        operation: &Operation,
+        linked: BTreeSet<String>,
+        fixtures: &[Value],
+        seed: u64,
+    ) -> Result<Plan, driftline_specs::Error> {
+        let contract = generator.reader().contract().clone();
+        let stream = Stream::new(seed, &[contract.title(), &operation.id]);
+        let media_types = operation.request_body.as_ref().map_or(0, |body| body.content.len());
+        let choices: Vec<Option<usize>> =
+            if media_types == 0 { vec![None] } else { (0..media_types).map(Some).collect() };
+        let mut variants = Vec::new();
+        for (index, media_type) in choices.into_iter().enumerate() {
+            let allowed = allowed(&contract, operation, media_type, &linked)?;
+            let node = node(operation, media_type, &linked);
+            let mut runner = stream.nth(index as u64).runner();
+            let coverage = Coverage::of(generator, &node, &mut runner);
+            let strategy = generator.strategy("", &node, 0);
+            let takes_json = media_type.is_some_and(|index| {
+                let body = operation.request_body.as_ref();
+                body.and_then(|body| body.content.get(index)).is_some_and(|it| it.is_json())
+            });
+            let fixtures = if takes_json { fixtures.to_vec() } else { Vec::new() };
+            variants.push(Variant { media_type, strategy, coverage, allowed, fixtures });
+        }
+        let mut strays = BTreeMap::new();
+        for parameter in operation.parameters.iter().filter(|it| linked.contains(&it.name)) {
+            let node = parameter.schema.as_ref().map(|schema| Node::at(&schema.pointer));
+            if let Some(strategy) = node.and_then(|node| generator.strategy(&parameter.name, &node, 0)) {
+                strays.insert(parameter.name.clone(), strategy);
+            }
+        }
+        Ok(Plan { operation: operation.clone(), linked, contract, variants, strays, stream })
+    }
+
+    /// Returns the cases in the order of sending; at most `enumerated` of them come from the enumeration.
+    pub(crate) fn cases(&self, enumerated: usize) -> Cases<'_> {
+        Cases {
+            plan: self,
+            enumerated,
+            fixture: 0,
+            coverage: 0,
+            taken: 0,
+            random: 0,
+            seen: HashSet::new(),
+            dropped: 0,
+        }
+    }
+
+    /// Returns path values that name nothing the endpoint knows.
+    pub(crate) fn stray(&self, index: u64) -> PathValues {
+        let mut runner = self.stream.nth(u64::MAX - index).runner();
+        let mut values = PathValues::new();
+        for (name, strategy) in &self.strays {
+            let texts = (0..FRUITLESS).filter_map(|_| draw(strategy, &mut runner)).map(|it| text(&it));
+            if let Some(text) = texts.into_iter().find(|text| is_path_text(text)) {
+                values.insert(name.clone(), text);
+            }
+        }
+        values
+    }
+
+    /// Returns the request of a case.
+    pub(crate) fn request(&self, case: &Case, path: &PathValues) -> Request {
+        let media_type = self.variants.get(case.variant).and_then(|it| it.media_type);
+        assemble(&self.contract, &self.operation, media_type, &case.value, path)
+    }
+
+    /// Returns the judgement of the contract on the values of a case like this one.
+    pub(crate) fn allowed(&self, case: &Case) -> Option<Allowed> {
+        self.variants.get(case.variant).map(|it| Arc::clone(&it.allowed))
+    }
+
+    /// Returns the case with nothing but what is required.
+    pub(crate) fn least(&self) -> Option<Case> {
+        let (variant, coverage) =
+            self.variants.iter().enumerate().find_map(|(at, it)| Some((at, it.coverage.as_ref()?)))?;
+        Some(Case { origin: Origin::Coverage, variant, value: coverage.value(1)? })
+    }
+
+    fn fixture(&self, index: usize) -> Option<Case> {
+        let all = self.variants.iter().enumerate();
+        let (variant, body) =
+            all.flat_map(|(at, it)| it.fixtures.iter().map(move |body| (at, body))).nth(index)?;
+        let coverage = self.variants.get(variant)?.coverage.as_ref()?;
+        // The least parameters around the known-good body.
+        let mut value = coverage.value(1)?;
+        value.as_object_mut()?.insert("body".to_owned(), body.clone());
+        Some(Case { origin: Origin::Fixture, variant, value })
+    }
+
+    /// Returns the n-th enumerated case, the variants taking turns.
+    fn covered(&self, index: usize) -> Option<Option<Case>> {
+        let longest = self.variants.iter().filter_map(|it| it.coverage.as_ref()).map(Coverage::len).max()?;
+        let count = self.variants.len().max(1);
+        let (turn, variant) = (index / count, index % count);
+        if turn >= longest {
+            return None;
+        }
+        let coverage = self.variants.get(variant).and_then(|it| it.coverage.as_ref());
+        let value = coverage.and_then(|it| it.value(turn));
+        Some(value.map(|value| Case { origin: Origin::Coverage, variant, value }))
+    }
+
+    fn drawn(&self, index: u64) -> Option<Case> {
+        let count = self.variants.len().max(1) as u64;
+        let variant = usize::try_from(index % count).ok()?;
+        let strategy = self.variants.get(variant)?.strategy.as_ref()?;
+        // The first streams belong to the enumerations.
+        let mut runner = self.stream.nth(count + index).runner();
+        let value = draw(strategy, &mut runner)?;
+        Some(Case { origin: Origin::Random, variant, value })
+    }
+}
+
+/// The cases of a plan, one after another.
+pub(crate) struct Cases<'p> {
+    plan: &'p Plan,
+    enumerated: usize,
+    fixture: usize,
+    coverage: usize,
+    taken: usize,
+    random: u64,
+    seen: HashSet<u64>,
+    /// How many generated cases the contract does not allow.
+    pub(crate) dropped: u64,
+}
+
+impl Iterator for Cases<'_> {
+    type Item = Case;
+
+    fn next(&mut self) -> Option<Case> {
+        while let Some(case) = self.plan.fixture(self.fixture) {
+            self.fixture += 1;
+            if self.is_new(&case) {
+                return Some(case);
+            }
+        }
+        while self.taken < self.enumerated {
+            let Some(case) = self.plan.covered(self.coverage) else { break };
+            self.coverage += 1;
+            if let Some(case) = case
+                && self.is_new(&case)
+            {
+                self.taken += 1;
+                return Some(case);
+            }
+        }
+        for _ in 0..FRUITLESS {
+            let case = self.plan.drawn(self.random);
+            self.random += 1;
+            if let Some(case) = case
+                && self.is_new(&case)
+            {
+                return Some(case);
+            }
+        }
+        None
+    }
+}
+
+impl Cases<'_> {
+    /// Whether a case is allowed and was not offered before.
+    fn is_new(&mut self, case: &Case) -> bool {
+        let allowed = self.plan.variants.get(case.variant).is_some_and(|it| (it.allowed)(&case.value));
+        if !allowed {
+            self.dropped += 1;
+            return false;
+        }
+        let mut hasher = DefaultHasher::new();
+        (case.variant, &case.value).hash(&mut hasher);
+        self.seen.insert(hasher.finish())
+    }
+}
+
+/// Returns the parameters that are generated here.
+fn generated<'o>(
+    operation: &'o Operation,
+    linked: &'o BTreeSet<String>,
+) -> impl Iterator<Item = &'o Parameter> {
+    let cursor = operation.pagination.as_ref().and_then(|it| it.cursor.as_deref());
+    operation.parameters.iter().filter(move |parameter| match parameter.location {
+        ParameterLocation::Path => !linked.contains(&parameter.name),
+        // A cursor means something only when the endpoint gave it.
+        ParameterLocation::Query => Some(parameter.name.as_str()) != cursor,
+        // OpenAPI 3.0, Parameter Object: these are described elsewhere and ignored here.
+        ParameterLocation::Header => {
+            !["accept", "content-type", "authorization"].contains(&parameter.name.to_lowercase().as_str())
+        }
+        ParameterLocation::Cookie => true,
+    })
+}
+
+/// Returns the node of all cases of an operation with one media type.
+fn node(operation: &Operation, media_type: Option<usize>, linked: &BTreeSet<String>) -> Node {
+    let mut groups: BTreeMap<&str, Vec<(String, Node, bool)>> = BTreeMap::new();
+    for parameter in generated(operation, linked) {
+        let schema = match &parameter.schema {
+            Some(schema) => Node::at(&schema.pointer),
+            None => Node::Fixed(json!("text")),
+        };
+        let group = groups.entry(parameter.location.as_str()).or_default();
+        group.push((parameter.name.clone(), schema, parameter.required));
+    }
+    let mut properties: Vec<(String, Node, bool)> = groups
+        .into_iter()
+        .map(|(name, group)| (name.to_owned(), Node::Shape(Arc::new(Shape::object(group))), true))
+        .collect();
+    let body = operation.request_body.as_ref();
+    if let Some((body, media_type)) = body.and_then(|body| Some((body, body.content.get(media_type?)?))) {
+        let schema = match &media_type.schema {
+            Some(schema) => Node::at(&schema.pointer),
+            None => Node::Fixed(json!({})),
+        };
+        properties.push(("body".to_owned(), schema, body.required));
+    }
+    Node::Shape(Arc::new(Shape::object(properties)))
+}
+
+/// Returns the contract's judgement on cases of an operation with one media type.
+fn allowed(
+    contract: &Contract,
+    operation: &Operation,
+    media_type: Option<usize>,
+    linked: &BTreeSet<String>,
+) -> Result<Allowed, driftline_specs::Error> {
+    struct Rule {
+        location: ParameterLocation,
+        name: String,
+        required: bool,
+        validator: Option<Arc<Validator>>,
+    }
+    let validator =
+        |pointer: Option<&str>| pointer.map(|it| contract.validator(it, Direction::Request)).transpose();
+    let mut rules = Vec::new();
+    for parameter in generated(operation, linked) {
+        rules.push(Rule {
+            location: parameter.location,
+            name: parameter.name.clone(),
+            required: parameter.required,
+            validator: validator(parameter.schema.as_ref().map(|it| it.pointer.as_str()))?,
+        });
+    }
+    let body = operation.request_body.as_ref();
+    let content = body.and_then(|body| body.content.get(media_type?));
+    let body_required = content.is_some() && body.is_some_and(|body| body.required);
+    let body = validator(content.and_then(|it| it.schema.as_ref()).map(|it| it.pointer.as_str()))?;
+    Ok(Arc::new(move |case: &Value| {
+        let parameters = rules.iter().all(|rule| {
+            let value = case.get(rule.location.as_str()).and_then(|group| group.get(&rule.name));
+            let Some(value) = value else { return !rule.required };
+            rule.validator.as_ref().is_none_or(|it| it.is_valid(value))
+                && match rule.location {
+                    ParameterLocation::Path => is_path_text(&text(value)),
+                    ParameterLocation::Header => is_header_text(&text(value)),
+                    // An empty list or object cannot be told from an absent parameter.
+                    _ => !rule.required || !matches!(text(value).as_str(), "" | "[]" | "{}"),
+                }
+        });
+        let body = match case.get("body") {
+            None => !body_required,
+            Some(value) => body.as_ref().is_none_or(|it| it.is_valid(value)),
+        };
+        parameters && body
+    }))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Whether a path segment reaches the endpoint as it is, and not as another path.
+fn is_path_text(text: &str) -> bool {
+    !matches!(text, "" | "." | "..") && !text.contains(['/', '\\', '%', '?', '#', ';']) && text.trim() == text
+}
+
+fn is_header_text(text: &str) -> bool {
+    text.chars().all(|it| it.is_ascii_graphic() || it == ' ') && text.trim() == text
+}

@@ -1,0 +1,143 @@
+//! Repeats what was sighted, makes the request small, and writes the finding.
+//!
+//! A sighting is first repeated as it was. When it shows again, its request is shrunk as long as it still
+//! shows, within a small budget, and the smallest one is repeated until it was sent three times. Resources
+//! that a request uses up are made anew for every try.
+
+use proptest::strategy::ValueTree;
+
+use super::Fingerprint;
+use super::message;
+use crate::engine::{Case, Engine, PathSource, Prepared, Recipe, Sighting};
+use crate::exchange::{Exchange, Intent};
+use crate::report::{Finding, FindingStatus};
+use crate::strategy::Shrink;
+
+/// How often a finding is repeated.
+const REPEATS: u32 = 3;
+
+/// How many simpler requests are tried for one finding.
+const TRIES: u32 = 24;
+
+/// The same, when there are so many findings that the endpoint is not what the contract describes at all.
+const FEW_TRIES: u32 = 6;
+
+/// That many.
+const MANY: usize = 16;
+
+/// Examines every sighting and returns the findings in the order of first sight.
+pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
+    let sightings = std::mem::take(&mut engine.book.sightings);
+    engine.examining = true;
+    engine.progress.examining(sightings.len());
+    let tries = if sightings.len() > MANY { FEW_TRIES } else { TRIES };
+    let mut findings = Vec::with_capacity(sightings.len());
+    for sighting in sightings {
+        findings.push(one(engine, sighting, tries).await);
+    }
+    engine.examining = false;
+    findings
+}
+
+async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Finding {
+    let (mut shown, mut repeats) = (0, 0);
+    if let Some(again) = repeat(engine, &sighting.recipe, &sighting.fingerprint).await {
+        repeats += 1;
+        if again.is_some() {
+            shown += 1;
+            shrink(engine, &mut sighting, tries).await;
+        }
+        while repeats < REPEATS {
+            let Some(again) = repeat(engine, &sighting.recipe, &sighting.fingerprint).await else { break };
+            repeats += 1;
+            shown += u32::from(again.is_some());
+        }
+    }
+    let status = match (shown, repeats) {
+        (_, 0) => FindingStatus::Unconfirmed,
+        (shown, repeats) if shown == repeats => FindingStatus::Confirmed,
+        _ => FindingStatus::Intermittent,
+    };
+    message::finding(engine, &sighting, status, format!("{shown}/{repeats}"))
+}
+
+/// Sends a request again: `None` when that was not possible, else the exchange when it shows the deviation.
+async fn repeat(
+    engine: &mut Engine,
+    recipe: &Recipe,
+    fingerprint: &Fingerprint,
+) -> Option<Option<Box<Exchange>>> {
+    if engine.is_stopped() {
+        return None;
+    }
+    let plan = engine.plan(&recipe.operation_id)?;
+    let path = match &recipe.path {
+        PathSource::Resource(route, used) if !plan.operation.method.is_safe() => {
+            match engine.acquire(&recipe.operation_id, route).await {
+                Some(values) => PathSource::Resource(route.clone(), values),
+                // A stranger's request changes nothing, so the same resource serves again.
+                None if !recipe.intent.is_authorised() => PathSource::Resource(route.clone(), used.clone()),
+                None => return None,
+            }
+        }
+        other => other.clone(),
+    };
+    let request = plan.request(&recipe.case, &path.values());
+    // A set-up request counts as any other once it stands for itself.
+    let intent = if recipe.intent == Intent::SetUp { Intent::Valid } else { recipe.intent };
+    let recipe = Recipe { path, intent, ..recipe.clone() };
+    let operation_id = recipe.operation_id.clone();
+    let (exchange, found) = engine.look(Prepared { recipe, request }).await?;
+    let shows = found
+        .iter()
+        .any(|observation| Fingerprint::of(&engine.api, &operation_id, observation) == *fingerprint);
+    Some(shows.then(|| Box::new(exchange)))
+}
+
+/// Replaces the sighting's request by the simplest one that still shows the deviation.
+async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
+    let Some(plan) = engine.plan(&sighting.operation_id) else { return };
+    let original = sighting.recipe.case.clone();
+    let Some(allowed) = plan.allowed(&original) else { return };
+    // The least request of all is the most likely one to do.
+    if let Some(least) = plan.least().filter(|least| *least != original)
+        && try_case(engine, sighting, &least).await != Some(false)
+    {
+        return;
+    }
+    // The tree is not kept across awaits: it is as cheap to walk to where it was.
+    let mut verdicts: Vec<bool> = Vec::new();
+    for _ in 0..tries {
+        let Some(value) = walk(&original, &allowed, &verdicts) else { return };
+        let case = Case { value, ..original.clone() };
+        match try_case(engine, sighting, &case).await {
+            Some(shows) => verdicts.push(shows),
+            None => return,
+        }
+    }
+}
+
+/// Returns the value that a tree offers after these verdicts; `None` at its end.
+fn walk(original: &Case, allowed: &crate::strategy::Allowed, verdicts: &[bool]) -> Option<serde_json::Value> {
+    let mut tree = Shrink::new(original.value.clone(), allowed.clone());
+    let mut more = tree.simplify();
+    for shows in verdicts {
+        if !more {
+            return None;
+        }
+        more = if *shows { tree.simplify() } else { tree.complicate() };
+    }
+    more.then(|| tree.current())
+}
+
+/// Tries a simpler case; keeps it when it shows the deviation. `None` when it could not be tried.
+async fn try_case(engine: &mut Engine, sighting: &mut Sighting, case: &Case) -> Option<bool> {
+    let recipe = Recipe { case: case.clone(), ..sighting.recipe.clone() };
+    let outcome = repeat(engine, &recipe, &sighting.fingerprint).await?;
+    let shows = outcome.is_some();
+    if let Some(exchange) = outcome {
+        sighting.recipe = recipe;
+        sighting.exchange = *exchange;
+    }
+    Some(shows)
+}

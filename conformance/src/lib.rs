@@ -1,0 +1,60 @@
+//! Compares a live endpoint with its contract, from the client's side.
+//!
+//! A run takes a contract and a target, sends requests that the contract allows, judges every answer, and
+//! returns a report. The way through the crate:
+//!
+//! - [`target`]: where an API answers, and the limits and manners that go with it.
+//! - [`strategy`]: from schemas to values, and from values to simpler ones.
+//! - [`request`]: from values to requests, and to `curl` lines.
+//! - `suite`: what is sent, in which order. `engine`: sends, records, comes by resources.
+//! - [`checks`]: judge one exchange each; the list of them is [`checks::all`].
+//! - `finding`: identity, repetition, the smallest request, the words.
+//! - [`report`], [`ledger`]: what it means, and what is known already.
+//!
+//! This crate knows nothing of Rust syntax: what the generated crates make of a body is asked through
+//! [`Models`]. It prints nothing; progress goes to [`Progress`].
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use driftline_conformance::target::{Target, TargetKind};
+//! use driftline_conformance::{Report, RunOptions, run};
+//!
+//! let contract = driftline_specs::Contract::load("petstore.yaml".as_ref(), &[])?;
+//! let target = Target::new("local", TargetKind::Sandbox, "http://127.0.0.1:4010")?;
+//! let options = RunOptions::new("petstore", contract, target);
+//! let seed = options.seed;
+//! let report = Report::new(seed, vec![run(options).await?]);
+//! assert_eq!(report.exit_status(), 0);
+//! # Ok(())
+//! # }
+//! ```
+
+mod cancel;
+pub mod checks;
+mod engine;
+mod error;
+mod exchange;
+mod finding;
+pub mod ledger;
+mod models;
+mod partition;
+mod pointer;
+mod progress;
+pub mod report;
+pub mod request;
+mod run;
+pub mod strategy;
+mod suite;
+pub mod target;
+
+pub use cancel::Cancel;
+pub use engine::Resources;
+pub use error::Error;
+pub use exchange::{Exchange, Intent};
+pub use finding::Fingerprint;
+pub use models::{DecodeFailure, Models};
+pub use partition::Partition;
+pub use progress::{Progress, Silent};
+pub use report::{Report, Verdict};
+pub use run::{RunOptions, run};
+pub use suite::Suite;

@@ -1,0 +1,273 @@
+//! The report for people: a table an API, findings as paragraphs, and the verdict on the last line.
+//!
+//! Returns text; whether it has colours is the caller's decision. Nothing is wider than 100 columns, apart
+//! from the `curl` lines, which are there to be copied.
+
+use std::fmt::Write as _;
+
+use super::{ApiReport, Finding, FindingStatus, Report, Verdict};
+use crate::checks::Severity;
+
+/// The greatest width of a line.
+const WIDTH: usize = 100;
+
+/// The styles of the report, as ANSI escape sequences.
+#[derive(Debug, Clone, Copy)]
+enum Style {
+    Bold,
+    Dim,
+    Red,
+    Yellow,
+    Green,
+    Cyan,
+}
+
+/// Writes with or without colours.
+#[derive(Debug, Clone, Copy)]
+struct Paint {
+    colours: bool,
+}
+
+impl Paint {
+    fn on(self, style: Style, text: &str) -> String {
+        if !self.colours || text.is_empty() {
+            return text.to_owned();
+        }
+        let code = match style {
+            Style::Bold => "1",
+            Style::Dim => "2",
+            Style::Red => "1;31",
+            Style::Yellow => "33",
+            Style::Green => "32",
+            Style::Cyan => "36",
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}
+
+/// Returns a report for people.
+#[must_use]
+pub fn terminal(report: &Report, colours: bool) -> String {
+    let paint = Paint { colours };
+    let mut text = String::new();
+    for api in &report.apis {
+        heading(&mut text, paint, api);
+        operations(&mut text, paint, api);
+        for finding in &api.findings {
+            text.push('\n');
+            paragraph(&mut text, paint, finding);
+        }
+        if !api.inconclusive.is_empty() {
+            text.push('\n');
+            for reason in &api.inconclusive {
+                let subject = reason.operation_id.as_deref().unwrap_or("the whole run");
+                let line = format!("{subject}: {}", reason.reason);
+                let lines = wrapped(&line, WIDTH - 4);
+                for (index, line) in lines.iter().enumerate() {
+                    let mark = if index == 0 { paint.on(Style::Yellow, "?") } else { " ".to_owned() };
+                    line_out(&mut text, &format!("  {mark} {line}"));
+                }
+            }
+        }
+        text.push('\n');
+    }
+    verdict(&mut text, paint, report);
+    text
+}
+
+fn line_out(text: &mut String, line: &str) {
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+fn heading(text: &mut String, paint: Paint, api: &ApiReport) {
+    let mut line = paint.on(Style::Bold, &api.api);
+    line.push_str(&paint.on(Style::Dim, &format!("  {} at {}", api.target, api.base_url)));
+    line_out(text, &line);
+    let coverage = &api.coverage;
+    let partial = if api.partial { ", stopped early" } else { "" };
+    let summary = format!(
+        "{} requests in {:.1} s{partial} · {} of {} operations succeeded · {} of {} documented statuses seen",
+        api.requests,
+        api.seconds,
+        coverage.succeeded,
+        coverage.operations,
+        coverage.statuses_seen,
+        coverage.statuses,
+    );
+    line_out(text, &paint.on(Style::Dim, &summary));
+    text.push('\n');
+}
+
+fn operations(text: &mut String, paint: Paint, api: &ApiReport) {
+    let name = api.operations.iter().map(|it| it.operation_id.chars().count()).max().unwrap_or(0).min(40);
+    for operation in &api.operations {
+        let own: Vec<&Finding> =
+            api.findings.iter().filter(|it| it.operation_id == operation.operation_id).collect();
+        let unproven =
+            api.inconclusive.iter().any(|it| it.operation_id.as_ref() == Some(&operation.operation_id));
+        let mark = match (own.iter().any(|it| !it.acknowledged), unproven, operation.skipped.is_some()) {
+            (true, ..) => paint.on(Style::Red, "✗"),
+            (_, true, _) => paint.on(Style::Yellow, "?"),
+            (_, _, true) => paint.on(Style::Dim, "-"),
+            _ => paint.on(Style::Green, "✓"),
+        };
+        let id = format!("{:<name$}", cut(&operation.operation_id, name));
+        let requests = format!("{:>6}", operation.requests);
+        let rest = match &operation.skipped {
+            Some(reason) => paint.on(Style::Dim, reason),
+            None => {
+                let mut width = WIDTH - 13 - name;
+                let mut counts = Vec::new();
+                for (status, count) in &operation.statuses {
+                    let count = format!("{status} × {count}");
+                    match width.checked_sub(count.chars().count() + 3) {
+                        Some(left) => width = left,
+                        None => {
+                            counts.push("…".to_owned());
+                            break;
+                        }
+                    }
+                    counts.push(count);
+                }
+                if operation.lost > 0 {
+                    counts.push(format!("lost × {}", operation.lost));
+                }
+                counts.join("   ")
+            }
+        };
+        line_out(text, &format!("  {mark} {id} {}   {rest}", paint.on(Style::Dim, &requests)));
+    }
+}
+
+fn paragraph(text: &mut String, paint: Paint, finding: &Finding) {
+    let style = match finding.severity {
+        Severity::Breaking => Style::Red,
+        Severity::Behavioural | Severity::Additive => Style::Yellow,
+        Severity::Notice => Style::Cyan,
+    };
+    let severity = if finding.acknowledged { Style::Dim } else { style };
+    let mut head = format!(
+        "  {}  {}  {}",
+        paint.on(severity, &finding.severity.to_string()),
+        paint.on(Style::Bold, &finding.operation_id),
+        finding.check,
+    );
+    if !finding.location.is_empty() {
+        let _ = write!(head, "  {}", paint.on(Style::Cyan, &cut(&finding.location, 48)));
+    }
+    line_out(text, &head);
+    for line in wrapped(&finding.message, WIDTH - 4) {
+        line_out(text, &format!("    {line}"));
+    }
+    let mut facts = Vec::new();
+    if let Some(position) = &finding.position {
+        facts.push(("contract", position.clone()));
+    }
+    facts.push(("place", finding.contract.clone()));
+    if let Some(symbol) = &finding.symbol {
+        facts.push(("symbol", symbol.clone()));
+    }
+    let status = match finding.status {
+        FindingStatus::Confirmed => "confirmed",
+        FindingStatus::Intermittent => "intermittent",
+        FindingStatus::Unconfirmed => "unconfirmed",
+    };
+    facts.push(("finding", format!("{} {status} {}", finding.fingerprint, finding.confirmations)));
+    if let Some(acknowledgement) = &finding.acknowledgement {
+        facts.push(("ledger", acknowledgement.clone()));
+    }
+    for (name, value) in facts {
+        for (index, line) in wrapped(&value, WIDTH - 14).iter().enumerate() {
+            let name = if index == 0 { name } else { "" };
+            line_out(text, &format!("    {} {line}", paint.on(Style::Dim, &format!("{name:<9}"))));
+        }
+    }
+    line_out(text, &format!("    {} {}", paint.on(Style::Dim, "again    "), finding.curl));
+}
+
+fn verdict(text: &mut String, paint: Paint, report: &Report) {
+    let findings: Vec<&Finding> = report.apis.iter().flat_map(|api| &api.findings).collect();
+    let new = findings.iter().filter(|it| !it.acknowledged).count();
+    let known = findings.len() - new;
+    let unproven: usize = report.apis.iter().map(|api| api.inconclusive.len()).sum();
+    let (word, style) = match report.verdict {
+        Verdict::NoDrift => ("no drift", Style::Green),
+        Verdict::Drift => ("drift", Style::Red),
+        Verdict::Inconclusive => ("inconclusive", Style::Yellow),
+    };
+    let mut notes = Vec::new();
+    let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    if new > 0 {
+        notes.push(count(new, "new finding"));
+    }
+    if known > 0 {
+        notes.push(count(known, "finding") + " in the ledger");
+    }
+    if unproven > 0 {
+        notes.push(count(unproven, "gap"));
+    }
+    let requests: u64 = report.apis.iter().map(|api| api.requests).sum();
+    notes.push(format!("{requests} requests"));
+    notes.push(format!("seed {}", report.seed));
+    line_out(text, &format!("{}  {}", paint.on(style, word), paint.on(Style::Dim, &notes.join(" · "))));
+}
+
+/// Shortens text in the middle, where a pointer says least.
+fn cut(text: &str, width: usize) -> String {
+    let length = text.chars().count();
+    if length <= width {
+        return text.to_owned();
+    }
+    let (head, tail) = (width / 3, width - width / 3 - 1);
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(length - tail).collect();
+    format!("{start}…{end}")
+}
+
+/// Breaks text at spaces; a word that is wider than a line is broken anywhere.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split(' ') {
+        let mut word: Vec<char> = word.chars().collect();
+        if length > 0 && length + 1 + word.len() > width {
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        while word.len() > width {
+            let rest = word.split_off(width - length);
+            line.extend(word);
+            lines.push(std::mem::take(&mut line));
+            length = 0;
+            word = rest;
+        }
+        length += word.len();
+        line.extend(word);
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_at_spaces_and_long_words_anywhere() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
+        assert_eq!(wrapped("", 4), [""]);
+    }
+
+    #[test]
+    fn pointers_keep_both_ends() {
+        assert_eq!(cut("/policies/0/gross_premium", 12), "/pol…premium");
+        assert_eq!(cut("/id", 12), "/id");
+    }
+}

@@ -1,0 +1,326 @@
+//! One run against one API: plan, suites, examination, report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use driftline_specs::{Contract, Method, Operation, StatusSpec, TargetKind};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::cancel::Cancel;
+use crate::checks::Judge;
+use crate::engine::{Book, Engine, Feed, Plan, Resources, Tally, feeds};
+use crate::error::Error;
+use crate::finding::examine;
+use crate::models::Models;
+use crate::partition::Partition;
+use crate::progress::{Progress, Silent};
+use crate::report::{ApiReport, Coverage, Inconclusive, OperationReport, Verdict};
+use crate::strategy::{Generator, Reader};
+use crate::suite::{Effort, Suite, probe};
+use crate::target::{Bounds, Client, Stop, Target};
+
+/// An operation with a greater share of requests lost to outages proves too little.
+const LOST_SHARE: f64 = 0.05;
+
+/// What a run is to do.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RunOptions {
+    /// The API's name, as in reports and fingerprints.
+    pub api: String,
+    /// The contract.
+    pub contract: Contract,
+    /// Where it answers.
+    pub target: Target,
+    /// Decides every random choice.
+    pub seed: u64,
+    /// What produces the exchanges.
+    pub suites: Vec<Suite>,
+    /// The most generated requests to one operation.
+    pub requests_per_operation: usize,
+    /// The most requests of the run.
+    pub max_requests: Option<u64>,
+    /// The longest time of the run.
+    pub max_time: Option<Duration>,
+    /// Which operations are this run's.
+    pub partition: Option<Partition>,
+    /// Whether resources that the run did not create may be changed; by default in the embedded sandbox only.
+    pub resources: Resources,
+    /// Known-good request bodies by operation.
+    pub fixtures: BTreeMap<String, Vec<Value>>,
+    /// The generated client's view, where there is one.
+    pub models: Option<Arc<dyn Models>>,
+    /// Who hears of progress.
+    pub progress: Arc<dyn Progress>,
+    /// Stops the run.
+    pub cancel: Cancel,
+}
+
+impl RunOptions {
+    /// Returns the options of a usual run.
+    #[must_use]
+    pub fn new(api: &str, contract: Contract, target: Target) -> RunOptions {
+        let any = target.kind == TargetKind::Embedded;
+        RunOptions {
+            api: api.to_owned(),
+            contract,
+            target,
+            seed: 0,
+            suites: Suite::ALL.to_vec(),
+            requests_per_operation: 100,
+            max_requests: None,
+            max_time: None,
+            partition: None,
+            resources: if any { Resources::Any } else { Resources::Own },
+            fixtures: BTreeMap::new(),
+            models: None,
+            progress: Arc::new(Silent),
+            cancel: Cancel::new(),
+        }
+    }
+}
+
+/// Runs the suites against one API's target and judges what comes back.
+///
+/// The same options against the same endpoint send the same requests. An endpoint that cannot be reached is
+/// no error: the report is inconclusive.
+///
+/// # Errors
+///
+/// When the run cannot start.
+pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
+    let started = Instant::now();
+    let bounds = Bounds {
+        requests: options.max_requests,
+        deadline: options.max_time.map(|time| started + time),
+        cancel: options.cancel.clone(),
+    };
+    let client = Client::new(options.target.clone(), bounds)?;
+    let (mut engine, order) = prepare(&options, client)?;
+    options.progress.started(&options.api, order.len());
+    for suite in &options.suites {
+        match suite {
+            Suite::Probe => {
+                let effort = Effort { requests_per_operation: options.requests_per_operation };
+                probe(&mut engine, &order, effort).await;
+            }
+        }
+    }
+    let mut findings = examine(&mut engine).await;
+    findings.sort_by(|a, b| {
+        (b.severity, &a.operation_id, &a.location, &a.fingerprint).cmp(&(
+            a.severity,
+            &b.operation_id,
+            &b.location,
+            &b.fingerprint,
+        ))
+    });
+    options.progress.finished();
+    let operations: Vec<&Operation> = order.iter().filter_map(|id| options.contract.operation(id)).collect();
+    let partial = matches!(engine.book.stop, Some(Stop::Cancelled | Stop::Time | Stop::Hopeless(_)));
+    let mut report = ApiReport {
+        api: options.api.clone(),
+        target: options.target.name.clone(),
+        base_url: options.target.shown_url(),
+        verdict: Verdict::NoDrift,
+        partial,
+        operations: in_contract_order(&options.contract, &operations, &mut engine.book),
+        coverage: coverage(&operations, &mut engine.book),
+        requests: engine.client.sent(),
+        seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+        findings,
+        inconclusive: inconclusive(&operations, &mut engine.book),
+    };
+    // One API alone is a report too.
+    report = crate::report::Report::new(options.seed, vec![report]).apis.remove(0);
+    Ok(report)
+}
+
+/// Compiles the plans of an API and puts its operations into order.
+fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, Vec<String>), Error> {
+    let contract = &options.contract;
+    let mut reader = Reader::new(contract.clone());
+    let mut generator = Generator::new(contract.clone());
+    let mut book = Book::default();
+    let (mut plans, mut all_feeds) = (BTreeMap::new(), BTreeMap::new());
+    for operation in contract.operations() {
+        let feeds = feeds(contract, &mut reader, operation);
+        let linked: BTreeSet<String> =
+            feeds.iter().flat_map(|feed| feed.parameters.iter().map(|(name, _)| name.clone())).collect();
+        let fixtures = options.fixtures.get(&operation.id).map_or(&[][..], Vec::as_slice);
+        match Plan::new(&mut generator, operation, linked, fixtures, options.seed) {
+            Ok(plan) => {
+                plans.insert(operation.id.clone(), Arc::new(plan));
+            }
+            Err(error) => book.tally(&operation.id).unplanned = Some(error.to_string()),
+        }
+        all_feeds.insert(operation.id.clone(), feeds);
+    }
+    let own: Vec<&Operation> = contract
+        .operations()
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| options.partition.is_none_or(|partition| partition.holds(*index)))
+        .map(|(_, operation)| operation)
+        .collect();
+    if own.is_empty() {
+        return Err(Error::NothingToDo { api: options.api.clone() });
+    }
+    let order = order(&own, &plans, &all_feeds);
+    let engine = Engine {
+        api: options.api.clone(),
+        contract: contract.clone(),
+        client,
+        judge: Judge::new(contract.clone(), options.models.clone()),
+        progress: Arc::clone(&options.progress),
+        plans,
+        feeds: all_feeds,
+        own: order.iter().cloned().collect(),
+        resources: options.resources,
+        book,
+        examining: false,
+        spent: BTreeSet::new(),
+    };
+    Ok((engine, order))
+}
+
+/// Puts operations into the order in which they are probed: what creates before what uses, reading before
+/// changing, changing before ending; else the contract's order.
+fn order(
+    own: &[&Operation],
+    plans: &BTreeMap<String, Arc<Plan>>,
+    feeds: &BTreeMap<String, Vec<Feed>>,
+) -> Vec<String> {
+    let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+    for (id, plan) in plans {
+        if plan.linked.is_empty() {
+            depths.insert(id, 0);
+        }
+    }
+    // Every round settles at least one operation or is the last.
+    for depth in 1..=plans.len() {
+        let settled: Vec<&str> = plans
+            .keys()
+            .map(String::as_str)
+            .filter(|id| !depths.contains_key(id))
+            .filter(|id| {
+                let feeds = feeds.get(*id).map_or(&[][..], Vec::as_slice);
+                feeds.iter().any(|feed| depths.get(feed.producer.as_str()).is_some_and(|it| *it < depth))
+            })
+            .collect();
+        if settled.is_empty() {
+            break;
+        }
+        depths.extend(settled.into_iter().map(|id| (id, depth)));
+    }
+    let mut ordered: Vec<&&Operation> = own.iter().collect();
+    ordered.sort_by_key(|operation| {
+        let depth = depths.get(operation.id.as_str()).copied().unwrap_or(usize::MAX);
+        let rank = match operation.method {
+            Method::Post if depth == 0 => 0,
+            method if method.is_safe() => 1,
+            Method::Put | Method::Patch => 2,
+            Method::Delete => 4,
+            _ => 3,
+        };
+        (depth, rank)
+    });
+    ordered.into_iter().map(|operation| operation.id.clone()).collect()
+}
+
+fn in_contract_order(contract: &Contract, own: &[&Operation], book: &mut Book) -> Vec<OperationReport> {
+    let mine = contract.operations().iter().filter(|it| own.iter().any(|own| own.id == it.id));
+    mine.map(|operation| {
+        let tally = book.tally(&operation.id);
+        OperationReport {
+            operation_id: operation.id.clone(),
+            method: operation.method.to_string(),
+            path: operation.path.clone(),
+            requests: tally.requests,
+            statuses: tally.statuses.iter().map(|(status, count)| (status.to_string(), *count)).collect(),
+            lost: tally.lost(),
+            dropped: tally.dropped,
+            skipped: tally.skipped.clone(),
+        }
+    })
+    .collect()
+}
+
+fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
+    let mut coverage = Coverage { operations: own.len(), ..Coverage::default() };
+    for operation in own {
+        let tally = book.tally(&operation.id);
+        coverage.reached += usize::from(tally.judged > 0);
+        coverage.succeeded += usize::from(tally.succeeded > 0);
+        for response in &operation.responses {
+            if let StatusSpec::Code(status @ 200..=499) = response.status {
+                coverage.statuses += 1;
+                coverage.statuses_seen += usize::from(tally.statuses.contains_key(&status));
+            }
+        }
+    }
+    coverage
+}
+
+/// Says by name what a run did not prove.
+fn inconclusive(own: &[&Operation], book: &mut Book) -> Vec<Inconclusive> {
+    let mut reasons = Vec::new();
+    let mut add = |operation_id: Option<&str>, reason: String| {
+        reasons.push(Inconclusive { operation_id: operation_id.map(str::to_owned), reason });
+    };
+    let stop = book.stop.clone();
+    match &stop {
+        Some(Stop::Hopeless(reason)) => add(None, format!("stopped after failures in a row: {reason}")),
+        Some(Stop::Cancelled) => add(None, "stopped before all requests were sent".to_owned()),
+        Some(Stop::Time) => add(None, "the time was up before all requests were sent".to_owned()),
+        Some(Stop::Budget) | None => {}
+    }
+    for operation in own {
+        let tally = book.tally(&operation.id);
+        if tally.skipped.is_none()
+            && let Some(reason) = unproven(operation, tally, stop.as_ref())
+        {
+            add(Some(&operation.id), reason);
+        }
+    }
+    reasons
+}
+
+fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>) -> Option<String> {
+    if let Some(reason) = &tally.unplanned {
+        return Some(format!("no request can be made: {reason}"));
+    }
+    if tally.requests == 0 {
+        return Some(match stop {
+            Some(Stop::Budget) => "was never reached: the request budget was spent".to_owned(),
+            Some(Stop::Time) => "was never reached: the time was up".to_owned(),
+            Some(_) => "was never reached: the run was stopped".to_owned(),
+            None => "was never reached: no request can be generated from its schemas".to_owned(),
+        });
+    }
+    let worst = tally.outages.values().max_by_key(|(_, count)| *count);
+    if tally.judged == 0 {
+        let reason = worst.map_or("no request had an answer", |(reason, _)| reason.as_str());
+        return Some(format!("none of {} requests had an answer to judge: {reason}", tally.requests));
+    }
+    let documents_success = operation.responses.iter().any(|response| {
+        response.status.is_success() || matches!(response.status, StatusSpec::Code(300..=399))
+    });
+    if tally.succeeded == 0 && documents_success {
+        let statuses: Vec<String> =
+            tally.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+        let how = match &tally.without_resource {
+            Some(words) => format!(" for resources {words} or otherwise"),
+            None => String::new(),
+        };
+        return Some(format!("never succeeded in {} requests{how}: {}", tally.requests, statuses.join(", ")));
+    }
+    let lost = tally.lost();
+    if lost as f64 > tally.requests as f64 * LOST_SHARE {
+        let reason = worst.map_or("", |(reason, _)| reason.as_str());
+        return Some(format!("{lost} of {} requests had no answer to judge: {reason}", tally.requests));
+    }
+    None
+}

@@ -1,0 +1,377 @@
+//! The first requests: a deterministic enumeration of what a schema allows, the most telling cases first.
+//!
+//! 1. The least value (required properties only) and the fullest one (every optional property).
+//! 2. Enough full values that every enum value, every boolean and every alternative occurs in one of them.
+//! 3. One change at a time, shallow places first: an optional property alone, absent, null, empty, and at and
+//!    just inside each of its limits.
+//!
+//! Random values come after these, from [`super::value`].
+
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value};
+
+use super::shape::{Additional, Kind, Node, Shape};
+use super::value::Generator;
+use super::{draw, number, text};
+
+/// The most full values of the second step.
+const WIDEST: usize = 24;
+
+/// The most single changes that are listed for one schema.
+const SINGLES: usize = 2000;
+
+/// How deep objects are followed.
+const DEPTH: usize = 8;
+
+/// Which value of a schema is built.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mode {
+    /// Required properties only.
+    Minimal,
+    /// Everything, with the n-th choice wherever there is a choice.
+    Full(usize),
+}
+
+/// One change to the fullest or to the least value.
+#[derive(Debug, Clone, PartialEq)]
+enum Single {
+    /// The fullest value without this property.
+    Absent(Vec<String>),
+    /// The least value with this property.
+    Alone(Vec<String>, Value),
+    /// The fullest value with this value at this place.
+    Set(Vec<String>, Value),
+}
+
+/// The enumerated values of one schema.
+#[derive(Debug)]
+pub struct Coverage {
+    minimal: Value,
+    full: Vec<Value>,
+    singles: Vec<Single>,
+}
+
+impl Coverage {
+    /// Enumerates a node; `None` when it has no value that can be built.
+    pub fn of(generator: &mut Generator, node: &Node, runner: &mut TestRunner) -> Option<Coverage> {
+        let mut builder = Builder { generator, runner, widest: 1 };
+        let minimal = builder.build("", node, Mode::Minimal, 0)?;
+        let mut full = vec![builder.build("", node, Mode::Full(0), 0)?];
+        for turn in 1..builder.widest.min(WIDEST) {
+            full.extend(builder.build("", node, Mode::Full(turn), 0));
+        }
+        let mut singles = Vec::new();
+        if let Some(first) = full.first() {
+            builder.singles(node, first, &minimal, &mut singles);
+        }
+        Some(Coverage { minimal, full, singles })
+    }
+
+    /// Returns how many values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        1 + self.full.len() + self.singles.len()
+    }
+
+    /// Whether there is no value; never true, since the least value always counts.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the n-th value.
+    #[must_use]
+    pub fn value(&self, index: usize) -> Option<Value> {
+        // The fullest value goes first: it is the one that business rules are most likely to accept.
+        let rest = match index {
+            0 => return self.full.first().cloned(),
+            1 => return Some(self.minimal.clone()),
+            _ => index - 1,
+        };
+        if let Some(full) = self.full.get(rest) {
+            return Some(full.clone());
+        }
+        Some(match self.singles.get(rest - self.full.len())? {
+            Single::Absent(path) => {
+                let mut value = self.full.first()?.clone();
+                remove(&mut value, path);
+                value
+            }
+            Single::Set(path, leaf) => {
+                let mut value = self.full.first()?.clone();
+                set(&mut value, path, leaf.clone());
+                value
+            }
+            Single::Alone(path, leaf) => {
+                let mut value = self.minimal.clone();
+                set(&mut value, path, leaf.clone());
+                value
+            }
+        })
+    }
+}
+
+struct Builder<'a> {
+    generator: &'a mut Generator,
+    runner: &'a mut TestRunner,
+    widest: usize,
+}
+
+impl Builder<'_> {
+    fn build(&mut self, name: &str, node: &Node, mode: Mode, depth: usize) -> Option<Value> {
+        let shape = self.generator.reader().shape(node);
+        self.build_shape(name, &shape, node, mode, depth)
+    }
+
+    fn build_shape(
+        &mut self,
+        name: &str,
+        shape: &Shape,
+        node: &Node,
+        mode: Mode,
+        depth: usize,
+    ) -> Option<Value> {
+        let turn = match mode {
+            Mode::Minimal => 0,
+            Mode::Full(turn) => turn,
+        };
+        if let Some(choices) = &shape.choices {
+            return self.choose(choices, turn);
+        }
+        if !shape.branches.is_empty() {
+            if depth > DEPTH {
+                return self.drawn(name, node);
+            }
+            let branch = self.choose(&shape.branches, turn)?;
+            let whole = self.generator.reader().branch(shape, &branch);
+            let inner = if whole.choices.is_none() && whole.kind().is_none() { return None } else { whole };
+            return self.build_shape(name, &inner, node, mode, depth + 1);
+        }
+        match shape.kind() {
+            Some(Kind::Object) => self.object(shape, mode, depth),
+            Some(Kind::Array) => self.array(name, shape, mode, depth),
+            Some(Kind::Boolean) => self.choose(&[Value::Bool(true), Value::Bool(false)], turn),
+            // Inside an alternative the node is the whole schema, so the shape is drawn by itself.
+            Some(_) => {
+                let alone = Node::Shape(std::sync::Arc::new(shape.clone()));
+                self.drawn(name, node).filter(|value| fits(value, shape)).or_else(|| self.drawn(name, &alone))
+            }
+            None => self.drawn(name, node),
+        }
+    }
+
+    fn object(&mut self, shape: &Shape, mode: Mode, depth: usize) -> Option<Value> {
+        let mut object = Map::new();
+        for (name, node) in &shape.object.properties {
+            let required = shape.object.required.contains(name);
+            if self.generator.reader().shape(node).read_only {
+                continue;
+            }
+            if !required && (mode == Mode::Minimal || depth >= DEPTH) {
+                continue;
+            }
+            match self.build(name, node, mode, depth + 1) {
+                Some(value) => {
+                    object.insert(name.clone(), value);
+                }
+                None if required => return None,
+                None => {}
+            }
+        }
+        for name in &shape.object.required {
+            if shape.property(name).is_none() {
+                object.insert(name.clone(), Value::String("text".to_owned()));
+            }
+        }
+        if let Additional::Schema(node) = &shape.object.additional
+            && (object.len() < shape.object.min || (mode != Mode::Minimal && depth < DEPTH))
+        {
+            for index in object.len()..shape.object.min.max(object.len() + 1) {
+                let value = self.build("", node, mode, depth + 1)?;
+                object.insert(format!("key{index}"), value);
+            }
+        }
+        Some(Value::Object(object))
+    }
+
+    fn array(&mut self, name: &str, shape: &Shape, mode: Mode, depth: usize) -> Option<Value> {
+        let least = shape.array.min;
+        let wanted = match mode {
+            Mode::Minimal => least,
+            Mode::Full(_) if depth >= DEPTH => least,
+            Mode::Full(turn) => least.max(if turn % 3 == 2 { 2 } else { 1 }),
+        };
+        let wanted = shape.array.max.map_or(wanted, |most| wanted.min(most));
+        let Some(node) = &shape.array.items else {
+            return Some(Value::Array(vec![Value::String("text".to_owned()); wanted]));
+        };
+        let mut items: Vec<Value> = Vec::new();
+        for index in 0..wanted {
+            let mode = match mode {
+                Mode::Minimal => Mode::Minimal,
+                Mode::Full(turn) => Mode::Full(turn + index),
+            };
+            let Some(mut item) = self.build(name, node, mode, depth + 1) else { break };
+            if shape.array.unique && items.contains(&item) {
+                item = self.drawn(name, node)?;
+            }
+            items.push(item);
+        }
+        (items.len() >= least).then_some(Value::Array(items))
+    }
+
+    fn drawn(&mut self, name: &str, node: &Node) -> Option<Value> {
+        let strategy = self.generator.strategy(name, node, 0)?;
+        // A few tries, so that a nullable leaf is seldom null where a value is wanted.
+        let mut value = draw(&strategy, self.runner)?;
+        for _ in 0..4 {
+            if !value.is_null() {
+                break;
+            }
+            value = draw(&strategy, self.runner)?;
+        }
+        Some(value)
+    }
+
+    fn choose<T: Clone>(&mut self, choices: &[T], turn: usize) -> Option<T> {
+        self.widest = self.widest.max(choices.len());
+        choices.get(turn % choices.len().max(1)).cloned()
+    }
+
+    /// Lists the single changes, breadth first.
+    fn singles(&mut self, root: &Node, full: &Value, minimal: &Value, singles: &mut Vec<Single>) {
+        let mut level: Vec<(Vec<String>, String, Node)> = vec![(Vec::new(), String::new(), root.clone())];
+        for _ in 0..=DEPTH {
+            let mut next = Vec::new();
+            for (path, name, node) in level {
+                let shape = self.generator.reader().shape(&node);
+                let at = |name: &str| path.iter().cloned().chain([name.to_owned()]).collect::<Vec<_>>();
+                for value in self.edges(&name, &shape) {
+                    singles.push(Single::Set(path.clone(), value));
+                }
+                if singles.len() >= SINGLES {
+                    return;
+                }
+                if let Some(items) = &shape.array.items
+                    && find(full, &at("0")).is_some()
+                {
+                    next.push((at("0"), name.clone(), items.clone()));
+                }
+                for (name, node) in &shape.object.properties {
+                    let place = at(name);
+                    if find(full, &place).is_none() {
+                        continue;
+                    }
+                    if !shape.object.required.contains(name) {
+                        if find(minimal, &path).is_some()
+                            && let Some(value) = self.build(name, node, Mode::Minimal, 1)
+                        {
+                            singles.push(Single::Alone(place.clone(), value));
+                        }
+                        singles.push(Single::Absent(place.clone()));
+                    }
+                    next.push((place, name.clone(), node.clone()));
+                }
+            }
+            level = next;
+        }
+    }
+
+    /// Returns the values at the edges of a leaf.
+    fn edges(&mut self, name: &str, shape: &Shape) -> Vec<Value> {
+        let mut edges = Vec::new();
+        if shape.nullable {
+            edges.push(Value::Null);
+        }
+        if let Some(choices) = &shape.choices {
+            // The first choice is in the fullest value already.
+            edges.extend(choices.iter().skip(1).cloned());
+            return edges;
+        }
+        let format = shape.text.format.as_deref();
+        match shape.kind() {
+            Some(Kind::Integer) => edges.extend(number::boundaries(&shape.number, true, format, name)),
+            Some(Kind::Number) => edges.extend(number::boundaries(&shape.number, false, format, name)),
+            Some(Kind::Text) => edges.extend(text::boundaries(&shape.text).into_iter().map(Value::String)),
+            Some(Kind::Boolean) => edges.push(Value::Bool(false)),
+            Some(Kind::Array) => {
+                if shape.array.min == 0 {
+                    edges.push(Value::Array(Vec::new()));
+                }
+                if let Some(most) = shape.array.max.filter(|most| *most <= 64)
+                    && let Some(items) = &shape.array.items
+                {
+                    let items: Vec<Value> = (0..most).filter_map(|_| self.drawn(name, items)).collect();
+                    edges.push(Value::Array(items));
+                }
+            }
+            Some(Kind::Object) | None => {}
+        }
+        edges
+    }
+}
+
+/// Whether a drawn value has the type of the shape.
+fn fits(value: &Value, shape: &Shape) -> bool {
+    matches!(
+        (value, shape.kind()),
+        (Value::String(_), Some(Kind::Text))
+            | (Value::Number(_), Some(Kind::Integer | Kind::Number))
+            | (Value::Bool(_), Some(Kind::Boolean))
+            | (Value::Null, _)
+    )
+}
+
+/// Returns the value at a path of property names and array indices.
+pub(super) fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
+    path.iter().try_fold(value, |value, step| match value {
+        Value::Object(object) => object.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+fn find_mut<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
+    path.iter().try_fold(value, |value, step| match value {
+        Value::Object(object) => object.get_mut(step),
+        Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
+/// Removes the property or item at a path.
+pub(super) fn remove(value: &mut Value, path: &[String]) {
+    let Some((last, parents)) = path.split_last() else { return };
+    match find_mut(value, parents) {
+        Some(Value::Object(object)) => {
+            object.shift_remove(last);
+        }
+        Some(Value::Array(items)) => {
+            if let Ok(index) = last.parse::<usize>()
+                && index < items.len()
+            {
+                items.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Sets the value at a path whose parent exists.
+pub(super) fn set(value: &mut Value, path: &[String], leaf: Value) {
+    let Some((last, parents)) = path.split_last() else {
+        *value = leaf;
+        return;
+    };
+    match find_mut(value, parents) {
+        Some(Value::Object(object)) => {
+            object.insert(last.clone(), leaf);
+        }
+        Some(Value::Array(items)) => {
+            if let Some(slot) = last.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                *slot = leaf;
+            }
+        }
+        _ => {}
+    }
+}

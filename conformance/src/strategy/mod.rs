@@ -1,0 +1,74 @@
+//! From the contract's schemas to values: shapes, `proptest` strategies, boundary values, shrinking.
+//!
+//! Nothing here knows of HTTP or of an endpoint. Every value is only a candidate: it is sent when the
+//! contract's own validator accepts it.
+
+mod coverage;
+mod format;
+mod number;
+mod pattern;
+mod personal;
+mod shape;
+mod shrink;
+mod text;
+mod value;
+mod words;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use sha2::{Digest, Sha256};
+
+pub use coverage::Coverage;
+pub use shape::{Additional, Kind, Node, Reader, Shape};
+pub use shrink::{Allowed, Shrink};
+pub use value::Generator;
+
+/// Names one stream of randomness: the run's seed, and what the stream is for.
+///
+/// Streams do not depend on each other or on scheduling, so that the same seed gives the same requests
+/// whatever else the run does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stream {
+    state: [u8; 32],
+}
+
+impl Stream {
+    /// Returns the stream of a seed and a purpose.
+    #[must_use]
+    pub fn new(seed: u64, purpose: &[&str]) -> Stream {
+        let mut hash = Sha256::new();
+        hash.update(seed.to_be_bytes());
+        for part in purpose {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        Stream { state: hash.finalize().into() }
+    }
+
+    /// Returns the n-th stream below this one.
+    #[must_use]
+    pub fn nth(&self, index: u64) -> Stream {
+        let mut hash = Sha256::new();
+        hash.update(self.state);
+        hash.update(index.to_be_bytes());
+        Stream { state: hash.finalize().into() }
+    }
+
+    /// Returns a runner that draws from this stream.
+    #[must_use]
+    pub fn runner(&self) -> TestRunner {
+        let config = Config { failure_persistence: None, max_local_rejects: 256, ..Config::default() };
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &self.state))
+    }
+}
+
+/// Draws one value; `None` when the strategy rejects too many of its own.
+pub fn draw<S: Strategy>(strategy: &S, runner: &mut TestRunner) -> Option<S::Value> {
+    strategy.new_tree(runner).ok().map(|tree| tree.current())
+}
+
+/// Draws the first values of a strategy, the same ones every time.
+fn samples<S: Strategy>(strategy: &S, count: usize) -> Vec<S::Value> {
+    let mut runner = Stream::new(0, &["samples"]).runner();
+    (0..count).filter_map(|_| draw(strategy, &mut runner)).collect()
+}

@@ -1,0 +1,480 @@
+//! What a schema allows, read once into a form that generation can work on.
+//!
+//! A [`Shape`] is a schema with its references followed and its `allOf` members merged. It does not
+//! generate anything, and it does not judge: whether a value is valid is decided by the contract's own
+//! validator, so a shape may be approximate where JSON Schema is subtle, at the price of values that are
+//! dropped afterwards.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use driftline_specs::Contract;
+use driftline_specs::pointer::join as join_pointer;
+use serde_json::{Map, Value};
+
+/// The JSON types of the OpenAPI 3.0 dialect, in the order in which generation prefers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `type: object`.
+    Object,
+    /// `type: array`.
+    Array,
+    /// `type: string`.
+    Text,
+    /// `type: integer`.
+    Integer,
+    /// `type: number`.
+    Number,
+    /// `type: boolean`.
+    Boolean,
+}
+
+impl Kind {
+    /// Whether values of the type have no parts.
+    #[must_use]
+    pub fn is_scalar(self) -> bool {
+        !matches!(self, Kind::Object | Kind::Array)
+    }
+}
+
+/// Where a part of a shape is defined.
+#[derive(Debug, Clone)]
+pub enum Node {
+    /// Places in the contract whose schemas all apply.
+    Places(Vec<String>),
+    /// One value and no other.
+    Fixed(Value),
+    /// A shape that was put together here, such as the parameters of an operation.
+    Shape(Arc<Shape>),
+}
+
+impl Node {
+    /// Returns the node of one place in the contract.
+    #[must_use]
+    pub fn at(pointer: impl Into<String>) -> Node {
+        Node::Places(vec![pointer.into()])
+    }
+}
+
+/// The limits of a number.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NumberLimits {
+    /// The least value and whether it is excluded.
+    pub minimum: Option<(f64, bool)>,
+    /// The greatest value and whether it is excluded.
+    pub maximum: Option<(f64, bool)>,
+    /// Every value is a multiple of this.
+    pub multiple_of: Option<f64>,
+}
+
+/// The limits of a string.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TextLimits {
+    /// The least number of characters.
+    pub min: usize,
+    /// The greatest number of characters.
+    pub max: Option<usize>,
+    /// ECMA-262 patterns that all have to match somewhere.
+    pub patterns: Vec<String>,
+    /// The `format`.
+    pub format: Option<String>,
+}
+
+/// The limits of an array.
+#[derive(Debug, Clone, Default)]
+pub struct ArrayLimits {
+    /// The least number of items.
+    pub min: usize,
+    /// The greatest number of items.
+    pub max: Option<usize>,
+    /// No two items are equal.
+    pub unique: bool,
+    /// What each item is; absent when anything goes.
+    pub items: Option<Node>,
+}
+
+/// Which properties beyond the declared ones an object may have.
+#[derive(Debug, Clone, Default)]
+pub enum Additional {
+    /// The schema does not say: allowed, but not sent in a valid request.
+    #[default]
+    Unstated,
+    /// `additionalProperties: true`.
+    Any,
+    /// `additionalProperties: false`.
+    Closed,
+    /// `additionalProperties` is a schema.
+    Schema(Node),
+}
+
+/// The limits of an object.
+#[derive(Debug, Clone, Default)]
+pub struct ObjectLimits {
+    /// The declared properties in the contract's order.
+    pub properties: Vec<(String, Node)>,
+    /// The names that have to be present.
+    pub required: BTreeSet<String>,
+    /// What else may be present.
+    pub additional: Additional,
+    /// The least number of properties.
+    pub min: usize,
+    /// The greatest number of properties.
+    pub max: Option<usize>,
+}
+
+/// A schema with references followed and `allOf` merged.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// The types that are allowed; empty when the schema does not restrict them.
+    pub kinds: BTreeSet<Kind>,
+    /// `null` is allowed as well.
+    pub nullable: bool,
+    /// `enum`, without `null`.
+    pub choices: Option<Vec<Value>>,
+    /// Limits that hold for numbers.
+    pub number: NumberLimits,
+    /// Limits that hold for strings.
+    pub text: TextLimits,
+    /// Limits that hold for arrays.
+    pub array: ArrayLimits,
+    /// Limits that hold for objects.
+    pub object: ObjectLimits,
+    /// `oneOf` or `anyOf`: the alternatives, each to be merged with the rest of the shape.
+    pub branches: Vec<Node>,
+    /// The schema is left out of requests.
+    pub read_only: bool,
+    /// Values are personal and never print.
+    pub sensitive: bool,
+    /// `example` and `default` of the contract, which may or may not be valid.
+    pub samples: Vec<Value>,
+}
+
+impl Shape {
+    /// Returns the shape of an object with exactly these properties.
+    #[must_use]
+    pub fn object(properties: Vec<(String, Node, bool)>) -> Shape {
+        let mut shape = Shape::default();
+        shape.kinds.insert(Kind::Object);
+        shape.object.additional = Additional::Closed;
+        for (name, node, required) in properties {
+            if required {
+                shape.object.required.insert(name.clone());
+            }
+            shape.object.properties.push((name, node));
+        }
+        shape
+    }
+
+    /// Returns the type that generation uses first.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        self.kinds.iter().next().copied()
+    }
+
+    /// Returns the node of a declared property.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Node> {
+        self.object.properties.iter().find(|(declared, _)| declared == name).map(|(_, node)| node)
+    }
+}
+
+/// How many `$ref` and `allOf` steps are followed before a schema counts as cyclic.
+const MERGE_DEPTH: usize = 24;
+
+/// Reads shapes out of a contract, each place once.
+#[derive(Debug)]
+pub struct Reader {
+    contract: Contract,
+    shapes: HashMap<Vec<String>, Arc<Shape>>,
+}
+
+impl Reader {
+    /// Returns a reader that has read nothing yet.
+    #[must_use]
+    pub fn new(contract: Contract) -> Reader {
+        Reader { contract, shapes: HashMap::new() }
+    }
+
+    /// Returns the contract that is read.
+    #[must_use]
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// Returns the shape of a node.
+    pub fn shape(&mut self, node: &Node) -> Arc<Shape> {
+        match node {
+            Node::Shape(shape) => Arc::clone(shape),
+            Node::Fixed(value) => Arc::new(Shape { choices: Some(vec![value.clone()]), ..Shape::default() }),
+            Node::Places(places) => {
+                if let Some(shape) = self.shapes.get(places) {
+                    return Arc::clone(shape);
+                }
+                let mut shape = Shape::default();
+                for place in places {
+                    let read = self.read(place, 0);
+                    merge(&mut shape, read);
+                }
+                let shape = Arc::new(shape);
+                self.shapes.insert(places.clone(), Arc::clone(&shape));
+                shape
+            }
+        }
+    }
+
+    /// Returns the shape of one alternative: the schema's own constraints and the branch's.
+    pub fn branch(&mut self, shape: &Shape, branch: &Node) -> Arc<Shape> {
+        let mut whole = Shape { branches: Vec::new(), ..shape.clone() };
+        let read = self.shape(branch);
+        merge(&mut whole, (*read).clone());
+        Arc::new(whole)
+    }
+
+    fn read(&self, pointer: &str, depth: usize) -> Shape {
+        let mut shape = Shape::default();
+        if depth > MERGE_DEPTH {
+            return shape;
+        }
+        let Some((pointer, Value::Object(schema))) = self.contract.resolve(pointer) else {
+            return shape;
+        };
+        read_keywords(&mut shape, &pointer, schema);
+        if let Some(Value::Array(members)) = schema.get("allOf") {
+            let nullable = shape.nullable;
+            for index in 0..members.len() {
+                let member = self.read(&format!("{pointer}/allOf/{index}"), depth + 1);
+                merge(&mut shape, member);
+            }
+            // `nullable` beside `allOf` speaks for the whole; the validator has the last word.
+            shape.nullable |= nullable;
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(branches)) = schema.get(keyword)
+                && shape.branches.is_empty()
+            {
+                shape.branches = self.branches(&pointer, keyword, schema, branches);
+            }
+        }
+        shape
+    }
+
+    /// Lists the alternatives; a discriminator fixes its property in each.
+    fn branches(
+        &self,
+        pointer: &str,
+        keyword: &str,
+        schema: &Map<String, Value>,
+        branches: &[Value],
+    ) -> Vec<Node> {
+        let discriminator = schema.get("discriminator");
+        let property = discriminator.and_then(|it| it.get("propertyName")).and_then(Value::as_str);
+        let mapping = discriminator.and_then(|it| it.get("mapping")).and_then(Value::as_object);
+        branches
+            .iter()
+            .enumerate()
+            .map(|(index, branch)| {
+                let place = format!("{pointer}/{keyword}/{index}");
+                let tag = property.zip(branch.get("$ref").and_then(Value::as_str)).and_then(
+                    |(property, reference)| {
+                        let last = reference.rsplit('/').next()?;
+                        let mapped = mapping.and_then(|mapping| {
+                            mapping
+                                .iter()
+                                .find(|(_, target)| {
+                                    target.as_str().is_some_and(|it| it == reference || it == last)
+                                })
+                                .map(|(tag, _)| tag.clone())
+                        });
+                        Some((property, mapped.unwrap_or_else(|| last.to_owned())))
+                    },
+                );
+                match tag {
+                    None => Node::at(place),
+                    Some((property, tag)) => {
+                        let mut shape = self.read(&place, 0);
+                        let fixed = Node::Fixed(Value::String(tag));
+                        match shape.object.properties.iter_mut().find(|(name, _)| name == property) {
+                            Some((_, node)) => *node = fixed,
+                            None => shape.object.properties.push((property.to_owned(), fixed)),
+                        }
+                        shape.object.required.insert(property.to_owned());
+                        Node::Shape(Arc::new(shape))
+                    }
+                }
+            })
+            .collect()
+    }
+}
+
+fn read_keywords(shape: &mut Shape, pointer: &str, schema: &Map<String, Value>) {
+    let flag = |name: &str| schema.get(name).and_then(Value::as_bool) == Some(true);
+    let count = |name: &str| schema.get(name).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
+    let number = |name: &str| schema.get(name).and_then(Value::as_f64);
+
+    if let Some(kind) = schema.get("type").and_then(Value::as_str).and_then(kind) {
+        shape.kinds.insert(kind);
+    }
+    shape.nullable = flag("nullable");
+    shape.read_only = flag("readOnly");
+    shape.sensitive = flag("x-sensitive");
+    if let Some(Value::Array(choices)) = schema.get("enum") {
+        shape.nullable |= choices.contains(&Value::Null);
+        shape.choices = Some(choices.iter().filter(|it| !it.is_null()).cloned().collect());
+    }
+    shape.number = NumberLimits {
+        minimum: number("minimum").map(|it| (it, flag("exclusiveMinimum"))),
+        maximum: number("maximum").map(|it| (it, flag("exclusiveMaximum"))),
+        multiple_of: number("multipleOf").filter(|it| *it > 0.0),
+    };
+    shape.text = TextLimits {
+        min: count("minLength").unwrap_or(0),
+        max: count("maxLength"),
+        patterns: schema.get("pattern").and_then(Value::as_str).map(str::to_owned).into_iter().collect(),
+        format: schema.get("format").and_then(Value::as_str).map(str::to_owned),
+    };
+    shape.array = ArrayLimits {
+        min: count("minItems").unwrap_or(0),
+        max: count("maxItems"),
+        unique: flag("uniqueItems"),
+        items: schema.get("items").map(|_| Node::at(format!("{pointer}/items"))),
+    };
+    if let Some(Value::Object(properties)) = schema.get("properties") {
+        for name in properties.keys() {
+            let place = join_pointer(&join_pointer(pointer, "properties"), name);
+            shape.object.properties.push((name.clone(), Node::at(place)));
+        }
+    }
+    if let Some(Value::Array(required)) = schema.get("required") {
+        shape.object.required = required.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    }
+    shape.object.additional = match schema.get("additionalProperties") {
+        None => Additional::Unstated,
+        Some(Value::Bool(true)) => Additional::Any,
+        Some(Value::Bool(false)) => Additional::Closed,
+        Some(_) => Additional::Schema(Node::at(format!("{pointer}/additionalProperties"))),
+    };
+    shape.object.min = count("minProperties").unwrap_or(0);
+    shape.object.max = count("maxProperties");
+    shape.samples = ["example", "default"].iter().filter_map(|name| schema.get(*name)).cloned().collect();
+    if shape.kinds.is_empty()
+        && let Some(implied) = implied_kind(schema)
+    {
+        shape.kinds.insert(implied);
+    }
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    Some(match name {
+        "object" => Kind::Object,
+        "array" => Kind::Array,
+        "string" => Kind::Text,
+        "integer" => Kind::Integer,
+        "number" => Kind::Number,
+        "boolean" => Kind::Boolean,
+        _ => return None,
+    })
+}
+
+/// A schema without `type` whose keywords speak of one type means that type to everybody who writes it.
+fn implied_kind(schema: &Map<String, Value>) -> Option<Kind> {
+    let has = |names: &[&str]| names.iter().any(|name| schema.contains_key(*name));
+    if has(&["properties", "additionalProperties", "required", "minProperties", "maxProperties"]) {
+        Some(Kind::Object)
+    } else if has(&["items", "minItems", "maxItems", "uniqueItems"]) {
+        Some(Kind::Array)
+    } else if has(&["pattern", "minLength", "maxLength"]) {
+        Some(Kind::Text)
+    } else if has(&["minimum", "maximum", "multipleOf"]) {
+        Some(Kind::Number)
+    } else {
+        None
+    }
+}
+
+/// Narrows `shape` by `other`, so that a value of the result satisfies both.
+fn merge(shape: &mut Shape, other: Shape) {
+    if shape.kinds.is_empty() {
+        shape.kinds = other.kinds;
+    } else if !other.kinds.is_empty() {
+        let integer = shape.kinds.contains(&Kind::Integer) || other.kinds.contains(&Kind::Integer);
+        let common: BTreeSet<Kind> = shape.kinds.intersection(&other.kinds).copied().collect();
+        if !common.is_empty() {
+            shape.kinds = common;
+        } else if integer {
+            shape.kinds = BTreeSet::from([Kind::Integer]);
+        }
+    }
+    shape.nullable |= other.nullable;
+    shape.choices = match (shape.choices.take(), other.choices) {
+        (Some(mine), Some(theirs)) => Some(mine.into_iter().filter(|it| theirs.contains(it)).collect()),
+        (mine, theirs) => mine.or(theirs),
+    };
+    shape.number.minimum = tighter(shape.number.minimum, other.number.minimum, |a, b| a > b);
+    shape.number.maximum = tighter(shape.number.maximum, other.number.maximum, |a, b| a < b);
+    shape.number.multiple_of = shape.number.multiple_of.or(other.number.multiple_of);
+    shape.text.min = shape.text.min.max(other.text.min);
+    shape.text.max = least(shape.text.max, other.text.max);
+    shape.text.patterns.extend(other.text.patterns);
+    shape.text.format = shape.text.format.take().or(other.text.format);
+    shape.array.min = shape.array.min.max(other.array.min);
+    shape.array.max = least(shape.array.max, other.array.max);
+    shape.array.unique |= other.array.unique;
+    shape.array.items = join(shape.array.items.take(), other.array.items);
+    for (name, node) in other.object.properties {
+        match shape.object.properties.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => {
+                if let Some(joined) = join(Some(known.clone()), Some(node)) {
+                    *known = joined;
+                }
+            }
+            None => shape.object.properties.push((name, node)),
+        }
+    }
+    shape.object.required.extend(other.object.required);
+    shape.object.additional = match (std::mem::take(&mut shape.object.additional), other.object.additional) {
+        (Additional::Closed, _) | (_, Additional::Closed) => Additional::Closed,
+        (Additional::Schema(node), _) | (_, Additional::Schema(node)) => Additional::Schema(node),
+        (Additional::Any, _) | (_, Additional::Any) => Additional::Any,
+        (Additional::Unstated, Additional::Unstated) => Additional::Unstated,
+    };
+    shape.object.min = shape.object.min.max(other.object.min);
+    shape.object.max = least(shape.object.max, other.object.max);
+    if shape.branches.is_empty() {
+        shape.branches = other.branches;
+    }
+    shape.read_only |= other.read_only;
+    shape.sensitive |= other.sensitive;
+    shape.samples.extend(other.samples);
+}
+
+fn tighter(
+    a: Option<(f64, bool)>,
+    b: Option<(f64, bool)>,
+    is_tighter: fn(f64, f64) -> bool,
+) -> Option<(f64, bool)> {
+    match (a, b) {
+        (Some(a), Some(b)) if a.0 == b.0 => Some((a.0, a.1 || b.1)),
+        (Some(a), Some(b)) => Some(if is_tighter(a.0, b.0) { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+fn least(a: Option<usize>, b: Option<usize>) -> Option<usize> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+fn join(a: Option<Node>, b: Option<Node>) -> Option<Node> {
+    match (a, b) {
+        (Some(Node::Places(mut a)), Some(Node::Places(b))) => {
+            a.extend(b);
+            a.dedup();
+            Some(Node::Places(a))
+        }
+        // A fixed value is the narrower of the two.
+        (Some(Node::Fixed(value)), _) | (_, Some(Node::Fixed(value))) => Some(Node::Fixed(value)),
+        (a, b) => b.or(a),
+    }
+}

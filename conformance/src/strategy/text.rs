@@ -1,0 +1,105 @@
+//! Strings: personal values by name, formats, patterns, lengths, and plain text.
+//!
+//! Everything is printable. Where several sources could serve (a name that says "ssn" and a pattern), each
+//! is asked in turn and the first whose values the schema accepts is taken.
+
+use proptest::strategy::{SBoxedStrategy, Strategy, Union};
+use serde_json::Value;
+
+use super::shape::TextLimits;
+use super::{format, pattern, personal};
+
+/// The longest string that is sent to meet a `maxLength`.
+const LONGEST: usize = 4096;
+
+/// How much longer than its least length a string without `maxLength` gets.
+const SLACK: usize = 20;
+
+/// Judges whether the schema accepts a string.
+pub(super) type Accepts<'a> = &'a dyn Fn(&str) -> bool;
+
+/// Returns a strategy for the strings of a schema; `None` when no source gives a valid one.
+pub(super) fn strategy(
+    name: &str,
+    limits: &TextLimits,
+    samples: &[Value],
+    accepts: Accepts<'_>,
+) -> Option<SBoxedStrategy<String>> {
+    let mut sources = personal::strategies(name);
+    sources.extend(limits.format.as_deref().and_then(format::strategy));
+    for pattern in &limits.patterns {
+        sources.extend(pattern::strategy(pattern, limits.max));
+    }
+    if limits.patterns.is_empty() {
+        sources.push(plain(limits));
+    }
+    if let Some(strategy) = sources.into_iter().find(|it| mostly_accepted(it, accepts)) {
+        return Some(strategy);
+    }
+    // A pattern with look-around: the contract's own examples, then whatever a pattern lets guess.
+    let witnesses = limits.patterns.iter().filter_map(|it| jsonschema_regex::pattern_witness(it));
+    let known: Vec<String> = samples
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .chain(witnesses)
+        .filter(|text| accepts(text))
+        .collect();
+    if known.is_empty() { None } else { Some(proptest::sample::select(known).sboxed()) }
+}
+
+/// Returns strings at and just inside each limit of the length, and the format's awkward values.
+pub(super) fn boundaries(limits: &TextLimits) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    if let Some(format) = &limits.format {
+        texts.extend(format::boundaries(format).iter().map(|it| (*it).to_owned()));
+    }
+    if limits.patterns.is_empty() && limits.format.is_none() {
+        let mut lengths = vec![limits.min];
+        if limits.min > 0 {
+            lengths.push(limits.min + 1);
+        }
+        if let Some(max) = limits.max.filter(|max| *max <= LONGEST) {
+            lengths.extend([max, max.saturating_sub(1)]);
+        }
+        lengths.retain(|length| limits.max.is_none_or(|max| *length <= max));
+        texts.extend(lengths.into_iter().map(of_length));
+        let unicode = "Zoë Łukasz 日本 ñ".to_owned();
+        if limits.max.is_none_or(|max| unicode.chars().count() <= max)
+            && limits.min <= unicode.chars().count()
+        {
+            texts.push(unicode);
+        }
+    }
+    texts.dedup();
+    texts
+}
+
+/// Returns readable text of exactly this length.
+fn of_length(length: usize) -> String {
+    "boundary ".chars().cycle().take(length.saturating_sub(1)).chain((length > 0).then_some('x')).collect()
+}
+
+fn plain(limits: &TextLimits) -> SBoxedStrategy<String> {
+    let least = limits.min.min(LONGEST);
+    let most = limits.max.unwrap_or(least + SLACK).min(LONGEST).max(least);
+    // Short ends are the most usual strings; a large `maxLength` is met by the boundary values.
+    let usual = most.min(least + SLACK);
+    let inner = |class: &str| {
+        let expression = format!("{class}{{{},{}}}", least.max(1).min(usual), usual);
+        proptest::string::string_regex(&expression).ok().map(Strategy::sboxed)
+    };
+    let weighted: Vec<_> = [(8, "[A-Za-z0-9]"), (1, "[ -~]"), (1, "[a-zA-Zéüñßøκλд日本語]")]
+        .into_iter()
+        .filter_map(|(weight, class)| Some((weight, inner(class)?)))
+        .collect();
+    if usual == 0 || weighted.is_empty() {
+        return proptest::strategy::Just(String::new()).sboxed();
+    }
+    Union::new_weighted(weighted).sboxed()
+}
+
+fn mostly_accepted(strategy: &SBoxedStrategy<String>, accepts: Accepts<'_>) -> bool {
+    let samples = super::samples(strategy, 8);
+    !samples.is_empty() && samples.iter().filter(|text| accepts(text)).count() * 2 >= samples.len()
+}

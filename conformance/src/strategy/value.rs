@@ -1,0 +1,243 @@
+//! Strategies for JSON values of a schema: combinators, objects, arrays, and the depth to which recursive
+//! schemas are followed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use driftline_specs::{Contract, Direction};
+use proptest::collection::vec;
+use proptest::sample::select;
+use proptest::strategy::{Just, SBoxedStrategy, Strategy, Union};
+use serde_json::{Map, Value};
+
+use super::shape::{Additional, Kind, Node, Reader, Shape};
+use super::{number, text};
+
+/// Below this depth optional properties are left out and arrays are as short as they may be.
+const OPTIONAL_DEPTH: usize = 6;
+
+/// Below this depth a required value counts as endless, and nothing is generated.
+const REQUIRED_DEPTH: usize = 20;
+
+/// The longest array of a random value, beyond its least length.
+const ITEMS: usize = 3;
+
+/// Builds strategies, each once, for requests that the contract allows.
+#[derive(Debug)]
+pub struct Generator {
+    reader: Reader,
+    known: HashMap<(String, Vec<String>, usize), Option<SBoxedStrategy<Value>>>,
+}
+
+impl Generator {
+    /// Returns a generator for requests of a contract.
+    #[must_use]
+    pub fn new(contract: Contract) -> Generator {
+        Generator { reader: Reader::new(contract), known: HashMap::new() }
+    }
+
+    /// Returns the reader of shapes.
+    pub fn reader(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+
+    /// Returns a strategy for values of a node; `None` when it has no finite value that can be generated.
+    ///
+    /// `name` is the property or parameter that holds the value: it tells personal values apart.
+    pub fn strategy(&mut self, name: &str, node: &Node, depth: usize) -> Option<SBoxedStrategy<Value>> {
+        let key = match node {
+            Node::Fixed(value) => return Some(Just(value.clone()).sboxed()),
+            Node::Shape(shape) => return self.of_shape(name, shape, node, depth),
+            Node::Places(places) => (name.to_owned(), places.clone(), depth),
+        };
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let shape = self.reader.shape(node);
+        let built = self.of_shape(name, &shape, node, depth);
+        self.known.insert(key, built.clone());
+        built
+    }
+
+    fn of_shape(
+        &mut self,
+        name: &str,
+        shape: &Arc<Shape>,
+        node: &Node,
+        depth: usize,
+    ) -> Option<SBoxedStrategy<Value>> {
+        if depth > REQUIRED_DEPTH {
+            return None;
+        }
+        let value = if let Some(choices) = &shape.choices {
+            if choices.is_empty() { None } else { Some(select(choices.clone()).sboxed()) }
+        } else if !shape.branches.is_empty() {
+            self.branches(name, shape, node, depth)
+        } else {
+            self.plain(name, shape, node, depth)
+        };
+        match (value, shape.nullable) {
+            (Some(value), true) => {
+                Some(Union::new_weighted(vec![(8, value), (1, Just(Value::Null).sboxed())]).sboxed())
+            }
+            (None, true) => Some(Just(Value::Null).sboxed()),
+            (value, false) => value,
+        }
+    }
+
+    fn branches(
+        &mut self,
+        name: &str,
+        shape: &Arc<Shape>,
+        node: &Node,
+        depth: usize,
+    ) -> Option<SBoxedStrategy<Value>> {
+        let mut alternatives = Vec::new();
+        for branch in &shape.branches {
+            let whole = self.reader.branch(shape, branch);
+            alternatives.extend(self.of_shape(name, &whole, node, depth + 1));
+        }
+        if alternatives.is_empty() { None } else { Some(Union::new(alternatives).sboxed()) }
+    }
+
+    fn plain(
+        &mut self,
+        name: &str,
+        shape: &Arc<Shape>,
+        node: &Node,
+        depth: usize,
+    ) -> Option<SBoxedStrategy<Value>> {
+        let format = shape.text.format.as_deref();
+        match shape.kind() {
+            None => Some(anything()),
+            Some(Kind::Boolean) => Some(proptest::bool::ANY.prop_map(Value::Bool).sboxed()),
+            Some(Kind::Integer) => number::strategy(&shape.number, true, format, name),
+            Some(Kind::Number) => number::strategy(&shape.number, false, format, name),
+            Some(Kind::Text) => {
+                let accepts = acceptance(self.reader.contract(), node);
+                let texts = text::strategy(name, &shape.text, &shape.samples, &accepts)?;
+                Some(texts.prop_map(Value::String).sboxed())
+            }
+            Some(Kind::Array) => self.array(name, shape, depth),
+            Some(Kind::Object) => self.object(shape, depth),
+        }
+    }
+
+    fn array(&mut self, name: &str, shape: &Shape, depth: usize) -> Option<SBoxedStrategy<Value>> {
+        let least = shape.array.min;
+        if depth >= OPTIONAL_DEPTH && least == 0 {
+            return Some(Just(Value::Array(Vec::new())).sboxed());
+        }
+        let most = shape.array.max.unwrap_or(least + ITEMS).clamp(least, least + ITEMS);
+        let items = match &shape.array.items {
+            Some(node) => self.strategy(name, &node.clone(), depth + 1),
+            None => Some(anything()),
+        };
+        let Some(items) = items else {
+            return (least == 0).then(|| Just(Value::Array(Vec::new())).sboxed());
+        };
+        let unique = shape.array.unique;
+        let arrays = vec(items, least..=most).prop_map(move |items| {
+            let mut kept: Vec<Value> = Vec::with_capacity(items.len());
+            for item in items {
+                if !unique || !kept.contains(&item) {
+                    kept.push(item);
+                }
+            }
+            kept
+        });
+        let enough = arrays.prop_filter("too few different items", move |items| items.len() >= least);
+        Some(enough.prop_map(Value::Array).sboxed())
+    }
+
+    fn object(&mut self, shape: &Shape, depth: usize) -> Option<SBoxedStrategy<Value>> {
+        let mut names = Vec::new();
+        let mut parts: Vec<SBoxedStrategy<Option<Value>>> = Vec::new();
+        for (name, node) in &shape.object.properties {
+            let required = shape.object.required.contains(name);
+            if (!required && depth >= OPTIONAL_DEPTH) || self.reader.shape(node).read_only {
+                continue;
+            }
+            match self.strategy(name, node, depth + 1) {
+                Some(values) if required => parts.push(values.prop_map(Some).sboxed()),
+                Some(values) => parts.push(proptest::option::weighted(share(depth), values).sboxed()),
+                None if required => return None,
+                None => continue,
+            }
+            names.push(name.clone());
+        }
+        for name in &shape.object.required {
+            if shape.property(name).is_none() {
+                let values = match &shape.object.additional {
+                    Additional::Closed => return None,
+                    Additional::Schema(node) => self.strategy(name, &node.clone(), depth + 1)?,
+                    Additional::Unstated | Additional::Any => anything(),
+                };
+                parts.push(values.prop_map(Some).sboxed());
+                names.push(name.clone());
+            }
+        }
+        let extra = self.additional(shape, depth);
+        let objects = (parts, extra).prop_map(move |(values, extra)| {
+            let declared = names.iter().cloned().zip(values).filter_map(|(name, value)| Some((name, value?)));
+            Value::Object(declared.chain(extra).collect::<Map<_, _>>())
+        });
+        Some(objects.sboxed())
+    }
+
+    /// Returns a strategy for the undeclared properties that a map asks for.
+    fn additional(&mut self, shape: &Shape, depth: usize) -> SBoxedStrategy<Vec<(String, Value)>> {
+        let none = || Just(Vec::new()).sboxed();
+        let values = match &shape.object.additional {
+            Additional::Schema(node) if depth < OPTIONAL_DEPTH || shape.object.min > 0 => {
+                self.strategy("", &node.clone(), depth + 1)
+            }
+            Additional::Any | Additional::Unstated if shape.object.properties.is_empty() => Some(anything()),
+            _ => None,
+        };
+        let Some(values) = values else { return none() };
+        let least = shape.object.min;
+        let most = shape.object.max.unwrap_or(least + 2).clamp(least, least + 2);
+        (least..=most)
+            .prop_flat_map(move |count| vec(values.clone(), count))
+            .prop_map(|values| {
+                values.into_iter().enumerate().map(|(index, value)| (format!("key{index}"), value)).collect()
+            })
+            .sboxed()
+    }
+}
+
+/// Returns the judgement of the contract's own validator on a string at a node.
+pub(super) fn acceptance(contract: &Contract, node: &Node) -> impl Fn(&str) -> bool + use<> {
+    let validators: Vec<_> = match node {
+        Node::Places(places) => {
+            places.iter().filter_map(|place| contract.validator(place, Direction::Request).ok()).collect()
+        }
+        Node::Fixed(_) | Node::Shape(_) => Vec::new(),
+    };
+    move |text| {
+        let value = Value::String(text.to_owned());
+        validators.iter().all(|validator| validator.is_valid(&value))
+    }
+}
+
+/// The share of optional properties that are present, less with every level so that values stay small.
+fn share(depth: usize) -> f64 {
+    match depth {
+        0..=2 => 0.5,
+        3 => 0.35,
+        4 => 0.25,
+        _ => 0.15,
+    }
+}
+
+/// Returns a strategy for the values of a schema that allows anything.
+fn anything() -> SBoxedStrategy<Value> {
+    Union::new_weighted(vec![
+        (4, (0..1_000_000u32).prop_map(|serial| Value::String(format!("text {serial}"))).sboxed()),
+        (2, (0..1000i64).prop_map(Value::from).sboxed()),
+        (1, proptest::bool::ANY.prop_map(Value::Bool).sboxed()),
+        (1, (0..1000i64).prop_map(|serial| serde_json::json!({ "key": serial })).sboxed()),
+    ])
+    .sboxed()
+}

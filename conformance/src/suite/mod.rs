@@ -1,0 +1,51 @@
+//! The suites: ways of producing exchanges. What they see is judged by [`crate::checks`].
+//!
+//! A suite decides what to send and in which order; it does not judge, and it does not decide what a run
+//! means.
+
+mod credentials;
+mod probe;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub(crate) use probe::{Effort, probe};
+
+/// A way of producing exchanges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Suite {
+    /// Every operation by itself, with generated requests.
+    Probe,
+}
+
+impl Suite {
+    /// Every suite.
+    pub const ALL: [Suite; 1] = [Suite::Probe];
+
+    /// Returns the name, as in `--suite`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Suite::Probe => "probe",
+        }
+    }
+}
+
+impl fmt::Display for Suite {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for Suite {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Suite, String> {
+        let known = || Suite::ALL.map(Suite::as_str).join(", ");
+        Suite::ALL
+            .into_iter()
+            .find(|suite| suite.as_str() == name)
+            .ok_or_else(|| format!("there is no suite {name:?}; the suites are {}", known()))
+    }
+}

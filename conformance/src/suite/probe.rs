@@ -1,0 +1,259 @@
+//! The probe suite: each operation gets the requests that the contract allows it.
+//!
+//! Operations that create come first, so that the others have something to work on. Within an operation the
+//! most telling requests come first, so that a small budget already finds much; batches are prepared one
+//! request after another and sent concurrently.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use driftline_specs::Method;
+
+use super::credentials;
+use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Routes};
+use crate::exchange::Intent;
+use crate::target::allows_writes;
+
+/// How often an operation on resources is asked at least, when its cases are few.
+const RESOURCE_REQUESTS: usize = 24;
+
+/// How often an operation without resources is asked at least, when its cases are few.
+const PLAIN_REQUESTS: usize = 6;
+
+/// How many requests go to an operation that never succeeds.
+const HOPELESS_REQUESTS: usize = 48;
+
+/// How many requests name a resource that does not exist.
+const STRAYS: u64 = 2;
+
+/// How many resources a reading operation uses on each route.
+const READERS: usize = 3;
+
+/// How often a resource is replaced or patched before a fresh one is made.
+const WRITES: u32 = 6;
+
+/// The share of a run's request budget that is kept for examining findings.
+const EXAMINATION: f64 = 0.15;
+
+/// How much is asked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort {
+    /// The most generated requests to one operation.
+    pub(crate) requests_per_operation: usize,
+}
+
+/// Probes operations one after another.
+pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) {
+    for (index, id) in order.iter().enumerate() {
+        let Some(plan) = engine.plan(id) else { continue };
+        if !plan.operation.method.is_safe() && !allows_writes(engine.client.target().kind) {
+            let reason = "a production target gets only safe methods".to_owned();
+            engine.book.tally(id).skipped = Some(reason);
+            continue;
+        }
+        if engine.is_stopped() {
+            break;
+        }
+        let ahead = (order.len() - index) as u64;
+        let allotment = engine.client.remaining().map_or(u64::MAX, |remaining| {
+            let share = (remaining as f64 * (1.0 - EXAMINATION)) as u64 / ahead;
+            share.max(1)
+        });
+        let limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
+        engine.progress.operation_started(id, limit);
+        let last = engine.client.sent().saturating_add(allotment);
+        let mut turn = Turn { engine, plan, limit, last, sent: 0, routes: Routes::default(), good: None };
+        turn.take().await;
+    }
+}
+
+/// One operation's turn.
+struct Turn<'e> {
+    engine: &'e mut Engine,
+    plan: Arc<Plan>,
+    /// The most generated requests.
+    limit: usize,
+    /// The count of all requests at which the turn is over.
+    last: u64,
+    sent: usize,
+    routes: Routes,
+    /// A request that succeeded.
+    good: Option<Recipe>,
+}
+
+impl Turn<'_> {
+    async fn take(&mut self) {
+        let plan = Arc::clone(&self.plan);
+        let id = plan.operation.id.clone();
+        let on_resources = !plan.linked.is_empty();
+        if on_resources {
+            self.routes = self.engine.routes(&id).await;
+        }
+        let mut cases = plan.cases(self.limit.div_ceil(2));
+        let least = if on_resources { RESOURCE_REQUESTS } else { PLAIN_REQUESTS };
+        let mut known: VecDeque<Case> = VecDeque::new();
+        let mut fresh = true;
+        while !self.is_over() {
+            let mut batch = Vec::new();
+            let size = self.batch_size();
+            while batch.len() < size && self.sent + batch.len() < self.limit {
+                let case = match cases.next().filter(|_| fresh) {
+                    Some(case) => {
+                        if known.len() < RESOURCE_REQUESTS {
+                            known.push_back(case.clone());
+                        }
+                        case
+                    }
+                    None => {
+                        fresh = false;
+                        if self.sent + batch.len() >= least {
+                            break;
+                        }
+                        // Few cases are sent again: to other resources, or to see whether the answer holds.
+                        let Some(case) = known.pop_front() else { break };
+                        known.push_back(case.clone());
+                        case
+                    }
+                };
+                match self.prepare(&case).await {
+                    Some(prepared) => batch.push(prepared),
+                    None => break,
+                }
+            }
+            if batch.is_empty() && !self.take_detours() {
+                break;
+            }
+            self.send(batch).await;
+            if !fresh && self.sent >= least {
+                break;
+            }
+        }
+        self.engine.book.tally(&id).dropped += cases.dropped;
+        if on_resources {
+            self.strays().await;
+            if !self.routes.has_success() {
+                let words = self.routes.best().map(crate::engine::Route::words);
+                self.engine.book.tally(&id).without_resource = words;
+            }
+        }
+        credentials::refused(self.engine, &plan, self.good.take()).await;
+    }
+
+    fn is_over(&self) -> bool {
+        let hopeless = !self.plan.linked.is_empty() && self.good.is_none() && self.sent >= HOPELESS_REQUESTS;
+        self.engine.is_stopped()
+            || self.sent >= self.limit
+            || self.engine.client.sent() >= self.last
+            || hopeless
+    }
+
+    /// Returns the size of the next batch: small while it is unknown what works.
+    fn batch_size(&self) -> usize {
+        let width = self.engine.client.target().concurrency.max(1) * 4;
+        match self.routes.scouting() {
+            0 => width.max(8),
+            scouts => scouts.min(width),
+        }
+    }
+
+    /// Prepares the request of a case, with a resource where it takes one.
+    async fn prepare(&mut self, case: &Case) -> Option<(Option<usize>, Prepared)> {
+        if self.plan.linked.is_empty() {
+            let prepared = self.prepared(case, PathSource::Case, Intent::Valid);
+            return Some((None, prepared));
+        }
+        while !self.engine.is_stopped() && self.engine.client.sent() < self.last {
+            let index = self.routes.pick()?;
+            let Some(path) = self.resource(index).await else { continue };
+            let prepared = self.prepared(case, path, Intent::Valid);
+            if let Some(candidate) = self.routes.get_mut(index) {
+                candidate.tried();
+            }
+            return Some((Some(index), prepared));
+        }
+        None
+    }
+
+    /// Returns a resource of a route, fresh where the operation may use it up.
+    async fn resource(&mut self, index: usize) -> Option<PathSource> {
+        let method = self.plan.operation.method;
+        let candidate = self.routes.get_mut(index)?;
+        let (uses, stock) = match method {
+            _ if method.is_safe() => (u32::MAX, READERS),
+            Method::Put | Method::Patch => (WRITES, 1),
+            _ => (1, 1),
+        };
+        candidate.at_hand.retain(|(_, used)| *used < uses);
+        let route = candidate.route.clone();
+        if candidate.at_hand.len() < stock {
+            let values = match &route {
+                crate::engine::Route::Listed { .. } => candidate.store.pop(),
+                crate::engine::Route::Created { .. } => {
+                    self.engine.acquire(&self.plan.operation.id, &route).await
+                }
+            };
+            let candidate = self.routes.get_mut(index)?;
+            match values {
+                Some(values) => candidate.at_hand.push((values, 0)),
+                None if candidate.at_hand.is_empty() => candidate.run_dry(),
+                None => {}
+            }
+        }
+        let candidate = self.routes.get_mut(index)?;
+        let (values, used) = candidate.at_hand.iter_mut().min_by_key(|(_, used)| *used)?;
+        *used += 1;
+        Some(PathSource::Resource(route, values.clone()))
+    }
+
+    fn prepared(&self, case: &Case, path: PathSource, intent: Intent) -> Prepared {
+        let request = self.plan.request(case, &path.values());
+        let operation_id = self.plan.operation.id.clone();
+        Prepared { recipe: Recipe { operation_id, case: case.clone(), path, intent }, request }
+    }
+
+    async fn send(&mut self, batch: Vec<(Option<usize>, Prepared)>) {
+        let (indices, prepared): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let recipes: Vec<Recipe> = prepared.iter().map(|it| it.recipe.clone()).collect();
+        self.sent += prepared.len();
+        let outcomes = self.engine.send_all(prepared).await;
+        for ((index, recipe), outcome) in indices.into_iter().zip(recipes).zip(outcomes) {
+            if !outcome.is_success() {
+                continue;
+            }
+            if let Some(candidate) = index.and_then(|index| self.routes.get_mut(index)) {
+                candidate.succeeded();
+            }
+            self.good.get_or_insert(recipe);
+        }
+        if self.routes.scouting() == 0 && !self.plan.linked.is_empty() && !self.routes.has_success() {
+            self.take_detours();
+        }
+    }
+
+    /// Adds the routes that go by another operation; returns whether there is anything new to try.
+    fn take_detours(&mut self) -> bool {
+        if self.plan.linked.is_empty() || self.routes.has_success() {
+            return false;
+        }
+        for route in self.engine.detours(&self.plan.operation.id) {
+            self.routes.add(route, Vec::new());
+        }
+        self.routes.scouting() > 0
+    }
+
+    /// Sends requests whose resource does not exist: the contract documents what happens then.
+    async fn strays(&mut self) {
+        let Some(case) = self.plan.least() else { return };
+        for index in 0..STRAYS {
+            if self.engine.is_stopped() || self.engine.client.sent() >= self.last {
+                return;
+            }
+            let values = self.plan.stray(index);
+            if values.len() < self.plan.linked.len() {
+                return;
+            }
+            let prepared = self.prepared(&case, PathSource::Stray(values), Intent::Valid);
+            self.engine.send(prepared).await;
+        }
+    }
+}
