@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{body_type, passed, required};
-use super::print::Source;
+use super::print::{Source, code};
 use super::sample::Samples;
 use super::types::{self, deprecated, docs, ident};
 use crate::Error;
@@ -112,7 +112,7 @@ fn method(krate: &Crate, operation: &Operation, samples: &Samples<'_>) -> TokenS
     let names = required.iter().map(|parameter| ident(&parameter.name)).chain(body.map(|_| ident("body")));
     let mut words = operation.docs.clone();
     if words.is_empty() {
-        words.push(format!("`{} {}`", operation.http_method, operation.path.replace('`', "'")));
+        words.push(format!("`{} {}`", operation.http_method, code(&operation.path)));
     }
     if let Some(example) = example(krate, operation, samples) {
         words.push(String::new());

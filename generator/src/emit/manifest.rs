@@ -3,7 +3,7 @@
 use quote::quote;
 
 use super::client::inline;
-use super::print::{Source, literal};
+use super::print::{Source, code, literal};
 use super::types::{docs, ident};
 use crate::ir::{Crate, Encoding};
 use crate::{Error, Runtime, Settings};
@@ -96,7 +96,8 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
     if !krate.operations.is_empty() {
         lines.extend(["", "# Operations", "", "| method | request |", "|---|---|"].map(str::to_owned));
         for operation in &krate.operations {
-            let request = format!("`{} {}`", operation.http_method, operation.path.replace(['`', '|'], "'"));
+            let request =
+                format!("`{} {}`", operation.http_method, code(&operation.path.replace('|', "\\|")));
             let name = &operation.method;
             lines.push(format!("| [`{name}`](Client::{}) | {request} |", name.trim_start_matches("r#")));
         }
@@ -104,7 +105,7 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
     if !krate.notices.is_empty() {
         lines.extend(["", "# Not carried in full", ""].map(str::to_owned));
         for notice in &krate.notices {
-            lines.push(format!("- `{}` {}", notice.pointer.replace('`', "'"), notice.message));
+            lines.push(format!("- `{}` {}", code(&notice.pointer), notice.message));
         }
     }
     lines.extend(

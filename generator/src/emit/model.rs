@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use driftline_specs::pointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::print::Source;
+use super::print::{Source, code};
 use super::types::{self, argument, deprecated, docs, docs_or, field_type, ident, rust};
 use crate::Error;
 use crate::ir::{Crate, Field, Presence, Struct, Type, TypeDef, TypeKind, Variant};
@@ -39,21 +40,16 @@ fn index(header: &str, modules: &BTreeMap<&str, Vec<&TypeDef>>) -> String {
         format!("{gate}{statement}\n")
     };
     for (module, definitions) in modules {
-        source.text(&line(definitions, format!("mod {};", ident_text(module))));
+        source.text(&line(definitions, format!("mod {};", module)));
     }
     source.text("\n");
     for (module, definitions) in modules {
         let mut names: Vec<_> = definitions.iter().map(|definition| definition.name.as_str()).collect();
         names.sort_unstable();
         let names = if names.len() == 1 { names.concat() } else { format!("{{{}}}", names.join(", ")) };
-        source.text(&line(definitions, format!("pub use {}::{names};", ident_text(module))));
+        source.text(&line(definitions, format!("pub use {}::{names};", module)));
     }
     source.finish()
-}
-
-/// A module's name as it is written in source; the file is named without the `r#`.
-fn ident_text(module: &str) -> String {
-    if syn::parse_str::<syn::Ident>(module).is_ok() { module.to_owned() } else { format!("r#{module}") }
 }
 
 fn file(
@@ -134,11 +130,12 @@ fn type_def(source: &mut Source, definition: &TypeDef) -> Result<(), Error> {
 }
 
 fn words(definition: &TypeDef) -> TokenStream {
-    let mut tokens = definition.pointer.rsplit('/').map(|token| token.replace('`', "'"));
+    let tokens = pointer::tokens(&definition.pointer).unwrap_or_default();
+    let mut tokens = tokens.iter().rev().map(|token| code(token));
     let sentence = match (tokens.next().as_deref(), tokens.next()) {
         (Some("items"), Some(list)) => format!("One item of `{list}`."),
         (Some("additionalProperties"), Some(map)) => format!("One value of `{map}`."),
-        (Some("schema"), Some(owner)) => format!("The body as `{}`.", owner.replace("~1", "/")),
+        (Some("schema"), Some(owner)) => format!("The body as `{owner}`."),
         (Some(name), _) => format!("`{name}` of the contract."),
         (None, _) => "A type of the contract.".to_owned(),
     };
@@ -149,9 +146,7 @@ fn enumeration(source: &mut Source, definition: &TypeDef, variants: &[Variant]) 
     let (name, docs, deprecated) =
         (ident(&definition.name), words(definition), deprecated(definition.deprecated));
     let idents = variants.iter().map(|variant| ident(&variant.name));
-    let values = variants.iter().map(|variant| {
-        format!(" `{}`.", variant.value.replace('`', "'").replace(|c: char| c.is_control(), " "))
-    });
+    let values = variants.iter().map(|variant| format!(" `{}`.", code(&variant.value)));
     source.items(quote! {
         #docs
         #deprecated
@@ -172,7 +167,7 @@ fn structure(definition: &TypeDef, object: &Struct) -> TokenStream {
     let (name, words, gone) = (ident(&definition.name), words(definition), deprecated(definition.deprecated));
     let fields = object.fields.iter().map(|field| {
         let (name, ty, gone) = (ident(&field.name), field_type(field), deprecated(field.deprecated));
-        let words = docs_or(&field.docs, &format!("The property `{}`.", field.property.replace('`', "'")));
+        let words = docs_or(&field.docs, &format!("The property `{}`.", code(&field.property)));
         quote!(#words #gone pub #name: #ty,)
     });
     let default = if has_default(&definition.kind) { quote!(, Default) } else { TokenStream::new() };
@@ -255,8 +250,8 @@ fn constructors(definition: &TypeDef, object: &Struct) -> TokenStream {
         let (ty, value) = argument(&ty, &name);
         let text = field.docs.first().filter(|line| !line.is_empty());
         let first = match text {
-            Some(line) => format!("Sets `{}`: {line}", field.property.replace('`', "'")),
-            None => format!("Sets `{}`.", field.property.replace('`', "'")),
+            Some(line) => format!("Sets `{}`: {line}", code(&field.property)),
+            None => format!("Sets `{}`.", code(&field.property)),
         };
         let words = docs(&[first]);
         quote! {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::print::Source;
+use super::print::{Source, code};
 use super::types::{self, argument, deprecated, docs, docs_or, ident, rust};
 use crate::Error;
 use crate::ir::{Answer, AnswerBody, Crate, Encoding, Operation, Parameter, RequestBody, Type};
@@ -21,21 +21,17 @@ pub(super) fn operations(krate: &Crate, header: &str) -> Result<Vec<(String, Str
             .to_owned()];
     let mut index = Source::new(header, &docs);
     for module in modules.keys() {
-        index.text(&format!("mod {};\n", types::ident(&escape(module))));
+        index.text(&format!("mod {};\n", module));
     }
     index.text("\n");
     for module in modules.keys() {
-        index.text(&format!("pub use {}::*;\n", types::ident(&escape(module))));
+        index.text(&format!("pub use {}::*;\n", module));
     }
     let mut files = vec![("src/operations/mod.rs".to_owned(), index.finish())];
     for (module, operations) in modules {
         files.push((format!("src/operations/{module}.rs"), file(header, &operations)?));
     }
     Ok(files)
-}
-
-fn escape(module: &str) -> String {
-    if syn::parse_str::<syn::Ident>(module).is_ok() { module.to_owned() } else { format!("r#{module}") }
 }
 
 fn file(header: &str, operations: &[&Operation]) -> Result<String, Error> {
@@ -213,7 +209,7 @@ fn request(source: &mut Source, operation: &Operation) -> Result<(), Error> {
             }
         }
     });
-    let heading = format!("`{} {}`", operation.http_method, operation.path.replace('`', "'"));
+    let heading = format!("`{} {}`", operation.http_method, code(&operation.path));
     let mut words = vec![heading];
     if !operation.docs.is_empty() {
         words.push(String::new());
@@ -248,7 +244,7 @@ fn request(source: &mut Source, operation: &Operation) -> Result<(), Error> {
             let name = ident(choice);
             let variants = forms.iter().map(|form| {
                 let (variant, ty) = (ident(&form.variant), owned(form.encoding, &form.ty));
-                let words = docs(&[format!("As `{}`.", form.media_type.replace('`', "'"))]);
+                let words = docs(&[format!("As `{}`.", code(&form.media_type))]);
                 quote!(#words #variant(#ty),)
             });
             let words =
@@ -293,7 +289,7 @@ fn owned(encoding: Encoding, ty: &Type) -> TokenStream {
 fn setter(parameter: &Parameter) -> TokenStream {
     let name = ident(&parameter.name);
     let (ty, value) = argument(&parameter.ty, &name);
-    let words = docs_or(&parameter.docs, &format!("Sets `{}`.", parameter.parameter.replace('`', "'")));
+    let words = docs_or(&parameter.docs, &format!("Sets `{}`.", code(&parameter.parameter)));
     let gone = deprecated(parameter.deprecated);
     let plain = rust(&parameter.ty);
     let (bind, value) = if name == value.to_string() {

@@ -100,12 +100,23 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Text for a code span of documentation.
+pub(super) fn code(text: &str) -> String {
+    text.chars().map(|character| if character == '`' { '\'' } else { printable(character) }).collect()
+}
+
+/// Nothing that a contract says may end the line of a comment.
+fn printable(character: char) -> char {
+    if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') { ' ' } else { character }
+}
+
 /// Breaks a line of documentation, unless it is one whose line breaks mean something: a table's row, code, or
 /// an item of a list.
 pub(super) fn wrap_docs(line: &str) -> Vec<String> {
+    let line: String = line.chars().map(printable).collect();
     let laid_out =
         line.starts_with('|') || line.starts_with(' ') || line.starts_with("- ") || line.starts_with('`');
-    if laid_out || line.chars().count() <= LINE { vec![line.to_owned()] } else { wrap(line, LINE) }
+    if laid_out || line.chars().count() <= LINE { vec![line] } else { wrap(&line, LINE) }
 }
 
 /// Puts an empty line after every item and every method, which `prettyplease` leaves out.

@@ -76,6 +76,16 @@ pub(super) fn value_name(text: &str) -> String {
     }
 }
 
+/// Turns text into the name of a module, which is a file's name as well: ASCII, and no keyword.
+pub(super) fn module_name(text: &str) -> String {
+    let name = value_name(text);
+    let ascii = name.chars().map(|character| {
+        if character.is_ascii() { character.to_string() } else { format!("u{:x}", u32::from(character)) }
+    });
+    let name: String = ascii.take(80).collect();
+    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+}
+
 /// Makes a word of everything that no identifier may hold, so that `+1` and `-1` stay apart.
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());

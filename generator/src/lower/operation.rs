@@ -31,11 +31,11 @@ fn lower(
     method: String,
     name: String,
 ) -> Result<Operation, Error> {
-    let module = operation.tags.first().map_or_else(|| "operations".to_owned(), |tag| name::value_name(tag));
+    let module = operation.tags.first().map_or_else(|| "operations".to_owned(), |tag| name::module_name(tag));
     let place = |pointer: &str, word: &str| Place {
         pointer: pointer.to_owned(),
         name: name::type_name(&format!("{name} {word}")),
-        module: method.clone(),
+        module: name::module_name(&method),
         depth: 0,
     };
     let mut arguments = Scope::with(&["self", "send", "body", "request", "client"]);
@@ -182,7 +182,7 @@ fn form(lowering: &mut Lowering<'_>, pointer: &str, name: &str, method: &str) ->
     lowering.form(Place {
         pointer: pointer.to_owned(),
         name: format!("{name}Form"),
-        module: format!("{method}_form"),
+        module: name::module_name(&format!("{method}_form")),
         depth: 0,
     })
 }

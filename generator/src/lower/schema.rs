@@ -7,11 +7,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use driftline_specs::Contract;
+use driftline_specs::{Contract, pointer};
 use serde_json::Value;
 
 use super::name::{self, Scope};
-use super::view::{Additional, Node, Schemas, View, component_name, escape, unescape};
+use super::view::{Additional, Node, Schemas, View, component_name};
 use super::{Error, docs};
 use crate::ir::{Field, Notice, Presence, Struct, Type, TypeDef, TypeKind, Variant};
 
@@ -99,7 +99,7 @@ impl<'a> Lowering<'a> {
         let pointers: Vec<String> = components
             .into_iter()
             .flat_map(|components| components.keys())
-            .map(|key| format!("#/components/schemas/{}", escape(key)))
+            .map(|key| pointer::join("#/components/schemas", key))
             .collect();
         // All names first: a component keeps its name whatever stands inline before it.
         for pointer in &pointers {
@@ -113,8 +113,9 @@ impl<'a> Lowering<'a> {
             return name.clone();
         }
         let word = component_name(pointer).unwrap_or_else(|| {
-            let tokens: Vec<_> = pointer.split('/').skip(1).filter(|token| *token != "schema").collect();
-            tokens.iter().rev().take(3).rev().map(|token| unescape(token)).collect::<Vec<_>>().join(" ")
+            let tokens = pointer::tokens(pointer).unwrap_or_default();
+            let telling: Vec<_> = tokens.into_iter().filter(|token| token != "schema").collect();
+            telling[telling.len().saturating_sub(3)..].join(" ")
         });
         let name = self.names.claim(&name::type_name(&word));
         self.referred.insert(pointer.to_owned(), name.clone());
@@ -126,7 +127,7 @@ impl<'a> Lowering<'a> {
         if self.types.iter().any(|known| known.name == name) {
             return Ok(());
         }
-        let module = self.modules.claim(&name::value_name(&name));
+        let module = self.modules.claim(&name::module_name(&name));
         let place = Place { pointer: pointer.to_owned(), name: name.clone(), module, depth: 0 };
         let Some(schema) = self.schemas.get(self.contract, pointer) else {
             // A component that is a reference to another one.
@@ -211,7 +212,7 @@ impl<'a> Lowering<'a> {
                     return Ok(Use { ty: Type::Named(shared), nullable });
                 }
                 place.name = name::type_name(name);
-                place.module = name::value_name(name);
+                place.module = name::module_name(name);
                 place.module = self.modules.claim(&place.module);
             }
             place.name = self.names.claim(&place.name);
@@ -433,7 +434,8 @@ impl<'a> Lowering<'a> {
         }
         merged.required.extend(view.required().iter().cloned());
         for (property, node) in view.properties() {
-            let below = place.below(format!("{}/properties/{}", place.pointer, escape(property)), property);
+            let below =
+                place.below(pointer::join(&format!("{}/properties", place.pointer), property), property);
             match merged.properties.iter_mut().find(|(known, ..)| known == property) {
                 Some(known) => (known.1, known.2) = (node, below),
                 None => merged.properties.push((property.to_owned(), node, below)),

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use driftline_specs::Contract;
+use driftline_specs::{Contract, pointer};
 use indexmap::IndexMap;
 use openapiv3::{
     AdditionalProperties, IntegerFormat, NumberFormat, ReferenceOr, Schema, SchemaKind, StringFormat, Type,
@@ -96,7 +96,12 @@ impl Schemas {
 
 /// The name of the component schema that a pointer is exactly.
 pub(super) fn component_name(pointer: &str) -> Option<String> {
-    pointer.strip_prefix("#/components/schemas/").filter(|rest| !rest.contains('/')).map(unescape)
+    match pointer::tokens(pointer)?.as_slice() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => {
+            Some(name.clone())
+        }
+        _ => None,
+    }
 }
 
 fn references(value: &Value, found: &mut impl FnMut(&str)) {
@@ -110,38 +115,6 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
         Value::Array(items) => items.iter().for_each(|value| references(value, found)),
         _ => {}
     }
-}
-
-/// Undoes the escapes of RFC 6901 section 4 and the percent-encoding of a URI fragment.
-pub(super) fn unescape(token: &str) -> String {
-    percent_decode(token).replace("~1", "/").replace("~0", "~")
-}
-
-fn percent_decode(token: &str) -> String {
-    if !token.contains('%') {
-        return token.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(token.len());
-    let mut rest = token.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(decoded) if byte == b'%' => {
-                bytes.push(decoded);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Escapes a name for a JSON Pointer (RFC 6901 section 3).
-pub(super) fn escape(token: &str) -> String {
-    token.replace('~', "~0").replace('/', "~1")
 }
 
 /// What additional properties may be.
