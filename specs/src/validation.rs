@@ -114,9 +114,8 @@ fn compile(
     let (schema, places) = translate::translate(document, pointer, direction)
         .map_err(|failure| refuse(&failure.pointer, failure.problem))?;
     let compiled = formats::options().build(&schema).map_err(|error| {
-        let place = places.place(error.instance_path().as_str());
-        let place = place.unwrap_or_else(|| (pointer.to_owned(), String::new()));
-        refuse(&place.0, violation::masked(&error))
+        let place = violation::whole_place(error.instance_path().as_str(), &places);
+        refuse(place.as_deref().unwrap_or(pointer), violation::compile_problem(&error))
     })?;
     Ok(Validator { compiled, places })
 }

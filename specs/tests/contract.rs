@@ -45,3 +45,89 @@ fn a_violation_names_the_place_in_the_value_and_in_the_contract() {
     assert_eq!(violations[0].expected, "string");
     assert_eq!(violations[0].observed, "integer");
 }
+
+#[test]
+fn security_is_the_operations_own_or_the_documents() {
+    let shop = shop();
+    let schemes = |id: &str| -> Vec<Vec<String>> {
+        let alternatives = shop.operation(id).expect("declared").security.iter();
+        alternatives.map(|all| all.iter().map(|one| one.scheme.clone()).collect()).collect()
+    };
+    assert_eq!(schemes("listOrders"), [["Key".to_owned()]]);
+    assert_eq!(schemes("createOrder"), [Vec::<String>::new()], "an empty list allows anonymous requests");
+    assert_eq!(shop.security_schemes()[0].name, "Key");
+}
+
+#[test]
+fn links_name_operations_by_id_or_by_reference() {
+    let shop = shop();
+    let created = shop.operation("createOrder").and_then(|it| it.response_for(201)).expect("declared");
+    assert_eq!(created.description, "Created", "a missing description is filled in");
+    let links: Vec<(&str, &str)> =
+        created.links.iter().map(|link| (link.name.as_str(), link.operation_id.as_str())).collect();
+    assert_eq!(links, [("read", "getOrder"), ("drop", "deleteOrdersByOrderId")]);
+    assert_eq!(created.links[1].parameters, [("path.order_id".to_owned(), "$response.body#/id".to_owned())]);
+}
+
+#[test]
+fn siblings_of_a_reference_are_kept() {
+    let shop = shop();
+    let parent = "#/components/schemas/Order/properties/parent";
+    let expected = json!({"nullable": true, "description": "The order that this one corrects.",
+        "allOf": [{"$ref": "#/components/schemas/Order"}]});
+    assert_eq!(shop.at(parent), Some(&expected));
+    let position = shop.position(&format!("{parent}/allOf/0/$ref")).expect("known");
+    assert_eq!(
+        position,
+        shop.position(&format!("{parent}/$ref")).expect("known"),
+        "the place is that of the reference"
+    );
+    let line = SHOP.lines().position(|line| line.contains("parent:")).expect("there") + 1;
+    assert_eq!(position.line, line + 1);
+}
+
+#[test]
+fn pagination_is_read_and_checked() {
+    let shop = shop();
+    let pagination = shop.operation("listOrders").and_then(|it| it.pagination.clone()).expect("declared");
+    assert_eq!((pagination.items.as_str(), pagination.total.as_deref()), ("/orders", Some("/total")));
+    let error = Contract::from_text("t", &SHOP.replace("offset: offset", "offset: skip"))
+        .expect_err("no such parameter");
+    assert!(error.to_string().contains("\"skip\" is not a query parameter"), "{error}");
+    let foreign = SHOP.replace(
+        "style: offset, limit: limit, offset: offset, items: /orders, total: /total",
+        "limitParam: limit",
+    );
+    let foreign = Contract::from_text("t", &foreign).expect("another vendor's extension of the same name");
+    assert_eq!(foreign.operation("listOrders").and_then(|it| it.pagination.clone()), None);
+}
+
+#[test]
+fn the_model_is_built_from_the_same_document() {
+    let shop = shop();
+    assert_eq!(shop.model().paths.paths.len(), 2);
+    assert_eq!((shop.title(), shop.version()), ("Shop", "1.0"));
+    assert_eq!(shop.servers()[0].url, "https://eu.shop.example.com");
+}
+
+#[test]
+fn json_and_yaml_give_the_same_contract_and_places() {
+    let yaml = shop();
+    let text = serde_json::to_string_pretty(&serde_yaml::from_str::<serde_json::Value>(SHOP).expect("valid"))
+        .expect("writes");
+    let json = Contract::from_text("shop.json", &text).expect("loads");
+    assert_eq!(json.document(), yaml.document());
+    let position = json.position("#/paths/~1orders/get/parameters/1/name").expect("known");
+    let line = text.lines().nth(position.line - 1).expect("there");
+    assert_eq!(line.trim(), "\"name\": \"offset\",");
+    assert_eq!(position.column, line.find('"').expect("there") + 1);
+}
+
+#[test]
+fn yaml_anchors_and_merge_keys_are_followed() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\nx-base: &base\n  type: object\n  required: [a]\ncomponents:\n  schemas:\n    A:\n      <<: *base\n      required: [b]\n    B: *base\n";
+    let contract = Contract::from_text("t.yaml", text).expect("loads");
+    assert_eq!(contract.at("#/components/schemas/A"), Some(&json!({"required": ["b"], "type": "object"})));
+    assert_eq!(contract.at("#/components/schemas/B"), Some(&json!({"required": ["a"], "type": "object"})));
+    assert_eq!(contract.position("#/components/schemas/A/type").expect("known").line, 5);
+}

@@ -9,9 +9,10 @@ use serde_json_path::{JsonPath, PathElement};
 use super::{Action, Change};
 use crate::lineage::Edit;
 use crate::pointer;
+use crate::source::MAX_DEPTH;
 
 /// How many values all actions of an overlay together may add: copying copies cannot fill the memory.
-pub(super) const MAX_ADDED: usize = 4_000_000;
+pub(super) const MAX_ADDED: usize = 500_000;
 
 /// Why an action cannot be applied.
 #[derive(Debug)]
@@ -66,8 +67,12 @@ impl Run<'_> {
         };
         self.check_kinds(&locations)?;
         let origin = vec!["actions".to_owned(), action.index.to_string(), member.to_owned()];
-        let size = count(&value);
+        let (size, levels) = (count(&value), depth(&value));
         for location in &locations {
+            if location.len() + levels > MAX_DEPTH {
+                let advice = format!("keep the document within {MAX_DEPTH} levels");
+                return Err(Failure::new(member, "the document nests too deeply with this", advice));
+            }
             *self.budget = self.budget.checked_sub(size).ok_or_else(|| {
                 Failure::new(
                     member,
@@ -302,6 +307,15 @@ fn one(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
         Value::Array(_) => "an array",
         _ => "a primitive value",
+    }
+}
+
+/// Counts the levels of arrays and objects in a value.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

@@ -154,7 +154,19 @@ fn listed(options: &Value) -> String {
     format!("one of {}", text.join(", "))
 }
 
-/// The message of an error without the value that it is about.
-pub(super) fn masked(error: &ValidationError<'_>) -> String {
-    error.masked().to_string()
+/// The contract pointer of a translated place, keyword included.
+pub(super) fn whole_place(translated: &str, places: &Places) -> Option<String> {
+    let (schema, below) = places.place(translated)?;
+    let tokens = pointer::tokens(&below.replace('%', "%25"))?;
+    Some(tokens.iter().fold(schema, |schema, token| pointer::join(&schema, token)))
+}
+
+/// Why a schema cannot be compiled.
+pub(super) fn compile_problem(error: &ValidationError<'_>) -> String {
+    match error.kind() {
+        ValidationErrorKind::Format { format } if format == "regex" => {
+            "this is no regular expression of ECMA-262".to_owned()
+        }
+        _ => error.masked().to_string(),
+    }
 }
