@@ -1,9 +1,8 @@
 //! `body_schema`: the body satisfies the documented schema, in the sense of OpenAPI 3.0.
 //!
 //! Every violation is reported with its location. String values that an enum does not list are left to
-//! `unknown_enum_value`, because generated clients keep them. How much a violation hurts depends on the
-//! client: where the generated type is known, it is asked; elsewhere the keyword decides, since a wrong type
-//! stops a decoder and a string that is too long does not.
+//! `unknown_enum_value`, because generated clients keep them. Where the generated type is known, the finding
+//! says what it makes of the body: whether it fails, or hands on what the contract rules out.
 
 use driftline_specs::pointer::join;
 use driftline_specs::{Response, Violation};
@@ -75,26 +74,27 @@ fn missing_body(evidence: &Evidence<'_>, documented: &Response) -> Option<(&'sta
 
 fn observation(check: &'static str, evidence: &Evidence<'_>, violation: &Violation) -> Observation {
     let (severity, note) = severity(evidence, violation);
-    let (location, contract, rule) = match &violation.property {
+    let (location, contract, rule, expected, observed) = match &violation.property {
         Some(property) => {
             let declared = join(&join(&violation.schema, "properties"), property);
             let declared = evidence.contract.at(&declared).map(|_| declared);
             let location = format!("{}/{}", violation.instance, crate::pointer::escape(property));
             let contract = declared.unwrap_or_else(|| violation.schema.clone());
-            (location, contract, format!("{} {property}", violation.keyword))
+            let rule = format!("{} {property}", violation.keyword);
+            match violation.keyword.as_str() {
+                "required" => (location, contract, rule, "required".to_owned(), "absent".to_owned()),
+                _ => (location, contract, rule, violation.expected.clone(), violation.observed.clone()),
+            }
         }
-        None => (violation.instance.clone(), violation.schema.clone(), violation.keyword.clone()),
+        None => (
+            violation.instance.clone(),
+            violation.schema.clone(),
+            violation.keyword.clone(),
+            violation.expected.clone(),
+            violation.observed.clone(),
+        ),
     };
-    Observation {
-        check,
-        severity,
-        location,
-        contract,
-        rule,
-        expected: violation.expected.clone(),
-        observed: violation.observed.clone(),
-        note,
-    }
+    Observation { check, severity, location, contract, rule, expected, observed, note }
 }
 
 /// Whether a violation is a string that an enum does not list.
@@ -102,22 +102,20 @@ pub(super) fn is_unknown_enum_value(evidence: &Evidence<'_>, violation: &Violati
     violation.keyword == "enum" && evidence.at(&violation.instance).is_some_and(|it| it.is_string())
 }
 
+/// What a client relies on and does not hold breaks it; what is only more than it knows does not.
 fn severity(evidence: &Evidence<'_>, violation: &Violation) -> (Severity, Option<String>) {
     if violation.keyword == "additionalProperties" {
         return (Severity::Additive, None);
     }
     match &evidence.round_trip {
-        Some(Err(failure)) if related(&failure.path, violation) => {
-            let note = format!("the generated client fails to decode it: {}", failure.message);
-            (Severity::Breaking, Some(note))
+        Some(Err(failure)) if related(&failure.path, violation) => (
+            Severity::Breaking,
+            Some(format!("the generated client fails to decode it: {}", failure.message)),
+        ),
+        Some(Ok(_)) => {
+            (Severity::Breaking, Some("the generated client decodes it and hands it on unnoticed".to_owned()))
         }
-        // It decodes in spite of the violation, and what it holds is not what the contract promises.
-        Some(Ok(_)) => match stops_a_decoder(&violation.keyword) {
-            true => (Severity::Breaking, None),
-            false => (Severity::Behavioural, None),
-        },
-        _ if stops_a_decoder(&violation.keyword) => (Severity::Breaking, None),
-        _ => (Severity::Behavioural, None),
+        _ => (Severity::Breaking, None),
     }
 }
 
@@ -129,18 +127,10 @@ fn related(path: &str, violation: &Violation) -> bool {
     path.is_empty() || inside(&violation.instance, path) || inside(path, &violation.instance)
 }
 
-/// Whether violations of a keyword make typed decoders fail or leave a hole.
-fn stops_a_decoder(keyword: &str) -> bool {
-    matches!(
-        keyword,
-        "type" | "required" | "enum" | "const" | "format" | "oneOf" | "anyOf" | "not" | "nullable"
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::checks::Severity;
-    use crate::checks::testing::{answer, found, json, locations, severity};
+    use crate::checks::testing::{answer, found, json, judged, judged_by_all, locations, round_trip};
+    use crate::exchange::Intent;
 
     #[test]
     fn accepts_a_body_that_satisfies_the_schema() {
@@ -164,10 +154,23 @@ mod tests {
     }
 
     #[test]
-    fn a_string_that_is_too_long_does_not_break_a_client() {
-        let body = json(r#"{"id":"a","tags":["far too long for it"]}"#);
-        assert_eq!(severity("body_schema", 200, &body), [Severity::Behavioural]);
-        assert_eq!(severity("body_schema", 200, &json(r#"{"id":4}"#)), [Severity::Breaking]);
+    fn says_what_the_generated_client_makes_of_it() {
+        let body = json(r#"{"id":4}"#);
+        let note = |models| judged("body_schema", 200, &body, Intent::Valid, models)[0].note.clone();
+        let fails = note(round_trip(Err(("/id", "a string was expected"))));
+        assert!(fails.unwrap().ends_with("a string was expected"));
+        assert!(note(round_trip(Ok(r#"{"id":4}"#))).unwrap().contains("unnoticed"));
+        assert_eq!(note(None), None);
+    }
+
+    #[test]
+    fn an_object_of_another_shape_is_one_finding() {
+        let found: Vec<_> = judged_by_all(200, &json(r#"{"identifier":"a"}"#));
+        let short: Vec<_> = found.iter().map(|it| (it.check, it.location.as_str())).collect();
+        assert_eq!(short, [("body_schema", "/id")]);
+        assert!(found[0].observed.contains("identifier"), "{}", found[0].observed);
+        let found = judged_by_all(422, &json(r#"{"error":"a"}"#));
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation};
 use serde_json::Value;
 
-use super::{Observation, all};
+use super::{Observation, all, causes};
 use crate::exchange::Exchange;
 use crate::models::{DecodeFailure, Models};
 use crate::strategy::{Node, Reader, Shape};
@@ -101,7 +101,7 @@ impl Judge {
         for check in all() {
             check.judge(&evidence, &mut found);
         }
-        found
+        causes::merge(found)
     }
 
     /// Works out what the contract says about an exchange.

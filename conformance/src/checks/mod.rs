@@ -5,6 +5,7 @@
 //! exchange and what the contract says about it, worked out once for all of them.
 
 mod body_schema;
+mod causes;
 mod content_type_documented;
 mod credential_required;
 mod error_body;

@@ -47,7 +47,7 @@ impl Check for UndocumentedProperty {
                     contract: owner,
                     rule: format!("properties {name}"),
                     expected: "no such property".to_owned(),
-                    observed: "a property that the schema does not declare".to_owned(),
+                    observed: "present".to_owned(),
                     note: None,
                 });
             });

@@ -46,7 +46,7 @@ impl Route {
                 let names: Vec<&str> = steps.iter().map(|it| it.operation_id.as_str()).collect();
                 format!("after {}", names.join(", "))
             }
-            Route::Listed { feed, .. } => format!("as listed by {}", feed.producer),
+            Route::Listed { feed, .. } => format!("of what {} lists", feed.producer),
         }
     }
 }

@@ -54,12 +54,45 @@ fn message(
     status: FindingStatus,
     confirmations: &str,
 ) -> String {
-    let (request, answer) = (&sighting.exchange.request, &sighting.exchange.answer);
+    let answer = &sighting.exchange.answer;
     let observation = &sighting.observation;
-    let mut sent = format!("{} {}", request.method, request.template);
+    let media_type = answer.header("content-type").and_then(|it| it.split(';').next());
+    let media_type = media_type.filter(|_| !answer.body.is_empty()).map(|it| format!(" ({it})"));
+    let mut text =
+        format!("{} was answered with {}{}", sent(sighting), answer.status, media_type.unwrap_or_default(),);
+    text.push_str(&match observation.location.as_str() {
+        "" if observed == format!("status {}", answer.status) => String::new(),
+        "" => format!(": {observed}"),
+        location => format!(", where {location} is {observed}"),
+    });
+    text.push_str(&format!(". The contract says: {}.", observation.expected));
+    if let Some(note) = &observation.note {
+        text.push_str(&format!(" {}.", capitalised(note)));
+    }
+    let seen = sighting.count;
+    text.push_str(&format!(" Seen in {seen} of {judged} answers of this operation"));
+    text.push_str(&match status {
+        FindingStatus::Confirmed => format!(", and in {confirmations} repetitions."),
+        FindingStatus::Intermittent => {
+            format!(", and in {confirmations} repetitions: it does not always show.")
+        }
+        FindingStatus::Unconfirmed => "; it could not be repeated.".to_owned(),
+    });
+    text
+}
+
+/// Returns what was sent: the operation, what went with it, and to what.
+fn sent(sighting: &Sighting) -> String {
+    let request = &sighting.exchange.request;
+    let mut text = format!("{} {}", request.method, request.template);
+    match &sighting.recipe.path {
+        PathSource::Case => {}
+        PathSource::Stray(_) => text.push_str(" of something that does not exist"),
+        PathSource::Resource(route, _) => text.push_str(&format!(" {}", route.words())),
+    }
     let mut with = Vec::new();
     if !request.query.is_empty() {
-        with.push(format!("the query ?{}", request.query));
+        with.push(format!("?{}", request.query));
     }
     if let Some(body) = &request.body {
         let media_type = body.media_type.split(';').next().unwrap_or_default();
@@ -71,33 +104,8 @@ fn message(
         Intent::Valid | Intent::SetUp => {}
     }
     if !with.is_empty() {
-        sent.push_str(&format!(" with {}", with.join(" and ")));
+        text.push_str(&format!(", with {},", with.join(" and ")));
     }
-    match &sighting.recipe.path {
-        PathSource::Case => {}
-        PathSource::Stray(_) => sent.push_str(" for a resource that does not exist"),
-        PathSource::Resource(route, _) => sent.push_str(&format!(" for a resource {}", route.words())),
-    }
-    let media_type = answer.header("content-type").and_then(|it| it.split(';').next()).unwrap_or("no type");
-    let came = match observation.location.as_str() {
-        "" => format!("{observed} came back ({}, {media_type})", answer.status),
-        location => {
-            format!("{} ({media_type}) came back, and at {location} there is {observed}", answer.status)
-        }
-    };
-    let mut text = format!("{sent} was sent; {came}. The contract says {}.", observation.expected);
-    if let Some(note) = &observation.note {
-        text.push_str(&format!(" {}.", capitalised(note)));
-    }
-    let seen = sighting.count;
-    text.push_str(&format!(" Seen in {seen} of {judged} answers of this operation"));
-    text.push_str(&match status {
-        FindingStatus::Confirmed => format!(", and on repeating in {confirmations}."),
-        FindingStatus::Intermittent => {
-            format!(", and on repeating in {confirmations}: it does not always show.")
-        }
-        FindingStatus::Unconfirmed => "; it could not be repeated.".to_owned(),
-    });
     text
 }
 

@@ -1,0 +1,51 @@
+//! One cause, one observation: what several checks, or one check several times, say about the same thing.
+//!
+//! An object that lacks what it must have and has what nobody knows is of another shape: a property was
+//! renamed, or the whole object replaced. That is told once, where something is missing.
+
+use super::Observation;
+
+/// Merges the observations of one exchange that have one cause.
+pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
+    let mut merged: Vec<Observation> = Vec::with_capacity(found.len());
+    for observation in &found {
+        let parent = parent(&observation.location);
+        let strangers: Vec<&str> = found.iter().filter(|it| is_stranger(it, parent)).map(name).collect();
+        let missing: Vec<&str> = found.iter().filter(|it| is_missing(it, parent)).map(name).collect();
+        if strangers.is_empty() || missing.is_empty() {
+            merged.push(observation.clone());
+        } else if is_missing(observation, parent) && missing.first() == Some(&name(observation)) {
+            merged.push(Observation {
+                rule: format!("required {}", missing.join(" ")),
+                observed: match missing.len() {
+                    1 => format!("absent, and there is {} instead", strangers.join(", ")),
+                    _ => format!(
+                        "absent like {}, and there is {} instead",
+                        missing.get(1..).unwrap_or_default().join(", "),
+                        strangers.join(", "),
+                    ),
+                },
+                ..observation.clone()
+            });
+        } else if !is_missing(observation, parent) && !is_stranger(observation, parent) {
+            merged.push(observation.clone());
+        }
+    }
+    merged
+}
+
+fn is_stranger(observation: &Observation, object: &str) -> bool {
+    observation.check == "undocumented_property" && parent(&observation.location) == object
+}
+
+fn is_missing(observation: &Observation, object: &str) -> bool {
+    observation.rule.starts_with("required ") && parent(&observation.location) == object
+}
+
+fn parent(location: &str) -> &str {
+    location.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+fn name(observation: &Observation) -> &str {
+    observation.location.rsplit('/').next().unwrap_or_default()
+}
