@@ -43,9 +43,14 @@ mod tests {
     fn a_generated_type_takes_its_body_and_names_the_place_that_it_refuses() {
         let models = registered("enrollconnect").unwrap();
         let round_trip = |body: &[u8]| {
-            models.round_trip("getApplication", Some(200), "application/json", body).expect("it is documented")
+            models
+                .round_trip("getApplication", Some(200), "application/json", body)
+                .expect("it is documented")
         };
-        assert_eq!(round_trip(br#"{"application_id":"A1","new":[1]}"#).unwrap(), br#"{"application_id":"A1","new":[1]}"#);
+        assert_eq!(
+            round_trip(br#"{"application_id":"A1","new":[1]}"#).unwrap(),
+            br#"{"application_id":"A1","new":[1]}"#
+        );
         let failure = round_trip(br#"{"policies":[{"gross_premium":"12"}]}"#).unwrap_err();
         assert_eq!(failure.path, "/policies/0/gross_premium");
         assert!(!failure.message.contains("12"), "{}", failure.message);

@@ -4,7 +4,7 @@
 
 mod registry;
 
-use driftline_runtime::registry::Registry;
+pub use driftline_runtime::registry::{BodyEntry, OperationEntry, Registry, SymbolEntry};
 
 #[cfg(feature = "clasp")]
 pub use clasp;

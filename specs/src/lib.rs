@@ -10,6 +10,7 @@
 mod api;
 mod contract;
 mod error;
+mod fixtures;
 mod grammar;
 pub mod import;
 mod lineage;

@@ -3,6 +3,9 @@
 //! A command reads its arguments, calls the library that does the work, and prints; the work itself is in the
 //! libraries. Exit statuses: 0 done or no new drift, 1 new drift or out of date, 2 bad usage, configuration or
 //! contract, 3 inconclusive.
+//!
+//! Without the feature `endpoints` there are only the commands that work on files. They compile whatever state
+//! the generated crates are in.
 
 mod commands;
 mod diagnostic;
@@ -12,7 +15,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Keeps Rust clients of other companies' APIs true.
+/// Keeps Rust clients of other companies' APIs true
+///
+/// Contracts stand in specs/, the crates made from them in generated/. `drift` is the main job: it asks whether
+/// an API still does what its contract says.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
 struct Arguments {
@@ -22,16 +28,24 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "endpoints")]
+    Drift(commands::drift::Arguments),
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
     Import(commands::import::Arguments),
+    #[cfg(feature = "endpoints")]
+    Sandbox(commands::sandbox::Arguments),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        #[cfg(feature = "endpoints")]
+        Command::Drift(arguments) => commands::drift::run(&arguments),
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
     };
     match result {
         Ok(code) => code,

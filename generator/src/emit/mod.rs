@@ -77,7 +77,7 @@ pub(crate) fn emit_apis(crates: &[(&Crate, String)], runtime: &str) -> Tree {
 
     let mut lib = format!(
         "{rust}//! Every generated API, each behind the Cargo feature of its name, and the registry that tells the\n\
-         //! conformance suite what they decode.\n\nmod registry;\n\nuse driftline_runtime::registry::Registry;\n\n"
+         //! conformance suite what they decode.\n\nmod registry;\n\npub use driftline_runtime::registry::{{BodyEntry, OperationEntry, Registry, SymbolEntry}};\n\n"
     );
     let mut modules = format!("{}\n", skip(&rust));
     let mut entries = String::new();

@@ -1,8 +1,22 @@
 //! One file a command: its arguments, its help, and what it prints.
 
+#[cfg(feature = "endpoints")]
+pub(crate) mod drift;
 pub(crate) mod generate;
 pub(crate) mod import;
+#[cfg(feature = "endpoints")]
+mod progress;
 pub(crate) mod regenerate;
+#[cfg(feature = "endpoints")]
+pub(crate) mod sandbox;
 
 /// What a command ends with: an exit status, or an error that becomes 2.
 pub(crate) type Outcome = Result<std::process::ExitCode, miette::Report>;
+
+/// Writes a file so that whoever looks, or stops the process, finds the old one or the new one.
+pub(crate) fn write_whole(path: &std::path::Path, text: &str) -> std::io::Result<()> {
+    let mut staged = path.as_os_str().to_owned();
+    staged.push(".new");
+    std::fs::write(&staged, text)?;
+    std::fs::rename(&staged, path)
+}

@@ -1,0 +1,326 @@
+//! `drift`: the main job. Regenerate-check, then every suite against the target, then the verdict.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use driftline_conformance::ledger::{Date, Ledger};
+use driftline_conformance::report::{ApiReport, terminal};
+use driftline_conformance::target::{Credential, Target};
+use driftline_conformance::{Cancel, Partition, Report, Resources, RunOptions, Suite, registered};
+use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
+use driftline_specs::{Api, Contract, TargetConfig, TargetKind};
+use miette::{IntoDiagnostic, WrapErr};
+use owo_colors::OwoColorize;
+
+use super::progress::Bar;
+use super::{Outcome, regenerate, write_whole};
+use crate::{diagnostic, workspace};
+
+/// Compares APIs with their contracts, and says whether they have drifted
+///
+/// For each API it checks that the generated crate is what the contract says, probes the target with generated
+/// requests, judges every answer, and ends with a verdict. Without options it does so for every API in specs/
+/// against stand-ins that it starts itself.
+///
+/// Exit status: 0 no new drift, 1 new drift, 2 bad usage, configuration or contract, 3 inconclusive (endpoint
+/// unreachable, not authorised, or too little of it exercised).
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask drift\n  \
+    cargo xtask drift --api enrollconnect --target staging --report drift-report\n  \
+    cargo xtask drift --spec petstore.yaml --base-url http://127.0.0.1:8080 --header 'x-api-key: KEY'")]
+pub(crate) struct Arguments {
+    /// Judges only this API; may be given several times
+    #[arg(long = "api", value_name = "API", conflicts_with = "spec")]
+    apis: Vec<String>,
+
+    /// The target, as api.toml names it
+    #[arg(long, value_name = "NAME", default_value = "sandbox", conflicts_with = "base_url")]
+    target: String,
+
+    /// The base URL of an endpoint that no api.toml names
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+
+    /// A header for every request, such as the credential; may be given several times
+    #[arg(long = "header", value_name = "K: V")]
+    headers: Vec<String>,
+
+    /// A contract outside specs/
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    spec: Option<PathBuf>,
+
+    /// Runs only this suite; may be given several times
+    #[arg(long = "suite", value_name = "SUITE")]
+    suites: Vec<Suite>,
+
+    /// Decides every random choice; the same seed against the same endpoint sends the same requests
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// The most generated requests to one operation
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    requests_per_operation: usize,
+
+    /// The most requests to one API
+    #[arg(long, value_name = "N")]
+    max_requests: Option<u64>,
+
+    /// The longest time for one API, in seconds
+    #[arg(long, value_name = "SECS")]
+    max_time: Option<u64>,
+
+    /// Takes one part of the operations, so that several machines share the work
+    #[arg(long, value_name = "M/N")]
+    partition: Option<Partition>,
+
+    /// Which resources may be changed: only what the run created, or any that it finds. `any` is the embedded
+    /// sandbox's default and refused for production
+    #[arg(long, value_name = "own|any", value_parser = ["own", "any"])]
+    resources: Option<String>,
+
+    /// Writes report.json into this folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
+}
+
+/// An API that is to be judged.
+struct Subject {
+    name: String,
+    contract: Contract,
+    api: Option<Api>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let subjects = subjects(arguments)?;
+    if arguments.spec.is_none() {
+        check_generated()?;
+    }
+    let seed = arguments.seed.unwrap_or_else(fresh_seed);
+    anstream::eprintln!("{} {seed}", "seed:".bold());
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    let report = runtime.block_on(judge(arguments, &subjects, seed))?;
+    if let Some(folder) = &arguments.report {
+        std::fs::create_dir_all(folder).into_diagnostic()?;
+        let path = folder.join("report.json");
+        write_whole(&path, &report.to_json())
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+    }
+    anstream::print!("{}", terminal(&report, true));
+    Ok(ExitCode::from(report.exit_status()))
+}
+
+/// A seed that differs from run to run, short enough to be typed again.
+fn fresh_seed() -> u64 {
+    use std::hash::{BuildHasher, Hasher};
+    std::hash::RandomState::new().build_hasher().finish() % 1_000_000
+}
+
+fn subjects(arguments: &Arguments) -> Result<Vec<Subject>, miette::Report> {
+    if let Some(spec) = &arguments.spec {
+        let contract = Contract::load(spec, &[]).map_err(|error| diagnostic::contract(&error))?;
+        let name = spec.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(vec![Subject { name, contract, api: None }]);
+    }
+    let specs = workspace::specs();
+    let names = if arguments.apis.is_empty() {
+        Api::list(&specs).map_err(|error| diagnostic::contract(&error))?
+    } else {
+        arguments.apis.clone()
+    };
+    if arguments.base_url.is_some() && names.len() != 1 {
+        return Err(diagnostic::message(
+            "--base-url is one endpoint, and there are several APIs",
+            format!("say which API answers there: --api {}", names.join(" or --api ")),
+        ));
+    }
+    names
+        .iter()
+        .map(|name| {
+            let api = Api::load(&specs, name).map_err(|error| diagnostic::contract(&error))?;
+            Ok(Subject { name: name.clone(), contract: api.contract.clone(), api: Some(api) })
+        })
+        .collect()
+}
+
+/// A verdict about models that are not what the contract says would be about something else.
+fn check_generated() -> Result<(), miette::Report> {
+    let (tree, apis) = regenerate::tree(&[])?;
+    let changes = tree.diff(&workspace::generated()).into_diagnostic()?;
+    if changes.is_empty() {
+        anstream::eprintln!("{} {apis} generated crates are what their contracts say", "checked:".bold());
+        return Ok(());
+    }
+    Err(diagnostic::message(
+        format!("generated/ is not what the contracts say: {} files differ", changes.len()),
+        "run `cargo xtask regenerate`, or `cargo xtask regenerate --check` to see the difference",
+    ))
+}
+
+async fn judge(arguments: &Arguments, subjects: &[Subject], seed: u64) -> Result<Report, miette::Report> {
+    // Configuration first: a missing variable must not show after minutes of probing.
+    let mut prepared = Vec::new();
+    for subject in subjects {
+        prepared.push((subject, target(arguments, subject).await?));
+    }
+    let cancel = Cancel::new();
+    let stopper = tokio::spawn({
+        let cancel = cancel.clone();
+        async move {
+            super::sandbox::stopped().await;
+            cancel.trigger();
+            anstream::eprintln!("{}", "stopping; a second Ctrl-C ends it at once".yellow());
+            super::sandbox::stopped().await;
+            std::process::exit(130);
+        }
+    });
+    let mut reports: Vec<ApiReport> = Vec::new();
+    for (subject, (target, sandbox)) in prepared {
+        let options = options(arguments, subject, target, seed, &cancel)?;
+        let report = driftline_conformance::run(options).await.map_err(|error| {
+            diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
+        })?;
+        reports.push(report);
+        if let Some(sandbox) = sandbox {
+            sandbox.shutdown().await;
+        }
+    }
+    stopper.abort();
+    let mut report = Report::new(seed, reports);
+    let today: Date = jiff::Zoned::now().date().to_string().parse().map_err(|error| {
+        diagnostic::message(format!("today has no date: {error}"), "set the system's clock")
+    })?;
+    for api in subjects.iter().filter_map(|subject| subject.api.as_ref()) {
+        let ledger = Ledger::load(&api.dir.join("ledger.toml")).map_err(|error| {
+            diagnostic::message(error.to_string(), "see `ledger.toml` in specs/README.md")
+        })?;
+        report.acknowledge(&api.name, &ledger, today);
+    }
+    Ok(report)
+}
+
+fn options(
+    arguments: &Arguments,
+    subject: &Subject,
+    target: Target,
+    seed: u64,
+    cancel: &Cancel,
+) -> Result<RunOptions, miette::Report> {
+    let mut options = RunOptions::new(&subject.name, subject.contract.clone(), target);
+    options.seed = seed;
+    if !arguments.suites.is_empty() {
+        options.suites.clone_from(&arguments.suites);
+    }
+    options.requests_per_operation = arguments.requests_per_operation;
+    options.max_requests = arguments.max_requests.or_else(|| config(arguments, subject)?.max_requests);
+    options.max_time = arguments.max_time.map(Duration::from_secs);
+    options.partition = arguments.partition;
+    match arguments.resources.as_deref() {
+        Some("any") if options.target.kind == TargetKind::Production => {
+            return Err(diagnostic::message(
+                "--resources any lets a run change what it did not create, and this is production",
+                "leave it out",
+            ));
+        }
+        Some("any") => options.resources = Resources::Any,
+        Some(_) => options.resources = Resources::Own,
+        None => {}
+    }
+    if let Some(api) = &subject.api {
+        options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
+        options.models = registered(&subject.name);
+    }
+    options.progress = Arc::new(Bar::new());
+    options.cancel = cancel.clone();
+    Ok(options)
+}
+
+fn config<'a>(arguments: &Arguments, subject: &'a Subject) -> Option<&'a TargetConfig> {
+    if arguments.base_url.is_some() {
+        return None;
+    }
+    subject.api.as_ref()?.config.targets.get(&arguments.target)
+}
+
+async fn target(
+    arguments: &Arguments,
+    subject: &Subject,
+) -> Result<(Target, Option<Sandbox>), miette::Report> {
+    let refuse = |error: driftline_conformance::Error| {
+        diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
+    };
+    if let Some(url) = &arguments.base_url {
+        let mut target = Target::new("base-url", TargetKind::Sandbox, url).map_err(refuse)?;
+        if is_loopback(url) {
+            // Our own machine is nobody's partner.
+            target.requests_per_second = None;
+        }
+        add_headers(arguments, subject, &mut target)?;
+        return Ok((target, None));
+    }
+    let Some(config) = config(arguments, subject) else {
+        let known: Vec<_> = subject.api.iter().flat_map(|api| api.config.targets.keys()).cloned().collect();
+        return Err(diagnostic::message(
+            format!("{} has no target `{}`", subject.name, arguments.target),
+            format!("its targets are {}; --api chooses APIs", known.join(", ")),
+        ));
+    };
+    let (mut target, sandbox) = match &config.base_url {
+        Some(url) => (Target::new(&arguments.target, config.kind, url).map_err(refuse)?, None),
+        None => {
+            let options = Options { apis: vec![subject.name.clone()], ..Options::default() };
+            let sandbox = Sandbox::start(options).await.map_err(|error| {
+                diagnostic::message(error.to_string(), "name a target with a base_url, or use --base-url")
+            })?;
+            let url = sandbox.base_url(&subject.name).unwrap_or_default().to_owned();
+            (Target::new(&arguments.target, config.kind, &url).map_err(refuse)?, Some(sandbox))
+        }
+    };
+    if let Some(concurrency) = config.concurrency {
+        target.concurrency = concurrency;
+    }
+    if config.requests_per_second.is_some() {
+        target.requests_per_second = config.requests_per_second;
+    }
+    match &config.credential_env {
+        _ if sandbox.is_some() => {
+            target.credentials.push(Credential::for_contract(&subject.contract, CREDENTIAL, None));
+        }
+        Some(variable) => {
+            let secret =
+                std::env::var(variable).ok().filter(|secret| !secret.is_empty()).ok_or_else(|| {
+                    diagnostic::message(
+                        format!("the environment variable {variable} is not set"),
+                        format!(
+                            "put the credential of {} for `{}` into it; specs/{}/api.toml names the variable",
+                            subject.name, arguments.target, subject.name
+                        ),
+                    )
+                })?;
+            target.credentials.push(Credential::for_contract(&subject.contract, &secret, Some(variable)));
+        }
+        None => {}
+    }
+    add_headers(arguments, subject, &mut target)?;
+    Ok((target, sandbox))
+}
+
+fn add_headers(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {
+    for header in &arguments.headers {
+        let Some((name, value)) = header.split_once(':') else {
+            // The text may be a secret, so it is not shown.
+            return Err(diagnostic::message("a --header has no colon", "write it as --header 'name: value'"));
+        };
+        target.add_header(&subject.contract, name.trim(), value.trim());
+    }
+    Ok(())
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,129 @@
+//! `sandbox`: the stand-in endpoints, in the foreground.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use driftline_sandbox::{CREDENTIAL, Limits, Misbehaviour, Options, Sandbox, catalogue};
+use miette::IntoDiagnostic;
+use owo_colors::OwoColorize;
+
+use super::Outcome;
+use crate::diagnostic;
+
+/// Serves stand-ins of the APIs until Ctrl-C, as documented or with drift
+///
+/// It listens on loopback and prints the URLs with a command that probes them. State is kept in memory.
+/// Exit status: 0 stopped, 2 bad usage.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Serves only this API; may be given several times
+    #[arg(long = "api", value_name = "API")]
+    apis: Vec<String>,
+
+    /// The first API's port; the others take the next ones. Free ports when 0
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    port: u16,
+
+    /// Departs from the contract in one way; may be given several times. `--list-drifts` shows the IDs
+    #[arg(long = "drift", value_name = "ID")]
+    drifts: Vec<String>,
+
+    /// Lists the ways in which it can drift
+    #[arg(long)]
+    list_drifts: bool,
+
+    /// Makes trouble that is not drift: KIND[=MILLIS][@PERCENT][/OPERATION], with the kinds slow, cut-off,
+    /// unavailable and hang
+    #[arg(long = "misbehave", value_name = "HOW")]
+    misbehave: Vec<Misbehaviour>,
+
+    /// Enforces the rate limits that the vendors document
+    #[arg(long)]
+    limits: bool,
+
+    /// The seed of the synthetic world
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+
+    /// The address to listen on; any other than loopback needs --allow-remote
+    #[arg(long, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    address: IpAddr,
+
+    /// Lets --address be one that other machines reach
+    #[arg(long)]
+    allow_remote: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    if arguments.list_drifts {
+        for kind in catalogue() {
+            anstream::println!(
+                "{:<38} {:<24} {}\n{:38} {}",
+                kind.id.bold(),
+                kind.check,
+                kind.severity,
+                "",
+                kind.summary.dimmed()
+            );
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let options = Options {
+        apis: arguments.apis.clone(),
+        address: SocketAddr::new(arguments.address, arguments.port),
+        allow_remote: arguments.allow_remote,
+        drifts: arguments.drifts.clone(),
+        seed: arguments.seed,
+        limits: if arguments.limits { Limits::AsDocumented } else { Limits::Unlimited },
+        misbehave: arguments.misbehave.clone(),
+        ..Options::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    runtime.block_on(async {
+        let sandbox = Sandbox::start(options).await.map_err(|error| {
+            diagnostic::message(error.to_string(), "`cargo xtask sandbox --help` shows what can be given")
+        })?;
+        for api in sandbox.apis() {
+            let url = sandbox.base_url(api).unwrap_or_default();
+            let header = header(api);
+            anstream::println!("{:<14} {}", api.bold(), url.cyan());
+            anstream::println!(
+                "{:14} {}",
+                "",
+                format!("cargo xtask drift --api {api} --base-url {url} --header '{header}'").dimmed()
+            );
+        }
+        anstream::println!("{}", "Ctrl-C stops it.".dimmed());
+        stopped().await;
+        sandbox.shutdown().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// The header that the sandbox accepts.
+fn header(api: &str) -> String {
+    let scheme = driftline_specs::Api::load(&crate::workspace::specs(), api)
+        .ok()
+        .and_then(|api| api.contract.security_schemes().into_iter().next());
+    match scheme.map(|scheme| scheme.kind) {
+        Some(driftline_specs::SecuritySchemeKind::ApiKey { name, .. }) => format!("{name}: {CREDENTIAL}"),
+        _ => format!("Authorization: Bearer {CREDENTIAL}"),
+    }
+}
+
+/// Completes on Ctrl-C and on SIGTERM.
+pub(super) async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
