@@ -4,6 +4,25 @@
 //! what we add or correct. Loading them gives a [`Contract`]: the effective document with references resolved, its
 //! [`Operation`] table, and [`Validator`]s for its schemas. [`import`] makes such a document from a vendor's pages.
 //!
+//! ```
+//! use driftline_specs::{Contract, Direction};
+//!
+//! # fn main() -> Result<(), driftline_specs::Error> {
+//! let contract = Contract::from_text(
+//!     "pets.yaml",
+//!     "openapi: 3.0.3
+//! info: {title: Pets, version: '1'}
+//! paths: {}
+//! components: {schemas: {Name: {type: string, maxLength: 3}}}",
+//! )?;
+//! let name = contract.validator("#/components/schemas/Name", Direction::Response)?;
+//! let violations = name.violations(&"Rex the dog".into());
+//! assert_eq!(violations[0].expected, "at most 3 characters");
+//! assert_eq!(violations[0].observed, "string of 11 characters");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! This crate does no network I/O and knows nothing of Rust source: clients are generated, and endpoints are
 //! judged, elsewhere.
 

@@ -131,3 +131,21 @@ fn yaml_anchors_and_merge_keys_are_followed() {
     assert_eq!(contract.at("#/components/schemas/B"), Some(&json!({"required": ["a"], "type": "object"})));
     assert_eq!(contract.position("#/components/schemas/A/type").expect("known").line, 5);
 }
+
+#[test]
+fn harmless_slips_of_vendors_are_mended() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: 1.5}\nservers:\n  - url: http://a:{port}\n    variables: {port: {default: 80, enum: [80, 8080]}}\ncomponents:\n  responses:\n    Gone: {}\n";
+    let contract = Contract::from_text("t.yaml", text).expect("loads");
+    assert_eq!(contract.version(), "1.5");
+    assert_eq!(contract.at("#/info/x-original-version"), Some(&json!(1.5)));
+    assert_eq!(contract.servers()[0].url, "http://a:80");
+    assert_eq!(contract.operations(), []);
+}
+
+#[test]
+fn operations_without_an_id_get_one_that_no_other_has() {
+    let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a-b: {get: {responses: {}}}\n  /a_b: {get: {responses: {}}}\n  /c: {get: {operationId: getAB2, responses: {}}}\n  /d: {$ref: '#/paths/~1c'}\n";
+    let contract = Contract::from_text("t.yaml", text).expect("loads");
+    let ids: Vec<&str> = contract.operations().iter().map(|operation| operation.id.as_str()).collect();
+    assert_eq!(ids, ["getAB", "getAB3", "getAB2", "getD"]);
+}

@@ -27,6 +27,7 @@ pub(super) fn missing_members(document: &mut Value) {
     for at in operations {
         set(document, &at, "responses", json!({}));
     }
+    server_variables(document);
     let root: [&str; 0] = [];
     if document.get("paths").is_none_or(Value::is_null) {
         set(document, &root, "paths", json!({}));
@@ -35,6 +36,35 @@ pub(super) fn missing_members(document: &mut Value) {
         let original = version.clone();
         set(document, &["info"], "version", json!(original.to_string()));
         set(document, &["info"], "x-original-version", original);
+    }
+}
+
+/// The values of server variables are strings; YAML makes a port a number.
+fn server_variables(document: &mut Value) {
+    let mut owners = vec![Vec::new()];
+    grammar::walk(document, &mut |pointer, site| {
+        if matches!(site.kind, Kind::PathItem | Kind::Operation) && site.value.get("servers").is_some() {
+            owners.extend(pointer::tokens(pointer));
+        }
+    });
+    for owner in owners {
+        let servers = pointer::lookup_mut(document, &owner).and_then(|it| it.get_mut("servers"));
+        for server in servers.and_then(Value::as_array_mut).into_iter().flatten() {
+            let variables = server.get_mut("variables").and_then(Value::as_object_mut);
+            for variable in variables.into_iter().flat_map(|variables| variables.values_mut()) {
+                if let Some(default) = variable.get_mut("default") {
+                    stringify(default);
+                }
+                let values = variable.get_mut("enum").and_then(Value::as_array_mut);
+                values.into_iter().flatten().for_each(stringify);
+            }
+        }
+    }
+}
+
+fn stringify(value: &mut Value) {
+    if value.is_number() || value.is_boolean() {
+        *value = Value::String(value.to_string());
     }
 }
 

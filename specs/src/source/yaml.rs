@@ -60,6 +60,10 @@ fn fault(name: &Path, error: &serde_yaml::Error) -> Fault {
     if message.starts_with("repetition limit exceeded") {
         return Fault::new("the YAML's aliases expand to too much").at(place).advise("use fewer aliases");
     }
+    invalid(&message, place)
+}
+
+fn invalid(message: &str, place: Place) -> Fault {
     Fault::new(format!("not valid YAML: {message}")).at(place).advise("correct the syntax there")
 }
 
@@ -67,7 +71,8 @@ fn too_deep(place: Place) -> Fault {
     Fault::new("the YAML nests too deeply").at(place).expecting(format!("at most {MAX_DEPTH} levels"))
 }
 
-/// Refuses a text that nests too deeply, by its events alone; other errors are left to the reader of values.
+/// Refuses a text that nests too deeply, by its events alone. What is no YAML to this reader is refused here too:
+/// behind the error the depth is unknown.
 fn refuse_depth(name: &Path, text: &str) -> Result<(), Error> {
     let mut depth = 0_usize;
     for event in Parser::new_from_str(text) {
@@ -81,11 +86,15 @@ fn refuse_depth(name: &Path, text: &str) -> Result<(), Error> {
             }
             Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
             Ok(_) => {}
-            Err(error) if error.info().contains("recursion limit") => {
+            Err(error) => {
                 let place = Place::file(name).line(error.marker().line().max(1), error.marker().col() + 1);
-                return Err(too_deep(place).into(Error::Syntax));
+                let fault = if error.info().contains("recursion limit") {
+                    too_deep(place)
+                } else {
+                    invalid(error.info(), place)
+                };
+                return Err(fault.into(Error::Syntax));
             }
-            Err(_) => break,
         }
     }
     Ok(())
