@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     }
-    anstream::print!("{}", terminal(&report, true));
+    anstream::println!("{}", terminal(&report, true).trim_end());
     Ok(ExitCode::from(report.exit_status()))
 }
 

@@ -10,6 +10,9 @@ use owo_colors::OwoColorize;
 use super::{Outcome, write_whole};
 use crate::{diagnostic, workspace};
 
+/// How many notes are shown unless all are asked for.
+const NOTICES: usize = 8;
+
 /// Reads a vendor's pages or documents into specs/<API>/openapi.yaml
 ///
 /// A page is Markdown with OpenAPI fragments in fenced blocks; they are merged, and two that differ are an error
@@ -29,6 +32,10 @@ pub(crate) struct Arguments {
     /// Shows what would be imported and writes nothing
     #[arg(long)]
     dry_run: bool,
+
+    /// Shows every note
+    #[arg(long)]
+    verbose: bool,
 
     /// The pages and documents
     #[arg(required = true, value_name = "FILE")]
@@ -64,8 +71,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             fragment.operations.join(", ").dimmed()
         );
     }
-    for notice in &imported.notices {
+    let shown = if arguments.verbose { imported.notices.len() } else { NOTICES };
+    for notice in imported.notices.iter().take(shown) {
         anstream::eprintln!("{} {notice}", "note:".yellow().bold());
+    }
+    if imported.notices.len() > shown {
+        let more = imported.notices.len() - shown;
+        anstream::eprintln!("{} {more} more like these; --verbose shows them", "note:".yellow().bold());
     }
     let text = import::to_yaml(&imported.document);
     if arguments.dry_run {
