@@ -80,9 +80,11 @@ mod tests {
             };
             let features = |value: &toml::Value| value.get("features").cloned();
             assert_eq!(version(wanted), version(&shared[name]), "{name}");
-            if name != "serde_json" {
-                assert_eq!(features(wanted), features(&shared[name]), "{name}");
-            }
+            // The order of properties matters to contracts only.
+            let wanted = features(wanted).map(|features| features.to_string());
+            let shared = features(&shared[name])
+                .map(|features| features.to_string().replace(", \"preserve_order\"", ""));
+            assert_eq!(wanted, shared, "{name}");
         }
         let own = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime/Cargo.toml"))
             .unwrap();

@@ -13,12 +13,22 @@ use serde_json::Value;
 pub struct DecodeError {
     path: String,
     message: String,
+    syntax: bool,
 }
 
 impl DecodeError {
+    fn of_body(message: String, syntax: bool) -> Self {
+        Self { path: String::new(), message, syntax }
+    }
+
     /// Returns the JSON Pointer (RFC 6901) of the value that could not be read; empty for the whole body.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Tells whether the body is no JSON at all.
+    pub fn is_syntax(&self) -> bool {
+        self.syntax
     }
 
     /// Returns what was expected and what was found there.
@@ -37,7 +47,7 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     serde_json::from_slice(body).or_else(|_| {
         let mut reader = serde_json::Deserializer::from_slice(body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| locate(&error, body))?;
-        reader.end().map_err(|error| DecodeError { path: String::new(), message: describe(&error, None) })?;
+        reader.end().map_err(|error| DecodeError::of_body(describe(&error, None), true))?;
         Ok(value)
     })
 }
@@ -49,10 +59,8 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
 /// Fails with the JSON Pointer of the first value that does not fit.
 pub fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let value: T = from_slice(body)?;
-    serde_json::to_vec(&value).map_err(|error| DecodeError {
-        path: String::new(),
-        message: format!("cannot be written back: {error}"),
-    })
+    serde_json::to_vec(&value)
+        .map_err(|error| DecodeError::of_body(format!("cannot be written back: {error}"), false))
 }
 
 fn locate(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> DecodeError {
@@ -70,7 +78,7 @@ fn locate(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) ->
     }
     let document: Option<Value> = serde_json::from_slice(body).ok();
     let found = document.as_ref().and_then(|document| document.pointer(&path));
-    DecodeError { message: describe(error.inner(), found), path }
+    DecodeError { message: describe(error.inner(), found), path, syntax: !error.inner().is_data() }
 }
 
 /// Rewrites serde's message without the value that it quotes.
@@ -107,13 +115,10 @@ fn describe(error: &serde_json::Error, found: Option<&Value>) -> String {
 
 #[cfg(feature = "client")]
 pub(crate) fn not_json(media_type: &str) -> DecodeError {
-    DecodeError {
-        path: String::new(),
-        message: format!("expected JSON, found the media type `{media_type}`"),
-    }
+    DecodeError::of_body(format!("expected JSON, found the media type `{media_type}`"), true)
 }
 
 #[cfg(feature = "client")]
 pub(crate) fn not_utf8() -> DecodeError {
-    DecodeError { path: String::new(), message: "expected UTF-8 text, found other bytes".to_owned() }
+    DecodeError::of_body("expected UTF-8 text, found other bytes".to_owned(), true)
 }

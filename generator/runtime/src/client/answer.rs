@@ -114,7 +114,10 @@ impl Answer {
         decode::from_slice(&self.body).map_err(|error| {
             let media_type = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
             match media_type {
-                Some(media_type) if !media_type.to_ascii_lowercase().contains("json") => {
+                // A page where JSON should be says more about what went wrong than its first character.
+                Some(media_type)
+                    if error.is_syntax() && !media_type.to_ascii_lowercase().contains("json") =>
+                {
                     decode::not_json(media_type)
                 }
                 _ => error,
