@@ -1,14 +1,16 @@
 //! What the contract says about an exchange, worked out once for all checks.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation};
 use serde_json::Value;
 
+use super::declared::Declared;
 use super::{Observation, all, causes};
 use crate::exchange::Exchange;
 use crate::models::{DecodeFailure, Models};
-use crate::strategy::{Node, Reader, Shape};
+use crate::strategy::{Node, Reader};
 
 /// An exchange with everything that checks need to judge it.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ pub struct Evidence<'a> {
     pub violations: Vec<Violation>,
     /// What the generated type made of the body: the same body again, or why not.
     pub round_trip: Option<Result<Value, DecodeFailure>>,
-    shapes: &'a Mutex<Reader>,
+    known: &'a Mutex<Known>,
 }
 
 impl Evidence<'_> {
@@ -52,16 +54,22 @@ impl Evidence<'_> {
         Some(self.media_type?.schema.as_ref()?.pointer.as_str())
     }
 
-    /// Returns the shape of a node of the contract.
-    #[must_use]
-    pub fn shape(&self, node: &Node) -> Arc<Shape> {
-        self.shapes.lock().unwrap_or_else(PoisonError::into_inner).shape(node)
+    /// Returns what the documented schema of the body declares.
+    pub(super) fn declared(&self) -> Option<Arc<Declared>> {
+        let schema = self.schema()?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(declared) = known.declared.get(schema) {
+            return Some(Arc::clone(declared));
+        }
+        let declared = Arc::new(Declared::of(&mut known.reader, &[Node::at(schema)]));
+        known.declared.insert(schema.to_owned(), Arc::clone(&declared));
+        Some(declared)
     }
 
-    /// Returns the shape of one alternative of a shape.
-    #[must_use]
-    pub fn branch(&self, shape: &Shape, branch: &Node) -> Arc<Shape> {
-        self.shapes.lock().unwrap_or_else(PoisonError::into_inner).branch(shape, branch)
+    /// Reads what is declared at a place that no body has reached before.
+    pub(super) fn read(&self, nodes: &[Node]) -> Declared {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Declared::of(&mut known.reader, nodes)
     }
 
     /// Returns the value at an instance location of the body.
@@ -71,20 +79,27 @@ impl Evidence<'_> {
     }
 }
 
+/// What was read of the contract so far.
+#[derive(Debug)]
+struct Known {
+    reader: Reader,
+    declared: HashMap<String, Arc<Declared>>,
+}
+
 /// Judges the exchanges of one API.
 #[derive(Debug)]
 pub struct Judge {
     contract: Contract,
     models: Option<Arc<dyn Models>>,
-    shapes: Mutex<Reader>,
+    known: Mutex<Known>,
 }
 
 impl Judge {
     /// Returns a judge; without models the client's side is guessed from the schema alone.
     #[must_use]
     pub fn new(contract: Contract, models: Option<Arc<dyn Models>>) -> Judge {
-        let shapes = Mutex::new(Reader::new(contract.clone()));
-        Judge { contract, models, shapes }
+        let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new() };
+        Judge { contract, models, known: Mutex::new(known) }
     }
 
     /// Returns the Rust symbol of a place in the contract.
@@ -129,7 +144,7 @@ impl Judge {
             json,
             violations: Vec::new(),
             round_trip: None,
-            shapes: &self.shapes,
+            known: &self.known,
         };
         if let Some(value) = &evidence.json
             && let Some(schema) = evidence.schema()

@@ -8,6 +8,7 @@ mod body_schema;
 mod causes;
 mod content_type_documented;
 mod credential_required;
+mod declared;
 mod error_body;
 mod evidence;
 mod model_round_trip;

@@ -4,17 +4,11 @@
 //! that is generated from it has no name for them. Objects that are maps, that allow anything, or that are
 //! closed (then `body_schema` speaks) are not judged. Under alternatives the properties of all of them count.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use serde_json::Value;
 
+use super::declared::{Declared, Property};
 use super::{Check, Evidence, Observation, Severity};
 use crate::pointer::escape;
-use crate::strategy::{Additional, Node, Shape};
-
-/// How deep alternatives inside alternatives are followed.
-const ALTERNATIVES: usize = 8;
 
 /// See the module.
 pub(super) struct UndocumentedProperty;
@@ -37,14 +31,13 @@ impl Check for UndocumentedProperty {
     }
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
-        if let (Some(value), Some(schema)) = (&evidence.json, evidence.schema()) {
-            let node = Node::at(schema);
-            walk(evidence, value, &[node], "", &mut |location, name, owner| {
+        if let (Some(value), Some(declared)) = (&evidence.json, evidence.declared()) {
+            walk(evidence, value, &declared, "", &mut |location, name, owner| {
                 found.push(Observation {
                     check: self.id(),
                     severity: self.severity(),
                     location: format!("{location}/{}", escape(name)),
-                    contract: owner,
+                    contract: owner.to_owned(),
                     rule: format!("properties {name}"),
                     expected: "no such property".to_owned(),
                     observed: "present".to_owned(),
@@ -55,83 +48,35 @@ impl Check for UndocumentedProperty {
     }
 }
 
-/// What an object may hold, over all alternatives.
-#[derive(Default)]
-struct Declared {
-    properties: HashMap<String, Vec<Node>>,
-    items: Vec<Node>,
-    others: Vec<Node>,
-    /// Something says what other properties may be.
-    stated: bool,
-}
-
+/// Walks a body along its schema; its depth is bounded by the reader of JSON.
 fn walk(
     evidence: &Evidence<'_>,
     value: &Value,
-    nodes: &[Node],
+    declared: &Declared,
     location: &str,
-    report: &mut dyn FnMut(&str, &str, String),
+    report: &mut dyn FnMut(&str, &str, &str),
 ) {
-    if !value.is_object() && !value.is_array() {
-        return;
-    }
-    let mut declared = Declared::default();
-    for node in nodes {
-        let shape = evidence.shape(node);
-        collect(evidence, &shape, &mut declared, 0);
-    }
+    let read = |nodes: &[_]| evidence.read(nodes);
     match value {
-        Value::Array(items) => {
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+            let inner = declared.items(&read);
             for (index, item) in items.iter().enumerate() {
-                walk(evidence, item, &declared.items, &format!("{location}/{index}"), report);
+                walk(evidence, item, &inner, &format!("{location}/{index}"), report);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
-                let inner = declared.properties.get(name).unwrap_or(&declared.others);
-                if !inner.is_empty() {
-                    walk(evidence, member, inner, &format!("{location}/{}", escape(name)), report);
-                } else if !declared.properties.is_empty() && !declared.stated {
-                    report(location, name, owner(nodes, evidence));
+                match declared.property(name, &read) {
+                    Property::Known(inner) if member.is_object() || member.is_array() => {
+                        walk(evidence, member, &inner, &format!("{location}/{}", escape(name)), report);
+                    }
+                    Property::Known(_) | Property::Free => {}
+                    Property::Undocumented => report(location, name, &declared.owner),
                 }
             }
         }
         _ => {}
     }
-}
-
-fn collect(evidence: &Evidence<'_>, shape: &Arc<Shape>, declared: &mut Declared, depth: usize) {
-    for (name, node) in &shape.object.properties {
-        declared.properties.entry(name.clone()).or_default().push(node.clone());
-    }
-    declared.items.extend(shape.array.items.clone());
-    match &shape.object.additional {
-        Additional::Unstated => {}
-        Additional::Any | Additional::Closed => declared.stated = true,
-        Additional::Schema(node) => {
-            declared.stated = true;
-            declared.others.push(node.clone());
-        }
-    }
-    if depth < ALTERNATIVES {
-        for branch in &shape.branches {
-            let whole = evidence.branch(shape, branch);
-            // An alternative that is an object of any kind states that anything goes.
-            let anything = whole.object.properties.is_empty() && whole.branches.is_empty();
-            declared.stated |= anything && !whole.kinds.iter().any(|kind| kind.is_scalar());
-            collect(evidence, &whole, declared, depth + 1);
-        }
-    }
-}
-
-/// Returns the place in the contract that declares the object.
-fn owner(nodes: &[Node], evidence: &Evidence<'_>) -> String {
-    let place = nodes.iter().find_map(|node| match node {
-        Node::Places(places) => places.first(),
-        Node::Fixed(_) | Node::Shape(_) => None,
-    });
-    let place = place.map_or("#", String::as_str);
-    evidence.contract.resolve(place).map_or_else(|| place.to_owned(), |(pointer, _)| pointer)
 }
 
 #[cfg(test)]

@@ -122,6 +122,12 @@ impl Book {
         self.tallies.entry(operation_id.to_owned()).or_default()
     }
 
+    /// Returns how many answers of the whole run were judged, and how many refused our credential.
+    pub(crate) fn judged_and_refused(&self) -> (u64, u64) {
+        let tallies = self.tallies.values();
+        tallies.fold((0, 0), |(judged, refused), it| (judged + it.judged, refused + it.refused))
+    }
+
     /// Keeps a case that the endpoint accepted.
     pub(crate) fn accept(&mut self, operation_id: &str, case: &Case) {
         let accepted = self.accepted.entry(operation_id.to_owned()).or_default();

@@ -107,9 +107,9 @@ impl Engine {
     /// Sends a batch, as many at a time as the target allows, and records the answers in order.
     pub(crate) async fn send_all(&mut self, batch: Vec<Prepared>) -> Vec<Outcome> {
         let width = self.client.target().concurrency.max(1);
-        let this: &Engine = self;
-        let answers: Vec<Result<Answer, Failure>> =
-            stream::iter(batch.iter().map(|it| this.post(it))).buffered(width).collect().await;
+        // Collected first: a stream over a borrowing closure would make the future hard to spawn.
+        let posts: Vec<_> = batch.iter().map(|prepared| self.post(prepared)).collect();
+        let answers: Vec<Result<Answer, Failure>> = stream::iter(posts).buffered(width).collect().await;
         batch.into_iter().zip(answers).map(|(prepared, answer)| self.record(prepared, answer)).collect()
     }
 
@@ -176,7 +176,10 @@ impl Engine {
                 self.book.stop.get_or_insert(stop);
                 return Outcome::Lost;
             }
-            Err(Failure::Unsendable) => return Outcome::Lost,
+            Err(Failure::Unsendable) => {
+                self.book.tally(&id).dropped += 1;
+                return Outcome::Lost;
+            }
             Err(Failure::Outage(outage)) => {
                 if !self.examining {
                     let tally = self.book.tally(&id);

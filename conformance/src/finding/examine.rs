@@ -29,6 +29,7 @@ const MANY: usize = 16;
 pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
     let sightings = std::mem::take(&mut engine.book.sightings);
     engine.examining = true;
+    engine.client.forgive();
     engine.progress.examining(sightings.len());
     let tries = if sightings.len() > MANY { FEW_TRIES } else { TRIES };
     let mut findings = Vec::with_capacity(sightings.len());
@@ -67,7 +68,7 @@ async fn repeat(
     recipe: &Recipe,
     fingerprint: &Fingerprint,
 ) -> Option<Option<Box<Exchange>>> {
-    if engine.is_stopped() {
+    if engine.is_stopped() || engine.client.is_failing() {
         return None;
     }
     let plan = engine.plan(&recipe.operation_id)?;

@@ -12,7 +12,7 @@ use driftline_specs::Method;
 use super::credentials;
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Routes};
 use crate::exchange::Intent;
-use crate::target::allows_writes;
+use crate::target::{Stop, allows_writes};
 
 /// How often an operation on resources is asked at least, when its cases are few.
 const RESOURCE_REQUESTS: usize = 24;
@@ -32,6 +32,12 @@ const READERS: usize = 3;
 /// How often a resource is replaced or patched before a fresh one is made.
 const WRITES: u32 = 6;
 
+/// How many refusals of our credential an operation hears before it is left alone.
+const REFUSALS: u64 = 8;
+
+/// How many operations that do nothing but refuse our credential end a run.
+const REFUSED_OPERATIONS: u64 = 2;
+
 /// The share of a run's request budget that is kept for examining findings.
 const EXAMINATION: f64 = 0.15;
 
@@ -44,6 +50,7 @@ pub(crate) struct Effort {
 
 /// Probes operations one after another.
 pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) {
+    let mut failing = 0;
     for (index, id) in order.iter().enumerate() {
         let Some(plan) = engine.plan(id) else { continue };
         if !plan.operation.method.is_safe() && !allows_writes(engine.client.target().kind) {
@@ -62,9 +69,28 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         let limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
         engine.progress.operation_started(id, limit);
         let last = engine.client.sent().saturating_add(allotment);
+        engine.client.forgive();
         let mut turn = Turn { engine, plan, limit, last, sent: 0, routes: Routes::default(), good: None };
         turn.take().await;
+        failing = if engine.client.is_failing() { failing + 1 } else { 0 };
+        if engine.book.stop.is_none() {
+            engine.book.stop = hopeless(engine, id, failing);
+        }
     }
+}
+
+/// Returns why it is pointless to go on after an operation's turn.
+fn hopeless(engine: &mut Engine, id: &str, failing: u32) -> Option<Stop> {
+    let (judged, refused) = engine.book.judged_and_refused();
+    if judged == 0 && refused >= REFUSALS * REFUSED_OPERATIONS {
+        return Some(Stop::Hopeless("the endpoint does not accept our credential".to_owned()));
+    }
+    // One operation that fails may be the operation; two in a row, or the first, are the endpoint.
+    if failing == 0 || (failing == 1 && judged > 0) {
+        return None;
+    }
+    let worst = engine.book.tally(id).outages.values().max_by_key(|(_, count)| *count);
+    worst.map(|(reason, _)| Stop::Hopeless(reason.clone()))
 }
 
 /// One operation's turn.
@@ -129,8 +155,11 @@ impl Turn<'_> {
             }
         }
         self.engine.book.tally(&id).dropped += cases.dropped;
-        if on_resources {
-            self.strays().await;
+        let answers = self.engine.book.tally(&id).judged > 0 || self.routes.best().is_none();
+        if on_resources && !self.engine.client.is_failing() {
+            if answers {
+                self.strays().await;
+            }
             if !self.routes.has_success() {
                 let words = self.routes.best().map(crate::engine::Route::words);
                 self.engine.book.tally(&id).without_resource = words;
@@ -141,7 +170,11 @@ impl Turn<'_> {
 
     fn is_over(&self) -> bool {
         let hopeless = !self.plan.linked.is_empty() && self.good.is_none() && self.sent >= HOPELESS_REQUESTS;
+        let tally = self.engine.book.tallies.get(&self.plan.operation.id);
+        let refused = tally.is_some_and(|it| it.judged == 0 && it.refused >= REFUSALS);
         self.engine.is_stopped()
+            || self.engine.client.is_failing()
+            || refused
             || self.sent >= self.limit
             || self.engine.client.sent() >= self.last
             || hopeless

@@ -23,7 +23,7 @@ const RETRIES: u32 = 2;
 /// How long to wait when the endpoint does not say; doubled with every retry.
 const BACK_OFF: Duration = Duration::from_millis(250);
 
-/// This many failures without an answer between them end the run.
+/// After this many failures without an answer between them, there is no use in going on.
 const HOPELESS: u32 = 6;
 
 /// What an endpoint answered.
@@ -67,7 +67,7 @@ pub enum Stop {
     Time,
     /// Somebody stopped it.
     Cancelled,
-    /// The endpoint failed too often in a row; the reason of the last failure.
+    /// The endpoint fails whatever it is asked; how it fails.
     Hopeless(String),
 }
 
@@ -154,6 +154,17 @@ impl Client {
         self.bounds.requests.map(|most| most.saturating_sub(self.sent()))
     }
 
+    /// Whether so many requests failed in a row that sending more of them is pointless.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) >= HOPELESS
+    }
+
+    /// Forgets past failures: something else is about to be asked.
+    pub fn forgive(&self) {
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
     /// Sends a request with these credentials and reads the answer.
     ///
     /// # Errors
@@ -170,9 +181,7 @@ impl Client {
         match &outcome {
             Ok(_) => self.failures.store(0, Ordering::Relaxed),
             Err(Failure::Outage(outage)) if outage.kind.is_systemic() => {
-                if self.failures.fetch_add(1, Ordering::Relaxed) + 1 >= HOPELESS {
-                    return Err(Failure::Stopped(Stop::Hopeless(outage.reason.clone())));
-                }
+                self.failures.fetch_add(1, Ordering::Relaxed);
             }
             Err(_) => {}
         }
@@ -203,7 +212,8 @@ impl Client {
             };
             let wait = wait.unwrap_or(BACK_OFF * 2_u32.saturating_pow(attempt));
             let persistent = outage.kind != OutageKind::Throttled && attempt >= RETRIES;
-            if persistent || waited + wait > self.target.patience || self.is_failing() {
+            let failing = self.failures.load(Ordering::Relaxed) >= HOPELESS / 2;
+            if persistent || failing || waited + wait > self.target.patience {
                 return Err(Failure::Outage(outage));
             }
             waited += wait;
@@ -213,11 +223,6 @@ impl Client {
                 _ => sleep(wait).await,
             }
         }
-    }
-
-    /// Whether the last requests failed too, so that trying this one again is a waste of time.
-    fn is_failing(&self) -> bool {
-        self.failures.load(Ordering::Relaxed) >= HOPELESS / 2
     }
 
     fn spend(&self) -> Result<(), Failure> {

@@ -1,0 +1,111 @@
+//! Which properties the documented schema of a body declares, worked out once and place by place.
+//!
+//! A [`Declared`] is a node of a tree that grows as bodies reach new places, so that judging the hundredth
+//! item of a list reads no schema.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::strategy::{Additional, Node, Reader, Shape};
+
+/// How deep alternatives inside alternatives are followed.
+const ALTERNATIVES: usize = 8;
+
+/// What a value at one place may hold, over all alternatives.
+#[derive(Debug, Default)]
+pub(crate) struct Declared {
+    /// The place that declares the object.
+    pub(crate) owner: String,
+    properties: HashMap<String, Inner>,
+    items: Inner,
+    others: Inner,
+    /// Something says what other properties may be.
+    stated: bool,
+}
+
+/// What is declared one level down.
+#[derive(Debug, Default)]
+struct Inner {
+    nodes: Vec<Node>,
+    declared: OnceLock<Arc<Declared>>,
+}
+
+/// What the schema says of a property.
+#[derive(Debug, Clone)]
+pub(crate) enum Property {
+    /// It may be there, and holds this.
+    Known(Arc<Declared>),
+    /// Nothing is said, and nothing need be.
+    Free,
+    /// The object has declared properties, and this is none of them.
+    Undocumented,
+}
+
+impl Declared {
+    /// Returns what is declared where all of these nodes apply.
+    pub(crate) fn of(reader: &mut Reader, nodes: &[Node]) -> Declared {
+        let mut declared = Declared { owner: owner(reader, nodes), ..Declared::default() };
+        for node in nodes {
+            let shape = reader.shape(node);
+            declared.collect(reader, &shape, 0);
+        }
+        declared
+    }
+
+    /// Returns what the schema says of a property.
+    pub(crate) fn property(&self, name: &str, reader: &dyn Fn(&[Node]) -> Declared) -> Property {
+        match self.properties.get(name) {
+            Some(inner) => Property::Known(inner.declared(reader)),
+            None if !self.others.nodes.is_empty() => Property::Known(self.others.declared(reader)),
+            None if self.properties.is_empty() || self.stated => Property::Free,
+            None => Property::Undocumented,
+        }
+    }
+
+    /// Returns what is declared of each item.
+    pub(crate) fn items(&self, reader: &dyn Fn(&[Node]) -> Declared) -> Arc<Declared> {
+        self.items.declared(reader)
+    }
+
+    fn collect(&mut self, reader: &mut Reader, shape: &Arc<Shape>, depth: usize) {
+        for (name, node) in &shape.object.properties {
+            self.properties.entry(name.clone()).or_default().nodes.push(node.clone());
+        }
+        self.items.nodes.extend(shape.array.items.clone());
+        match &shape.object.additional {
+            Additional::Unstated => {}
+            Additional::Any | Additional::Closed => self.stated = true,
+            Additional::Schema(node) => {
+                self.stated = true;
+                self.others.nodes.push(node.clone());
+            }
+        }
+        if depth >= ALTERNATIVES {
+            self.stated = true;
+            return;
+        }
+        for branch in &shape.branches {
+            let whole = reader.branch(shape, branch);
+            // An alternative that is an object of any kind states that anything goes.
+            let anything = whole.object.properties.is_empty() && whole.branches.is_empty();
+            self.stated |= anything && !whole.kinds.iter().any(|kind| kind.is_scalar());
+            self.collect(reader, &whole, depth + 1);
+        }
+    }
+}
+
+impl Inner {
+    fn declared(&self, reader: &dyn Fn(&[Node]) -> Declared) -> Arc<Declared> {
+        Arc::clone(self.declared.get_or_init(|| Arc::new(reader(&self.nodes))))
+    }
+}
+
+/// Returns the place in the contract that declares the object.
+fn owner(reader: &Reader, nodes: &[Node]) -> String {
+    let place = nodes.iter().find_map(|node| match node {
+        Node::Places(places) => places.first(),
+        Node::Fixed(_) | Node::Shape(_) => None,
+    });
+    let place = place.map_or("#", String::as_str);
+    reader.contract().resolve(place).map_or_else(|| place.to_owned(), |(pointer, _)| pointer)
+}
