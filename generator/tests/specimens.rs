@@ -1,6 +1,8 @@
 //! Each specimen is a small contract that is hard in one way. Here they are generated and looked at; `compiles`
 //! hands them to the compiler.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
 use std::collections::BTreeSet;
 
 use driftline_generator::ir::{Presence, Type, TypeKind};
