@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use driftline_conformance::target::{Credential, Target, TargetKind};
-use driftline_conformance::{Report, RunOptions, Verdict, report, run};
+use driftline_conformance::{Report, RunOptions, Verdict, registered, report, run};
 use driftline_sandbox::{CREDENTIAL, DriftKind, Options, Sandbox, catalogue};
 use driftline_specs::{Api, Contract};
 use tokio::task::JoinSet;
@@ -29,6 +29,7 @@ async fn judged(api: &str, contract: &Contract, drift: Option<&str>, seed: u64, 
     let mut options = RunOptions::new(api, contract.clone(), target);
     options.seed = seed;
     options.requests_per_operation = requests;
+    options.models = registered(api);
     let report = Report::new(seed, vec![run(options).await.unwrap()]);
     sandbox.shutdown().await;
     report

@@ -1,8 +1,8 @@
 //! `credential_required`: without a credential, or with a wrong one, an operation refuses.
 //!
 //! An operation that answers anybody gives away what it protects. The contract's security schemes say which
-//! operations need a credential; the refusal is 401 or 403. Another refusal means that the request was
-//! looked at before its sender was.
+//! operations need a credential; the refusal is 401 or 403, or 404 from one who hides what is there. Another
+//! refusal means that the request was looked at before its sender was.
 
 use super::{Check, Evidence, Observation, Severity};
 
@@ -31,7 +31,8 @@ impl Check for CredentialRequired {
             return;
         }
         let status = evidence.status();
-        if matches!(status, 401 | 403 | 500..) {
+        // 404 hides what is there, and redirects and server errors are other checks' business.
+        if matches!(status, 401 | 403 | 404 | 300..=399 | 500..) {
             return;
         }
         let accepted = (200..300).contains(&status);
@@ -63,6 +64,7 @@ mod tests {
     fn accepts_a_refusal_and_says_nothing_of_authorised_requests() {
         assert_eq!(rules(401, Intent::WithoutCredential), []);
         assert_eq!(rules(403, Intent::WrongCredential), []);
+        assert_eq!(rules(404, Intent::WrongCredential), []);
         assert_eq!(rules(200, Intent::Valid), []);
     }
 
@@ -72,7 +74,7 @@ mod tests {
         assert_eq!(rules(200, Intent::WithoutCredential), accepted);
         assert_eq!(rules(201, Intent::WrongCredential), accepted);
         assert_eq!(
-            rules(404, Intent::WithoutCredential),
+            rules(422, Intent::WithoutCredential),
             [("not refused".to_owned(), Severity::Behavioural)]
         );
     }

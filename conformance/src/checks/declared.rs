@@ -3,13 +3,10 @@
 //! A [`Declared`] is a node of a tree that grows as bodies reach new places, so that judging the hundredth
 //! item of a list reads no schema.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::strategy::{Additional, Node, Reader, Shape};
-
-/// How deep alternatives inside alternatives are followed.
-const ALTERNATIVES: usize = 8;
 
 /// What a value at one place may hold, over all alternatives.
 #[derive(Debug, Default)]
@@ -47,7 +44,7 @@ impl Declared {
         let mut declared = Declared { owner: owner(reader, nodes), ..Declared::default() };
         for node in nodes {
             let shape = reader.shape(node);
-            declared.collect(reader, &shape, 0);
+            declared.collect(reader, &shape, &mut HashSet::new());
         }
         declared
     }
@@ -67,7 +64,8 @@ impl Declared {
         self.items.declared(reader)
     }
 
-    fn collect(&mut self, reader: &mut Reader, shape: &Arc<Shape>, depth: usize) {
+    /// Adds what a shape declares; `open` holds the alternatives that were followed already.
+    fn collect(&mut self, reader: &mut Reader, shape: &Arc<Shape>, open: &mut HashSet<String>) {
         for (name, node) in &shape.object.properties {
             self.properties.entry(name.clone()).or_default().nodes.push(node.clone());
         }
@@ -80,8 +78,7 @@ impl Declared {
                 self.others.nodes.push(node.clone());
             }
         }
-        if depth >= ALTERNATIVES {
-            self.stated = true;
+        if shape.branches_at.as_ref().is_some_and(|place| !open.insert(place.clone())) {
             return;
         }
         for branch in &shape.branches {
@@ -89,7 +86,7 @@ impl Declared {
             // An alternative that is an object of any kind states that anything goes.
             let anything = whole.object.properties.is_empty() && whole.branches.is_empty();
             self.stated |= anything && !whole.kinds.iter().any(|kind| kind.is_scalar());
-            self.collect(reader, &whole, depth + 1);
+            self.collect(reader, &whole, open);
         }
     }
 }
@@ -104,6 +101,7 @@ impl Inner {
 fn owner(reader: &Reader, nodes: &[Node]) -> String {
     let place = nodes.iter().find_map(|node| match node {
         Node::Places(places) => places.first(),
+        Node::Tagged { place, .. } => Some(place),
         Node::Fixed(_) | Node::Shape(_) => None,
     });
     let place = place.map_or("#", String::as_str);

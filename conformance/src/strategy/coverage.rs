@@ -20,8 +20,14 @@ const WIDEST: usize = 24;
 /// The most single changes that are listed for one schema.
 const SINGLES: usize = 2000;
 
-/// How deep objects are followed.
+/// How deep optional properties are followed.
 const DEPTH: usize = 8;
+
+/// Below this depth a required value counts as endless, and nothing is built.
+const REQUIRED_DEPTH: usize = 20;
+
+/// A full value with more parts than this gets no further optional ones.
+const PARTS: usize = 3000;
 
 /// Which value of a schema is built.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,11 +60,11 @@ pub struct Coverage {
 impl Coverage {
     /// Enumerates a node; `None` when it has no value that can be built.
     pub fn of(generator: &mut Generator, node: &Node, runner: &mut TestRunner) -> Option<Coverage> {
-        let mut builder = Builder { generator, runner, widest: 1 };
-        let minimal = builder.build("", node, Mode::Minimal, 0)?;
-        let mut full = vec![builder.build("", node, Mode::Full(0), 0)?];
+        let mut builder = Builder { generator, runner, widest: 1, parts: 0, open: Vec::new() };
+        let minimal = builder.whole(node, Mode::Minimal)?;
+        let mut full = vec![builder.whole(node, Mode::Full(0))?];
         for turn in 1..builder.widest.min(WIDEST) {
-            full.extend(builder.build("", node, Mode::Full(turn), 0));
+            full.extend(builder.whole(node, Mode::Full(turn)));
         }
         let mut singles = Vec::new();
         if let Some(first) = full.first() {
@@ -115,12 +121,38 @@ struct Builder<'a> {
     generator: &'a mut Generator,
     runner: &'a mut TestRunner,
     widest: usize,
+    /// How many parts the value under construction has.
+    parts: usize,
+    /// The places that are being built, one inside another.
+    open: Vec<Vec<String>>,
 }
 
 impl Builder<'_> {
+    /// Builds a whole value.
+    fn whole(&mut self, node: &Node, mode: Mode) -> Option<Value> {
+        self.parts = 0;
+        self.build("", node, mode, 0)
+    }
+
     fn build(&mut self, name: &str, node: &Node, mode: Mode, depth: usize) -> Option<Value> {
+        if depth > REQUIRED_DEPTH {
+            return None;
+        }
+        self.parts += 1;
         let shape = self.generator.reader().shape(node);
-        self.build_shape(name, &shape, node, mode, depth)
+        let Node::Places(places) = node else {
+            return self.build_shape(name, &shape, node, mode, depth);
+        };
+        self.open.push(places.clone());
+        let built = self.build_shape(name, &shape, node, mode, depth);
+        self.open.pop();
+        built
+    }
+
+    /// Whether an optional part is worth building: a value is not put into itself, nor grown without end.
+    fn goes_on(&self, node: &Node, depth: usize) -> bool {
+        let again = matches!(node, Node::Places(places) if self.open.contains(places));
+        depth < DEPTH && self.parts < PARTS && !again
     }
 
     fn build_shape(
@@ -167,7 +199,7 @@ impl Builder<'_> {
             if self.generator.reader().shape(node).read_only {
                 continue;
             }
-            if !required && (mode == Mode::Minimal || depth >= DEPTH) {
+            if !required && (mode == Mode::Minimal || !self.goes_on(node, depth)) {
                 continue;
             }
             match self.build(name, node, mode, depth + 1) {
@@ -184,7 +216,7 @@ impl Builder<'_> {
             }
         }
         if let Additional::Schema(node) = &shape.object.additional
-            && (object.len() < shape.object.min || (mode != Mode::Minimal && depth < DEPTH))
+            && (object.len() < shape.object.min || (mode != Mode::Minimal && self.goes_on(node, depth)))
         {
             for index in object.len()..shape.object.min.max(object.len() + 1) {
                 let value = self.build("", node, mode, depth + 1)?;
@@ -196,9 +228,10 @@ impl Builder<'_> {
 
     fn array(&mut self, name: &str, shape: &Shape, mode: Mode, depth: usize) -> Option<Value> {
         let least = shape.array.min;
+        let goes_on = shape.array.items.as_ref().is_none_or(|items| self.goes_on(items, depth));
         let wanted = match mode {
             Mode::Minimal => least,
-            Mode::Full(_) if depth >= DEPTH => least,
+            Mode::Full(_) if !goes_on => least,
             Mode::Full(turn) => least.max(if turn % 3 == 2 { 2 } else { 1 }),
         };
         let wanted = shape.array.max.map_or(wanted, |most| wanted.min(most));

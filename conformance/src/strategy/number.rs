@@ -26,19 +26,24 @@ struct Grid {
 impl Grid {
     fn of(limits: &NumberLimits, integer: bool, format: Option<&str>, name: &str) -> Option<Grid> {
         let (mut low, mut high) = open_ends(limits, integer, format, name);
-        let mut step = match (integer, limits.multiple_of) {
-            (true, Some(multiple)) if multiple.fract() == 0.0 => multiple,
+        let (step, decimals) = match (integer, limits.multiple_of) {
+            (true, Some(multiple)) if multiple.fract() == 0.0 => (multiple, 0),
             // An integer that is a multiple of 0.5 may be any integer.
-            (true, _) => 1.0,
-            (false, Some(multiple)) => multiple,
-            (false, None) => 0.01,
-        };
-        if limits.multiple_of.is_none() && !integer {
-            // A narrow range needs a finer grid.
-            while high - low < step * 4.0 && step > 1e-9 {
-                step /= 10.0;
+            (true, _) => (1.0, 0),
+            (false, Some(multiple)) => (multiple, decimals(multiple)),
+            (false, None) => {
+                // Hundredths, finer in a narrow range and coarser far from zero.
+                let step = |digits: i32| 10_f64.powi(-digits);
+                let mut digits = 2;
+                while digits < 12 && high - low < step(digits) * 4.0 {
+                    digits += 1;
+                }
+                while digits > -300 && low.abs().max(high.abs()) / step(digits) > EXACT {
+                    digits -= 1;
+                }
+                (step(digits), usize::try_from(digits).unwrap_or(0))
             }
-        }
+        };
         low = (low / step).ceil();
         high = (high / step).floor();
         if limits.minimum.is_some_and(|(limit, excluded)| excluded && low * step <= limit) {
@@ -48,7 +53,7 @@ impl Grid {
             high -= 1.0;
         }
         let (low, high) = (low.clamp(-EXACT, EXACT) as i64, high.clamp(-EXACT, EXACT) as i64);
-        (low <= high).then(|| Grid { step, low, high, decimals: decimals(step), integer })
+        (low <= high).then(|| Grid { step, low, high, decimals, integer })
     }
 
     fn value(self, index: i64) -> Value {

@@ -9,6 +9,8 @@ use proptest::strategy::{SBoxedStrategy, Strategy};
 use proptest::string::string_regex_parsed;
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
+use super::shape::TextLimits;
+
 /// The most repetitions that an open-ended repetition adds to its least.
 const OPEN: u32 = 8;
 
@@ -20,11 +22,12 @@ const DEPTH: usize = 64;
 
 /// Returns a strategy for printable strings that match `pattern`; `None` when the pattern is beyond it.
 ///
-/// `limit` is the greatest length in characters, which bounds open-ended repetitions.
-pub(super) fn strategy(pattern: &str, limit: Option<usize>) -> Option<SBoxedStrategy<String>> {
+/// The limits of the length bound open-ended repetitions.
+pub(super) fn strategy(pattern: &str, limits: &TextLimits) -> Option<SBoxedStrategy<String>> {
     let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
     let hir = regex_syntax::Parser::new().parse(&translated).ok()?;
-    let open = limit.and_then(|it| u32::try_from(it).ok()).map_or(OPEN, |limit| limit.min(64));
+    let length = |length: usize| u32::try_from(length).unwrap_or(MOST).min(MOST);
+    let open = limits.max.map_or(OPEN, |most| length(most).min(64)).max(length(limits.min));
     let bounded = plain(&hir, open, DEPTH)?;
     Some(string_regex_parsed(&bounded).ok()?.sboxed())
 }

@@ -42,6 +42,15 @@ impl Kind {
 pub enum Node {
     /// Places in the contract whose schemas all apply.
     Places(Vec<String>),
+    /// An alternative whose discriminator has a value of its own.
+    Tagged {
+        /// The place of the alternative.
+        place: String,
+        /// The discriminator.
+        property: String,
+        /// Its value.
+        tag: String,
+    },
     /// One value and no other.
     Fixed(Value),
     /// A shape that was put together here, such as the parameters of an operation.
@@ -141,6 +150,8 @@ pub struct Shape {
     pub object: ObjectLimits,
     /// `oneOf` or `anyOf`: the alternatives, each to be merged with the rest of the shape.
     pub branches: Vec<Node>,
+    /// Where the alternatives are defined, so that a way back to them is noticed.
+    pub branches_at: Option<String>,
     /// The schema is left out of requests.
     pub read_only: bool,
     /// Values are personal and never print.
@@ -165,6 +176,12 @@ impl Shape {
         shape
     }
 
+    /// Whether values have parts, or may have.
+    #[must_use]
+    pub fn is_composite(&self) -> bool {
+        !self.branches.is_empty() || self.kind().is_some_and(|kind| !kind.is_scalar())
+    }
+
     /// Returns the type that generation uses first.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
@@ -178,7 +195,7 @@ impl Shape {
     }
 }
 
-/// How many `$ref` and `allOf` steps are followed before a schema counts as cyclic.
+/// How deep `allOf` inside `allOf` is followed.
 const MERGE_DEPTH: usize = 24;
 
 /// Reads shapes out of a contract, each place once.
@@ -186,13 +203,14 @@ const MERGE_DEPTH: usize = 24;
 pub struct Reader {
     contract: Contract,
     shapes: HashMap<Vec<String>, Arc<Shape>>,
+    merged: HashMap<String, Shape>,
 }
 
 impl Reader {
     /// Returns a reader that has read nothing yet.
     #[must_use]
     pub fn new(contract: Contract) -> Reader {
-        Reader { contract, shapes: HashMap::new() }
+        Reader { contract, shapes: HashMap::new(), merged: HashMap::new() }
     }
 
     /// Returns the contract that is read.
@@ -206,13 +224,23 @@ impl Reader {
         match node {
             Node::Shape(shape) => Arc::clone(shape),
             Node::Fixed(value) => Arc::new(Shape { choices: Some(vec![value.clone()]), ..Shape::default() }),
+            Node::Tagged { place, property, tag } => {
+                let mut shape = self.read(place, &mut Vec::new());
+                let fixed = Node::Fixed(Value::String(tag.clone()));
+                match shape.object.properties.iter_mut().find(|(name, _)| name == property) {
+                    Some((_, node)) => *node = fixed,
+                    None => shape.object.properties.push((property.clone(), fixed)),
+                }
+                shape.object.required.insert(property.clone());
+                Arc::new(shape)
+            }
             Node::Places(places) => {
                 if let Some(shape) = self.shapes.get(places) {
                     return Arc::clone(shape);
                 }
                 let mut shape = Shape::default();
                 for place in places {
-                    let read = self.read(place, 0);
+                    let read = self.read(place, &mut Vec::new());
                     merge(&mut shape, read);
                 }
                 let shape = Arc::new(shape);
@@ -224,86 +252,74 @@ impl Reader {
 
     /// Returns the shape of one alternative: the schema's own constraints and the branch's.
     pub fn branch(&mut self, shape: &Shape, branch: &Node) -> Arc<Shape> {
-        let mut whole = Shape { branches: Vec::new(), ..shape.clone() };
+        let mut whole = Shape { branches: Vec::new(), branches_at: None, ..shape.clone() };
         let read = self.shape(branch);
         merge(&mut whole, (*read).clone());
+        if whole.branches_at == shape.branches_at {
+            // An alternative that names its parent, as discriminators have it: it is decided already.
+            whole.branches.clear();
+            whole.branches_at = None;
+        }
         Arc::new(whole)
     }
 
-    fn read(&self, pointer: &str, depth: usize) -> Shape {
-        let mut shape = Shape::default();
-        if depth > MERGE_DEPTH {
-            return shape;
-        }
+    /// Reads a schema with its `allOf`; `open` holds the places that are being read.
+    fn read(&mut self, pointer: &str, open: &mut Vec<String>) -> Shape {
         let Some((pointer, Value::Object(schema))) = self.contract.resolve(pointer) else {
-            return shape;
+            return Shape::default();
         };
-        read_keywords(&mut shape, &pointer, schema);
-        if let Some(Value::Array(members)) = schema.get("allOf") {
-            let nullable = shape.nullable;
-            for index in 0..members.len() {
-                let member = self.read(&format!("{pointer}/allOf/{index}"), depth + 1);
-                merge(&mut shape, member);
-            }
-            // `nullable` beside `allOf` speaks for the whole; the validator has the last word.
-            shape.nullable |= nullable;
+        if let Some(shape) = self.merged.get(&pointer) {
+            return shape.clone();
         }
+        // A schema that is part of itself says nothing more the second time.
+        if open.len() > MERGE_DEPTH || open.contains(&pointer) {
+            return Shape::default();
+        }
+        let mut shape = Shape::default();
+        read_keywords(&mut shape, &pointer, schema);
+        let members = schema.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         for keyword in ["oneOf", "anyOf"] {
             if let Some(Value::Array(branches)) = schema.get(keyword)
                 && shape.branches.is_empty()
             {
-                shape.branches = self.branches(&pointer, keyword, schema, branches);
+                shape.branches = alternatives(&pointer, keyword, schema, branches);
+                shape.branches_at = Some(pointer.clone());
             }
         }
+        open.push(pointer.clone());
+        for index in 0..members {
+            let member = self.read(&format!("{pointer}/allOf/{index}"), open);
+            // `nullable` beside `allOf` speaks for the whole; the validator has the last word.
+            merge(&mut shape, member);
+        }
+        open.pop();
+        self.merged.insert(pointer, shape.clone());
         shape
     }
+}
 
-    /// Lists the alternatives; a discriminator fixes its property in each.
-    fn branches(
-        &self,
-        pointer: &str,
-        keyword: &str,
-        schema: &Map<String, Value>,
-        branches: &[Value],
-    ) -> Vec<Node> {
-        let discriminator = schema.get("discriminator");
-        let property = discriminator.and_then(|it| it.get("propertyName")).and_then(Value::as_str);
-        let mapping = discriminator.and_then(|it| it.get("mapping")).and_then(Value::as_object);
-        branches
-            .iter()
-            .enumerate()
-            .map(|(index, branch)| {
-                let place = format!("{pointer}/{keyword}/{index}");
-                let tag = property.zip(branch.get("$ref").and_then(Value::as_str)).and_then(
-                    |(property, reference)| {
-                        let last = reference.rsplit('/').next()?;
-                        let mapped = mapping.and_then(|mapping| {
-                            mapping
-                                .iter()
-                                .find(|(_, target)| {
-                                    target.as_str().is_some_and(|it| it == reference || it == last)
-                                })
-                                .map(|(tag, _)| tag.clone())
-                        });
-                        Some((property, mapped.unwrap_or_else(|| last.to_owned())))
-                    },
-                );
-                match tag {
-                    None => Node::at(place),
-                    Some((property, tag)) => {
-                        let mut shape = self.read(&place, 0);
-                        let fixed = Node::Fixed(Value::String(tag));
-                        match shape.object.properties.iter_mut().find(|(name, _)| name == property) {
-                            Some((_, node)) => *node = fixed,
-                            None => shape.object.properties.push((property.to_owned(), fixed)),
-                        }
-                        shape.object.required.insert(property.to_owned());
-                        Node::Shape(Arc::new(shape))
-                    }
-                }
-            })
-            .collect()
-    }
+/// Lists the alternatives; a discriminator fixes its property in each.
+fn alternatives(pointer: &str, keyword: &str, schema: &Map<String, Value>, branches: &[Value]) -> Vec<Node> {
+    let discriminator = schema.get("discriminator");
+    let property = discriminator.and_then(|it| it.get("propertyName")).and_then(Value::as_str);
+    let mapping = discriminator.and_then(|it| it.get("mapping")).and_then(Value::as_object);
+    let tag_of = |reference: &str| {
+        let last = reference.rsplit('/').next().unwrap_or_default();
+        let names = |target: &Value| target.as_str().is_some_and(|it| it == reference || it == last);
+        let mapped = mapping.and_then(|it| it.iter().find(|(_, target)| names(target)));
+        mapped.map_or_else(|| last.to_owned(), |(tag, _)| tag.clone())
+    };
+    let node = |(index, branch): (usize, &Value)| {
+        let place = format!("{pointer}/{keyword}/{index}");
+        let reference = branch.get("$ref").and_then(Value::as_str);
+        match property.zip(reference) {
+            Some((property, reference)) => {
+                Node::Tagged { place, property: property.to_owned(), tag: tag_of(reference) }
+            }
+            None => Node::at(place),
+        }
+    };
+    branches.iter().enumerate().map(node).collect()
 }
 
 fn read_keywords(shape: &mut Shape, pointer: &str, schema: &Map<String, Value>) {
@@ -441,6 +457,7 @@ fn merge(shape: &mut Shape, other: Shape) {
     shape.object.max = least(shape.object.max, other.object.max);
     if shape.branches.is_empty() {
         shape.branches = other.branches;
+        shape.branches_at = other.branches_at;
     }
     shape.read_only |= other.read_only;
     shape.sensitive |= other.sensitive;
@@ -469,8 +486,11 @@ fn least(a: Option<usize>, b: Option<usize>) -> Option<usize> {
 fn join(a: Option<Node>, b: Option<Node>) -> Option<Node> {
     match (a, b) {
         (Some(Node::Places(mut a)), Some(Node::Places(b))) => {
-            a.extend(b);
-            a.dedup();
+            for place in b {
+                if !a.contains(&place) {
+                    a.push(place);
+                }
+            }
             Some(Node::Places(a))
         }
         // A fixed value is the narrower of the two.

@@ -3,6 +3,8 @@
 //! Everything is printable. Where several sources could serve (a name that says "ssn" and a pattern), each
 //! is asked in turn and the first whose values the schema accepts is taken.
 
+use std::sync::Arc;
+
 use proptest::strategy::{SBoxedStrategy, Strategy, Union};
 use serde_json::Value;
 
@@ -12,29 +14,40 @@ use super::{format, pattern, personal};
 /// The longest string that is sent to meet a `maxLength`.
 const LONGEST: usize = 4096;
 
+/// How many strings of a source are looked at before it is trusted.
+const SAMPLES: usize = 16;
+
 /// How much longer than its least length a string without `maxLength` gets.
 const SLACK: usize = 20;
 
 /// Judges whether the schema accepts a string.
-pub(super) type Accepts<'a> = &'a dyn Fn(&str) -> bool;
+pub(super) type Accepts = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// Returns a strategy for the strings of a schema; `None` when no source gives a valid one.
 pub(super) fn strategy(
     name: &str,
     limits: &TextLimits,
     samples: &[Value],
-    accepts: Accepts<'_>,
+    accepts: &Accepts,
 ) -> Option<SBoxedStrategy<String>> {
     let mut sources = personal::strategies(name);
     sources.extend(limits.format.as_deref().and_then(format::strategy));
     for pattern in &limits.patterns {
-        sources.extend(pattern::strategy(pattern, limits.max));
+        sources.extend(pattern::strategy(pattern, limits));
     }
     if limits.patterns.is_empty() {
         sources.push(plain(limits));
     }
-    if let Some(strategy) = sources.into_iter().find(|it| mostly_accepted(it, accepts)) {
-        return Some(strategy);
+    let share = |source: &SBoxedStrategy<String>| {
+        let samples = super::samples(source, SAMPLES);
+        samples.iter().filter(|text| accepts(text)).count()
+    };
+    if let Some(strategy) = sources.iter().find(|it| share(it) * 4 >= SAMPLES * 3) {
+        return Some(strategy.clone());
+    }
+    if let Some(strategy) = sources.into_iter().find(|it| share(it) > 0) {
+        let accepts = Arc::clone(accepts);
+        return Some(strategy.prop_filter("the schema refuses it", move |text| accepts(text)).sboxed());
     }
     // A pattern with look-around: the contract's own examples, then whatever a pattern lets guess.
     let witnesses = limits.patterns.iter().filter_map(|it| jsonschema_regex::pattern_witness(it));
@@ -97,9 +110,4 @@ fn plain(limits: &TextLimits) -> SBoxedStrategy<String> {
         return proptest::strategy::Just(String::new()).sboxed();
     }
     Union::new_weighted(weighted).sboxed()
-}
-
-fn mostly_accepted(strategy: &SBoxedStrategy<String>, accepts: Accepts<'_>) -> bool {
-    let samples = super::samples(strategy, 8);
-    !samples.is_empty() && samples.iter().filter(|text| accepts(text)).count() * 2 >= samples.len()
 }

@@ -27,13 +27,15 @@ const ITEMS: usize = 3;
 pub struct Generator {
     reader: Reader,
     known: HashMap<(String, Vec<String>, usize), Option<SBoxedStrategy<Value>>>,
+    /// The alternatives that are being built, one inside another.
+    open: Vec<String>,
 }
 
 impl Generator {
     /// Returns a generator for requests of a contract.
     #[must_use]
     pub fn new(contract: Contract) -> Generator {
-        Generator { reader: Reader::new(contract), known: HashMap::new() }
+        Generator { reader: Reader::new(contract), known: HashMap::new(), open: Vec::new() }
     }
 
     /// Returns the reader of shapes.
@@ -45,16 +47,23 @@ impl Generator {
     ///
     /// `name` is the property or parameter that holds the value: it tells personal values apart.
     pub fn strategy(&mut self, name: &str, node: &Node, depth: usize) -> Option<SBoxedStrategy<Value>> {
-        let key = match node {
+        let places = match node {
             Node::Fixed(value) => return Some(Just(value.clone()).sboxed()),
             Node::Shape(shape) => return self.of_shape(name, shape, node, depth),
-            Node::Places(places) => (name.to_owned(), places.clone(), depth),
+            Node::Tagged { place, property, tag } => vec![place.clone(), property.clone(), tag.clone()],
+            Node::Places(places) => places.clone(),
         };
+        let shape = self.reader.shape(node);
+        // The name tells leaves apart, and lists of leaves; an object's members have names of their own.
+        let name = if shape.kind() == Some(Kind::Object) { "" } else { name };
+        let key = (name.to_owned(), places, depth);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let shape = self.reader.shape(node);
+        // What is below a property or an item is another value: alternatives may come again.
+        let open = std::mem::take(&mut self.open);
         let built = self.of_shape(name, &shape, node, depth);
+        self.open = open;
         self.known.insert(key, built.clone());
         built
     }
@@ -92,11 +101,17 @@ impl Generator {
         node: &Node,
         depth: usize,
     ) -> Option<SBoxedStrategy<Value>> {
+        let place = shape.branches_at.clone().unwrap_or_default();
+        if self.open.contains(&place) {
+            return None;
+        }
+        self.open.push(place);
         let mut alternatives = Vec::new();
         for branch in &shape.branches {
             let whole = self.reader.branch(shape, branch);
             alternatives.extend(self.of_shape(name, &whole, node, depth + 1));
         }
+        self.open.pop();
         if alternatives.is_empty() { None } else { Some(Union::new(alternatives).sboxed()) }
     }
 
@@ -114,7 +129,7 @@ impl Generator {
             Some(Kind::Integer) => number::strategy(&shape.number, true, format, name),
             Some(Kind::Number) => number::strategy(&shape.number, false, format, name),
             Some(Kind::Text) => {
-                let accepts = acceptance(self.reader.contract(), node);
+                let accepts: text::Accepts = Arc::new(acceptance(self.reader.contract(), node));
                 let texts = text::strategy(name, &shape.text, &shape.samples, &accepts)?;
                 Some(texts.prop_map(Value::String).sboxed())
             }
@@ -151,6 +166,9 @@ impl Generator {
     }
 
     fn object(&mut self, shape: &Shape, depth: usize) -> Option<SBoxedStrategy<Value>> {
+        let composite = |reader: &mut Reader, node: &Node| reader.shape(node).is_composite();
+        let composites =
+            shape.object.properties.iter().filter(|(_, node)| composite(&mut self.reader, node)).count();
         let mut names = Vec::new();
         let mut parts: Vec<SBoxedStrategy<Option<Value>>> = Vec::new();
         for (name, node) in &shape.object.properties {
@@ -160,7 +178,10 @@ impl Generator {
             }
             match self.strategy(name, node, depth + 1) {
                 Some(values) if required => parts.push(values.prop_map(Some).sboxed()),
-                Some(values) => parts.push(proptest::option::weighted(share(depth), values).sboxed()),
+                Some(values) => {
+                    let composites = if composite(&mut self.reader, node) { composites } else { 0 };
+                    parts.push(proptest::option::weighted(share(depth, composites), values).sboxed());
+                }
                 None if required => return None,
                 None => continue,
             }
@@ -208,12 +229,13 @@ impl Generator {
 }
 
 /// Returns the judgement of the contract's own validator on a string at a node.
-pub(super) fn acceptance(contract: &Contract, node: &Node) -> impl Fn(&str) -> bool + use<> {
+pub(super) fn acceptance(contract: &Contract, node: &Node) -> impl Fn(&str) -> bool + Send + Sync + use<> {
     let validators: Vec<_> = match node {
         Node::Places(places) => {
             places.iter().filter_map(|place| contract.validator(place, Direction::Request).ok()).collect()
         }
-        Node::Fixed(_) | Node::Shape(_) => Vec::new(),
+        // The discriminator's value is fixed, and the rest is text of other properties.
+        Node::Tagged { .. } | Node::Fixed(_) | Node::Shape(_) => Vec::new(),
     };
     move |text| {
         let value = Value::String(text.to_owned());
@@ -221,14 +243,16 @@ pub(super) fn acceptance(contract: &Contract, node: &Node) -> impl Fn(&str) -> b
     }
 }
 
-/// The share of optional properties that are present, less with every level so that values stay small.
-fn share(depth: usize) -> f64 {
-    match depth {
-        0..=2 => 0.5,
-        3 => 0.35,
-        4 => 0.25,
-        _ => 0.15,
-    }
+/// The share of optional properties that are present, less with every level and with every sibling that has
+/// parts of its own, so that values stay small however wide a schema is.
+fn share(depth: usize, composites: usize) -> f64 {
+    let (share, most) = match depth {
+        0..=2 => (0.5, 8.0),
+        3 => (0.35, 2.0),
+        4 => (0.25, 1.0),
+        _ => (0.15, 1.0),
+    };
+    if composites == 0 { share } else { f64::min(share, most / composites as f64) }
 }
 
 /// Returns a strategy for the values of a schema that allows anything.
