@@ -1,4 +1,5 @@
 //! Manners and bounds: what a run does not do to an endpoint, and what an endpoint cannot do to a run.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod support;
 

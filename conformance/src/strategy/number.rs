@@ -53,7 +53,10 @@ impl Grid {
             high -= 1.0;
         }
         let (low, high) = (low.clamp(-EXACT, EXACT) as i64, high.clamp(-EXACT, EXACT) as i64);
-        (low <= high).then(|| Grid { step, low, high, decimals, integer })
+        if low > high {
+            return None;
+        }
+        Some(Grid { step, low, high, decimals, integer })
     }
 
     fn value(self, index: i64) -> Value {
