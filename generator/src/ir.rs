@@ -110,8 +110,62 @@ pub enum TypeKind {
     Form(Struct),
     /// Strings from a list that stays open.
     Enum(Vec<Variant>),
+    /// One of several types, and whatever else may come.
+    Union(Union),
     /// Another name for a type.
     Alias(Type),
+}
+
+impl TypeKind {
+    /// Tells whether there is a value when nothing is given: for objects without a required property.
+    pub fn has_default(&self) -> bool {
+        match self {
+            Self::Struct(object) | Self::Form(object) => {
+                object.fields.iter().all(|field| field.presence != Presence::Required)
+            }
+            Self::Enum(_) | Self::Union(_) | Self::Alias(_) => false,
+        }
+    }
+
+    /// Returns the types that this one is made of.
+    pub fn parts(&self) -> Vec<&Type> {
+        match self {
+            Self::Struct(object) | Self::Form(object) => {
+                object.fields.iter().map(|field| &field.ty).chain([&object.additional]).collect()
+            }
+            Self::Enum(_) => Vec::new(),
+            Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            Self::Alias(ty) => vec![ty],
+        }
+    }
+}
+
+/// One of several types.
+#[derive(Debug, Clone)]
+pub struct Union {
+    /// The property whose value says which one it is, if the contract has one.
+    pub tag: Option<String>,
+    /// The types in the order of the contract.
+    pub variants: Vec<UnionVariant>,
+}
+
+/// One type of a union.
+#[derive(Debug, Clone)]
+pub struct UnionVariant {
+    /// The Rust name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+    /// The values of the tag that mean this one.
+    pub tags: Vec<String>,
+    /// The JSON type: `string`, `integer`, `number`, `boolean`, `array`, `object`, or `any`.
+    pub kind: &'static str,
+    /// The properties that have to be there.
+    pub required: Vec<String>,
+    /// The properties that are declared.
+    pub declared: Vec<String>,
+    /// Documentation.
+    pub docs: Vec<String>,
 }
 
 /// An object with declared properties.
@@ -169,6 +223,8 @@ pub enum Type {
     String,
     /// `i64`.
     Integer,
+    /// `u64`.
+    Unsigned,
     /// A number that keeps how it was written.
     Number,
     /// `bool`.

@@ -22,6 +22,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "src/registry.rs",
     "src/sensitive.rs",
     "src/time.rs",
+    "src/union.rs",
     "src/client/mod.rs",
     "src/client/answer.rs",
     "src/client/builder.rs",
@@ -36,7 +37,11 @@ const SOURCES: &[(&str, &str)] = sources![
 pub(crate) fn runtime() -> impl Iterator<Item = (&'static str, String)> {
     let manifest = ("Cargo.toml", format!("# {} for the crate beside it.\n{MANIFEST}", crate::emit::MARK));
     let sources = SOURCES.iter().map(|(path, text)| (*path, format!("// {}.\n{text}", crate::emit::MARK)));
-    std::iter::once(manifest).chain(sources)
+    let licences = [
+        ("LICENSE-MIT", include_str!("../../LICENSE-MIT").to_owned()),
+        ("LICENSE-APACHE", include_str!("../../LICENSE-APACHE").to_owned()),
+    ];
+    std::iter::once(manifest).chain(sources).chain(licences)
 }
 
 #[cfg(test)]

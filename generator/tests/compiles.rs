@@ -16,6 +16,7 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
     let specimens = [
         ("petstore", include_str!("specimens/petstore.yaml")),
         ("names", include_str!("specimens/names.yaml")),
+        ("unions", include_str!("specimens/unions.yaml")),
     ];
     for (name, text) in specimens {
         let contract = Contract::from_text(&format!("{name}.yaml"), text).unwrap();

@@ -3,7 +3,12 @@
 use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
 
 #[path = "../../generated/enrollconnect/examples/enroll.rs"]
-#[expect(dead_code, unreachable_pub, reason = "an example is a program; the test calls what its `main` does")]
+#[expect(
+    clippy::print_stdout,
+    dead_code,
+    unreachable_pub,
+    reason = "an example is a program; the test calls what its `main` does"
+)]
 mod enroll;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,7 +46,10 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     // The path is worth its cost only when there is something to point at, so the first try goes without.
     serde_json::from_slice(body).or_else(|_| {
         let mut reader = serde_json::Deserializer::from_slice(body);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| locate(&error, body))?;
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let document: Option<Value> = serde_json::from_slice(body).ok();
+            locate(&error, document.as_ref().unwrap_or(&Value::Null))
+        })?;
         reader.end().map_err(|error| DecodeError::of_body(describe(&error, None), true))?;
         Ok(value)
     })
@@ -63,7 +66,8 @@ pub fn round_trip<T: DeserializeOwned + Serialize>(body: &[u8]) -> Result<Vec<u8
         .map_err(|error| DecodeError::of_body(format!("cannot be written back: {error}"), false))
 }
 
-fn locate(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> DecodeError {
+/// Finds the place of an error in the document that could not be read.
+pub(crate) fn locate(error: &serde_path_to_error::Error<serde_json::Error>, document: &Value) -> DecodeError {
     let mut path = String::new();
     for segment in error.path() {
         use serde_path_to_error::Segment;
@@ -76,9 +80,19 @@ fn locate(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) ->
             Segment::Unknown => {}
         }
     }
-    let document: Option<Value> = serde_json::from_slice(body).ok();
-    let found = document.as_ref().and_then(|document| document.pointer(&path));
-    DecodeError { message: describe(error.inner(), found), path, syntax: !error.inner().is_data() }
+    let text = error.inner().to_string();
+    if let Some((below, message)) =
+        text.strip_prefix(crate::union::BELOW).and_then(|rest| rest.split_once('\n'))
+    {
+        // serde_json appends where it stopped reading, which says nothing about a value that was read before.
+        let message = message.split(" at line ").next().unwrap_or(message).to_owned();
+        return DecodeError { path: format!("{path}{below}"), message, syntax: false };
+    }
+    DecodeError {
+        message: describe(error.inner(), document.pointer(&path)),
+        path,
+        syntax: !error.inner().is_data(),
+    }
 }
 
 /// Rewrites serde's message without the value that it quotes.

@@ -4,8 +4,8 @@
 //! does not depend on the contract lives here, once:
 //!
 //! - types through which a payload goes and comes back unchanged: [`Nullable`], [`AdditionalProperties`],
-//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], and the [`open_enum!`] and [`object!`] macros that give
-//!   generated types their JSON form;
+//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], and the [`open_enum!`], [`object!`] and [`union!`] macros
+//!   that give generated types their JSON form;
 //! - [`Sensitive`], whose value never prints;
 //! - [`decode`], whose errors name the JSON Pointer of the failure and never a value;
 //! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
@@ -24,6 +24,7 @@ mod object;
 mod open_enum;
 mod sensitive;
 mod time;
+mod union;
 
 #[cfg(feature = "client")]
 mod client;
@@ -36,6 +37,7 @@ pub use number::Number;
 pub use open_enum::Unrecognized;
 pub use sensitive::Sensitive;
 pub use time::{Date, DateTime};
+pub use union::UnrecognizedValue;
 
 #[cfg(feature = "client")]
 pub use client::{
@@ -56,5 +58,6 @@ pub use http;
 #[doc(hidden)]
 pub mod private {
     pub use crate::object::{Fields, Writer};
+    pub use crate::union::{Shape, candidates, read};
     pub use serde;
 }

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A JSON number that keeps whether it was written as an integer, so that `42` is not sent back as `42.0`.
 ///
-/// Integers are exact from -2^63 to 2^64-1; everything else has the precision of `f64`.
+/// Integers are exact from -2^63 to 2^64-1; everything else has the precision of `f64`. JSON has no infinities:
+/// a number made of one is an error when it is sent.
 ///
 /// ```
 /// use driftline_runtime::Number;
@@ -14,62 +15,78 @@ use serde::{Deserialize, Serialize};
 /// let premium: Number = serde_json::from_str("42").unwrap();
 /// assert_eq!(serde_json::to_string(&premium).unwrap(), "42");
 /// assert_eq!(premium.as_f64(), 42.0);
+/// assert!(serde_json::to_string(&Number::from(f64::NAN)).is_err());
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Number(serde_json::Number);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Number(Option<serde_json::Number>);
 
 impl Number {
-    /// Returns the nearest `f64`.
+    /// Returns the nearest `f64`, not-a-number for what JSON cannot say.
     pub fn as_f64(&self) -> f64 {
-        self.0.as_f64().unwrap_or(f64::NAN)
+        self.0.as_ref().and_then(serde_json::Number::as_f64).unwrap_or(f64::NAN)
     }
 
     /// Returns the value if it was written as an integer that fits.
     pub fn as_i64(&self) -> Option<i64> {
-        self.0.as_i64()
+        self.0.as_ref()?.as_i64()
     }
 
-    /// Returns a number for every finite `f64`; JSON has no others.
-    pub fn from_f64(value: f64) -> Option<Self> {
-        serde_json::Number::from_f64(value).map(Self)
+    /// Returns the value if it was written as an integer that fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.0.as_ref()?.as_u64()
     }
 }
 
 impl Default for Number {
     fn default() -> Self {
-        Self(0.into())
+        Self::from(0)
     }
 }
 
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        match &self.0 {
+            Some(number) => number.fmt(f),
+            None => f.write_str("NaN"),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(number) => number.serialize(serializer),
+            None => Err(serde::ser::Error::custom("JSON has no infinities and no not-a-number")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde_json::Number::deserialize(deserializer).map(Some).map(Self)
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self(value.into())
+        Self(Some(value.into()))
     }
 }
 
 impl From<i32> for Number {
     fn from(value: i32) -> Self {
-        Self(value.into())
+        Self(Some(value.into()))
     }
 }
 
 impl From<f64> for Number {
-    /// Converts a finite value; what JSON cannot say (an infinity, not-a-number) becomes 0. Use
-    /// [`Number::from_f64`] to notice.
     fn from(value: f64) -> Self {
-        Self::from_f64(value).unwrap_or_default()
+        Self(serde_json::Number::from_f64(value))
     }
 }

@@ -46,10 +46,10 @@ use crate::{AdditionalProperties, Nullable};
 macro_rules! object {
     ($name:ident { $($presence:ident $field:ident = $property:literal),* $(,)? }) => {
         impl $crate::private::serde::Serialize for $name {
-            fn serialize<S: $crate::private::serde::Serializer>(
+            fn serialize<__S: $crate::private::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_mut)]
                 let mut writer = $crate::private::Writer::new(serializer, &self.additional_properties)?;
                 $(writer.$presence($property, &self.$field)?;)*
@@ -58,22 +58,22 @@ macro_rules! object {
         }
 
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::private::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                struct Visitor;
+            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                struct __Visitor;
 
-                impl<'de> $crate::private::serde::de::Visitor<'de> for Visitor {
+                impl<'de> $crate::private::serde::de::Visitor<'de> for __Visitor {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.write_str(::core::concat!("an object (", ::core::stringify!($name), ")"))
                     }
 
-                    fn visit_map<A: $crate::private::serde::de::MapAccess<'de>>(
+                    fn visit_map<__A: $crate::private::serde::de::MapAccess<'de>>(
                         self,
-                        map: A,
-                    ) -> ::core::result::Result<$name, A::Error> {
+                        map: __A,
+                    ) -> ::core::result::Result<$name, __A::Error> {
                         let mut fields = $crate::private::Fields::new(map);
                         $(let mut $field = ::core::option::Option::None;)*
                         while let ::core::option::Option::Some(key) = fields.next_key()? {
@@ -89,7 +89,7 @@ macro_rules! object {
                     }
                 }
 
-                deserializer.deserialize_map(Visitor)
+                deserializer.deserialize_map(__Visitor)
             }
         }
     };

@@ -42,6 +42,7 @@ macro_rules! text {
 /// assert_eq!(born.as_str(), "1990-02-28");
 /// assert_eq!(born.to_civil().unwrap(), date(1990, 2, 28));
 /// assert!("1990-02-30".parse::<Date>().is_err());
+/// assert_eq!("19900228".parse::<Date>().unwrap().as_str(), "1990-02-28");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -66,9 +67,28 @@ impl FromStr for Date {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        civil::Date::from_str(text)?;
-        Ok(Self(text.into()))
+        let date = civil::Date::from_str(text)?;
+        // The library takes more forms than RFC 3339 allows; only the one form is sent.
+        if date.to_string() == text { Ok(Self(text.into())) } else { Ok(Self::from(date)) }
     }
+}
+
+/// Tells whether a text that is a point in time has the form of RFC 3339 section 5.6.
+fn is_rfc3339(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let punctuation = [(4, b'-'), (7, b'-'), (13, b':'), (16, b':')];
+    let date_and_time = bytes.len() >= 20
+        && matches!(bytes[10], b'T' | b't')
+        && punctuation.iter().all(|(at, byte)| bytes[*at] == *byte);
+    let offset = match bytes.last() {
+        Some(b'Z' | b'z') => true,
+        Some(last) if last.is_ascii_digit() => {
+            let tail = bytes.len().checked_sub(6).and_then(|at| bytes.get(at..)).unwrap_or_default();
+            matches!(tail, [b'+' | b'-', _, _, b':', _, _])
+        }
+        _ => false,
+    };
+    date_and_time && offset && !text.contains(['[', ','])
 }
 
 /// A point in time with its offset (`date-time` of RFC 3339 section 5.6).
@@ -80,6 +100,7 @@ impl FromStr for Date {
 /// let at: DateTime = text.parse().unwrap();
 /// assert_eq!(at.as_str(), text);
 /// assert_eq!(at.to_timestamp().unwrap().to_string(), "2026-01-31T04:00:00.12Z");
+/// assert_eq!("20260131T040000Z".parse::<DateTime>().unwrap().as_str(), "2026-01-31T04:00:00Z");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -104,7 +125,8 @@ impl FromStr for DateTime {
     type Err = jiff::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Timestamp::from_str(text)?;
-        Ok(Self(text.into()))
+        let timestamp = Timestamp::from_str(text)?;
+        // The library takes more forms than RFC 3339 allows; another form is sent in UTC.
+        Ok(if is_rfc3339(text) { Self(text.into()) } else { Self::from(timestamp) })
     }
 }

@@ -136,7 +136,7 @@ fn example(krate: &Crate, operation: &Operation, samples: &Samples<'_>) -> Optio
         let value = samples.argument(&parameter.ty, 0)?;
         arguments.push(match parameter.ty {
             Type::String => quote!("id"),
-            Type::Integer | Type::Boolean => value,
+            Type::Integer | Type::Unsigned | Type::Boolean => value,
             Type::Number => quote!(&(#value).into()),
             _ => quote!(&#value),
         });

@@ -6,11 +6,10 @@ use driftline_specs::pointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::print::{Source, code};
+use super::print::{Source, code, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, field_type, ident, rust};
 use crate::Error;
-use crate::ir::{Crate, Field, Presence, Struct, Type, TypeDef, TypeKind, Variant};
-use crate::lower::graph::has_default;
+use crate::ir::{Crate, Field, Presence, Struct, Type, TypeDef, TypeKind, Union, Variant};
 
 /// Emits `src/models/`.
 pub(super) fn models(krate: &Crate, header: &str) -> Result<Vec<(String, String)>, Error> {
@@ -84,6 +83,13 @@ fn file(
             TypeKind::Enum(_) => {
                 runtime.insert("Unrecognized");
             }
+            TypeKind::Union(union) => {
+                runtime.insert("UnrecognizedValue");
+                for variant in &union.variants {
+                    types::runtime_names(&variant.ty, &mut runtime);
+                    variant.ty.named(&mut named);
+                }
+            }
             TypeKind::Alias(ty) => {
                 types::runtime_names(ty, &mut runtime);
                 ty.named(&mut named);
@@ -107,6 +113,7 @@ fn type_def(source: &mut Source, definition: &TypeDef) -> Result<(), Error> {
             source.items(quote!(#docs pub type #name = #ty;))
         }
         TypeKind::Enum(variants) => enumeration(source, definition, variants),
+        TypeKind::Union(union) => one_of(source, definition, union),
         TypeKind::Struct(object) => {
             source.items(structure(definition, object))?;
             let entries = object.fields.iter().map(|field| {
@@ -115,7 +122,7 @@ fn type_def(source: &mut Source, definition: &TypeDef) -> Result<(), Error> {
                     Presence::Optional => "optional",
                     Presence::Nullable => "nullable",
                 };
-                (format!("{presence} {}", field.name), field.property.clone())
+                format!("{presence} {} = {}", field.name, literal(&field.property))
             });
             source.call("object", &definition.name, entries);
             let implementation = constructors(definition, object);
@@ -158,9 +165,67 @@ fn enumeration(source: &mut Source, definition: &TypeDef, variants: &[Variant]) 
             Unrecognized(Unrecognized),
         }
     })?;
-    let entries = variants.iter().map(|variant| (variant.name.clone(), variant.value.clone()));
+    let entries = variants.iter().map(|variant| format!("{} = {}", variant.name, literal(&variant.value)));
     source.call("open_enum", &definition.name, entries);
     Ok(())
+}
+
+fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) -> Result<(), Error> {
+    let (name, docs, gone) = (ident(&definition.name), words(definition), deprecated(definition.deprecated));
+    let variants = union.variants.iter().map(|variant| {
+        let (name, ty) = (ident(&variant.name), rust(&variant.ty));
+        let words = match variant.tags.first() {
+            Some(tag) => docs_or(&variant.docs, &format!("Tagged `{}`.", code(tag))),
+            None => docs_or(&variant.docs, &format!("A value of the JSON type {}.", variant.kind)),
+        };
+        quote!(#words #name(#ty),)
+    });
+    let mut seen = BTreeSet::new();
+    let conversions: Vec<_> = union
+        .variants
+        .iter()
+        .filter(|variant| seen.insert(&variant.ty) && !matches!(variant.ty, Type::Any))
+        .map(|variant| {
+            let (variant, ty) = (ident(&variant.name), rust(&variant.ty));
+            quote! {
+                impl From<#ty> for #name {
+                    fn from(value: #ty) -> Self {
+                        Self::#variant(value)
+                    }
+                }
+            }
+        })
+        .collect();
+    source.items(quote! {
+        #docs
+        #gone
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that belongs to none of the documented forms.
+            Unrecognized(UnrecognizedValue),
+        }
+    })?;
+    let list = |names: &[String]| names.iter().map(|name| literal(name)).collect::<Vec<_>>();
+    match &union.tag {
+        Some(tag) => {
+            let subject = format!("{} by {}", definition.name, literal(tag));
+            let entries = union.variants.iter();
+            let entries =
+                entries.map(|variant| format!("{} = {}", variant.name, list(&variant.tags).join(" | ")));
+            source.call("union", &subject, entries);
+        }
+        None => {
+            let entries = union.variants.iter().map(|variant| {
+                let (required, declared) =
+                    (list(&variant.required).join(", "), list(&variant.declared).join(", "));
+                format!("{}: {} [{required}] [{declared}]", variant.name, variant.kind)
+            });
+            source.call("union", &definition.name, entries);
+        }
+    }
+    if conversions.is_empty() { Ok(()) } else { source.items(quote!(#(#conversions)*)) }
 }
 
 fn structure(definition: &TypeDef, object: &Struct) -> TokenStream {
@@ -170,7 +235,7 @@ fn structure(definition: &TypeDef, object: &Struct) -> TokenStream {
         let words = docs_or(&field.docs, &format!("The property `{}`.", code(&field.property)));
         quote!(#words #gone pub #name: #ty,)
     });
-    let default = if has_default(&definition.kind) { quote!(, Default) } else { TokenStream::new() };
+    let default = if definition.kind.has_default() { quote!(, Default) } else { TokenStream::new() };
     let additional = match (&definition.kind, &object.additional) {
         (TypeKind::Form(_), _) => TokenStream::new(),
         (_, additional) => {
@@ -225,7 +290,7 @@ fn constructors(definition: &TypeDef, object: &Struct) -> TokenStream {
     } else {
         quote!(additional_properties: AdditionalProperties::default(),)
     };
-    let new = if has_default(&definition.kind) {
+    let new = if definition.kind.has_default() {
         quote! {
             /// Returns a value in which nothing is set.
             pub fn new() -> Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::print::{Source, code};
+use super::print::{Source, code, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, ident, rust};
 use crate::Error;
 use crate::ir::{Answer, AnswerBody, Crate, Encoding, Operation, Parameter, RequestBody, Type};
@@ -91,7 +91,7 @@ pub(super) fn required(operation: &Operation) -> Vec<&Parameter> {
 pub(super) fn passed(ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(&str),
-        Type::Integer | Type::Boolean => rust(ty),
+        Type::Integer | Type::Unsigned | Type::Boolean => rust(ty),
         other => {
             let ty = rust(other);
             quote!(&#ty)
@@ -187,7 +187,9 @@ fn request(source: &mut Source, operation: &Operation) -> Result<(), Error> {
     let set_required = required.iter().map(|parameter| {
         let name = ident(&parameter.name);
         match parameter.ty {
-            Type::Integer | Type::Boolean | Type::String => set_parameter(parameter, &quote!(&#name)),
+            Type::Integer | Type::Unsigned | Type::Boolean | Type::String => {
+                set_parameter(parameter, &quote!(&#name))
+            }
             _ => set_parameter(parameter, &quote!(#name)),
         }
     });
@@ -459,7 +461,7 @@ fn error_enum(source: &mut Source, operation: &Operation) -> Result<(), Error> {
             .docs
             .first()
             .map_or_else(|| format!("status {}", answer.status), |line| line.replace('\\', ""));
-        (answer.variant.clone(), text)
+        format!("{} = {}", answer.variant, literal(&text))
     });
     source.call("status_errors", &name.to_string(), entries);
     Ok(())

@@ -51,17 +51,13 @@ impl Source {
         Ok(())
     }
 
-    /// Adds a call of a runtime macro with one entry a line. Names are identifiers, values become literals.
-    pub(super) fn call(
-        &mut self,
-        name: &str,
-        subject: &str,
-        entries: impl IntoIterator<Item = (String, String)>,
-    ) {
+    /// Adds a call of a runtime macro with one entry a line. Names in entries are identifiers, and values have
+    /// become literals (see [`literal`]).
+    pub(super) fn call(&mut self, name: &str, subject: &str, entries: impl IntoIterator<Item = String>) {
         self.separate();
         self.text.push_str(&format!("driftline_runtime::{name}! {{\n    {subject} {{\n"));
-        for (key, value) in entries {
-            self.text.push_str(&format!("        {key} = {},\n", literal(&value)));
+        for entry in entries {
+            self.text.push_str(&format!("        {entry},\n"));
         }
         self.text.push_str("    }\n}\n");
     }

@@ -117,6 +117,7 @@ fn path_expression(ty: &Type) -> String {
     match ty {
         Type::String => "String".to_owned(),
         Type::Integer => "i64".to_owned(),
+        Type::Unsigned => "u64".to_owned(),
         Type::Boolean => "bool".to_owned(),
         Type::Number => "driftline_runtime::Number".to_owned(),
         Type::Date => "driftline_runtime::Date".to_owned(),

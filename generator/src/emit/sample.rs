@@ -35,7 +35,7 @@ impl<'a> Samples<'a> {
         let krate = &self.crate_ident;
         Some(match ty {
             Type::String => quote!("text"),
-            Type::Integer => quote!(1),
+            Type::Integer | Type::Unsigned => quote!(1),
             Type::Number => quote!(1.5),
             Type::Boolean => quote!(true),
             Type::Date => quote!("2026-01-31".parse::<#krate::Date>()?),
@@ -83,6 +83,12 @@ impl<'a> Samples<'a> {
                 let arguments =
                     required.map(|field| self.argument(&field.ty, depth + 1)).collect::<Option<Vec<_>>>()?;
                 quote!(#krate::models::#path::new(#(#arguments),*))
+            }
+            TypeKind::Union(union) => {
+                let first = union.variants.first()?;
+                let (variant, value) = (ident(&first.name), self.value(&first.ty, depth + 1)?);
+                let value = if matches!(first.ty, Type::Boxed(_)) { quote!(Box::new(#value)) } else { value };
+                quote!(#krate::models::#path::#variant(#value))
             }
             TypeKind::Alias(ty) => self.value(ty, depth + 1)?,
         })

@@ -39,6 +39,7 @@ pub(super) fn rust(ty: &Type) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Integer => quote!(i64),
+        Type::Unsigned => quote!(u64),
         Type::Number => quote!(Number),
         Type::Boolean => quote!(bool),
         Type::Date => quote!(Date),

@@ -1,50 +1,68 @@
 //! Questions about the graph of types that need all of it: where a type would contain itself, and what a
 //! request can hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::ir::{Operation, Presence, Type, TypeDef, TypeKind};
+use crate::ir::{Operation, Type, TypeDef, TypeKind};
 
-/// Puts a field on the heap where its type would contain itself without end.
+/// Puts a value on the heap where its type would contain itself without end, and lets an alias that is nothing
+/// but itself hold any value.
 pub(super) fn break_cycles(types: &mut [TypeDef]) {
-    let edges: BTreeMap<String, BTreeSet<String>> = types
-        .iter()
-        .map(|definition| {
-            let mut held = BTreeSet::new();
-            match &definition.kind {
-                TypeKind::Struct(object) | TypeKind::Form(object) => {
-                    object.fields.iter().for_each(|field| hold(&field.ty, &mut held));
-                }
-                TypeKind::Alias(ty) => hold(ty, &mut held),
-                TypeKind::Enum(_) => {}
-            }
-            (definition.name.clone(), held)
-        })
-        .collect();
-    let reaches = |from: &str, to: &str| {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from];
-        while let Some(name) = open.pop() {
-            if name == to {
-                return true;
-            }
-            if seen.insert(name) {
-                open.extend(edges.get(name).into_iter().flatten().map(String::as_str));
-            }
+    let aliases = components(types, |definition| match &definition.kind {
+        TypeKind::Alias(ty) => {
+            let mut mentioned = BTreeSet::new();
+            ty.named(&mut mentioned);
+            mentioned.into_iter().map(str::to_owned).collect()
         }
-        false
-    };
+        _ => Vec::new(),
+    });
     for definition in types.iter_mut() {
-        if let TypeKind::Struct(object) | TypeKind::Form(object) = &mut definition.kind {
-            for field in &mut object.fields {
-                let mut held = BTreeSet::new();
-                hold(&field.ty, &mut held);
-                if held.iter().any(|name| reaches(name, &definition.name)) {
-                    let inner = std::mem::replace(&mut field.ty, Type::Any);
-                    field.ty = Type::Boxed(Box::new(inner));
-                }
-            }
+        if let TypeKind::Alias(ty) = &mut definition.kind {
+            forget(ty, &|name| aliases.same(name, &definition.name));
         }
+    }
+    let holders = components(types, |definition| {
+        let mut held = BTreeSet::new();
+        // An undeclared property is behind a pointer already.
+        match &definition.kind {
+            TypeKind::Struct(object) | TypeKind::Form(object) => {
+                object.fields.iter().for_each(|field| hold(&field.ty, &mut held));
+            }
+            kind => kind.parts().into_iter().for_each(|ty| hold(ty, &mut held)),
+        }
+        held.into_iter().collect()
+    });
+    for definition in types.iter_mut() {
+        let owner = &definition.name;
+        let infinite = |ty: &Type| {
+            let mut held = BTreeSet::new();
+            hold(ty, &mut held);
+            held.iter().any(|name| holders.same(name, owner))
+        };
+        let parts: Vec<&mut Type> = match &mut definition.kind {
+            TypeKind::Struct(object) | TypeKind::Form(object) => {
+                object.fields.iter_mut().map(|field| &mut field.ty).collect()
+            }
+            TypeKind::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
+            TypeKind::Enum(_) | TypeKind::Alias(_) => Vec::new(),
+        };
+        for ty in parts.into_iter().filter(|ty| infinite(ty)) {
+            let inner = std::mem::replace(ty, Type::Any);
+            *ty = Type::Boxed(Box::new(inner));
+        }
+    }
+}
+
+/// Replaces the names that are chosen with any value.
+fn forget(ty: &mut Type, chosen: &dyn Fn(&str) -> bool) {
+    match ty {
+        Type::Named(name) if chosen(name) => *ty = Type::Any,
+        Type::Array(inner)
+        | Type::Map(inner)
+        | Type::Nullable(inner)
+        | Type::Sensitive(inner)
+        | Type::Boxed(inner) => forget(inner, chosen),
+        _ => {}
     }
 }
 
@@ -59,6 +77,73 @@ fn hold(ty: &Type, held: &mut BTreeSet<String>) {
     }
 }
 
+/// Which types lie on a common cycle.
+struct Components(HashMap<String, usize>);
+
+impl Components {
+    /// Tells whether one type leads to the other and back.
+    fn same(&self, one: &str, other: &str) -> bool {
+        matches!((self.0.get(one), self.0.get(other)), (Some(one), Some(other)) if one == other)
+    }
+}
+
+/// Finds the strongly connected components that are cycles (Tarjan's algorithm, without recursion, since a
+/// contract decides how deep it would go).
+fn components(types: &[TypeDef], edges: impl Fn(&TypeDef) -> Vec<String>) -> Components {
+    let index: HashMap<&str, usize> =
+        types.iter().enumerate().map(|(at, definition)| (definition.name.as_str(), at)).collect();
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|definition| {
+            edges(definition).iter().filter_map(|name| index.get(name.as_str()).copied()).collect()
+        })
+        .collect();
+    let (mut order, mut low) = (vec![usize::MAX; types.len()], vec![usize::MAX; types.len()]);
+    let (mut next, mut count) = (0, 0);
+    let (mut stack, mut on_stack) = (Vec::new(), vec![false; types.len()]);
+    let mut found = HashMap::new();
+    for root in 0..types.len() {
+        if order[root] != usize::MAX {
+            continue;
+        }
+        let mut open = vec![(root, 0)];
+        while let Some(&mut (node, ref mut edge)) = open.last_mut() {
+            if *edge == 0 {
+                (order[node], low[node]) = (next, next);
+                next += 1;
+                stack.push(node);
+                on_stack[node] = true;
+            }
+            if let Some(&target) = edges[node].get(*edge) {
+                *edge += 1;
+                if order[target] == usize::MAX {
+                    open.push((target, 0));
+                } else if on_stack[target] {
+                    low[node] = low[node].min(order[target]);
+                }
+                continue;
+            }
+            if low[node] == order[node] {
+                let at = stack.iter().rposition(|member| *member == node).unwrap_or_default();
+                let members = stack.split_off(at);
+                let cycle = members.len() > 1 || edges[node].contains(&node);
+                for member in members {
+                    on_stack[member] = false;
+                    if cycle {
+                        found.insert(types[member].name.clone(), count);
+                    }
+                }
+                count += 1;
+            }
+            open.pop();
+            if let Some((parent, _)) = open.last() {
+                low[*parent] = low[*parent].min(low[node]);
+            }
+        }
+    }
+    Components(found)
+}
+
 /// Marks every type that a request can hold.
 pub(super) fn mark_requests(types: &mut [TypeDef], operations: &[Operation]) {
     let mut names = BTreeSet::new();
@@ -68,32 +153,15 @@ pub(super) fn mark_requests(types: &mut [TypeDef], operations: &[Operation]) {
         forms.for_each(|form| form.ty.named(&mut names));
     }
     let mut open: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let index: BTreeMap<String, usize> =
-        types.iter().enumerate().map(|(index, definition)| (definition.name.clone(), index)).collect();
+    let index: HashMap<String, usize> =
+        types.iter().enumerate().map(|(at, definition)| (definition.name.clone(), at)).collect();
     while let Some(name) = open.pop() {
-        let Some(definition) = index.get(&name).and_then(|index| types.get_mut(*index)) else { continue };
+        let Some(definition) = index.get(&name).and_then(|at| types.get_mut(*at)) else { continue };
         if std::mem::replace(&mut definition.in_request, true) {
             continue;
         }
         let mut mentioned = BTreeSet::new();
-        match &definition.kind {
-            TypeKind::Struct(object) | TypeKind::Form(object) => {
-                object.fields.iter().for_each(|field| field.ty.named(&mut mentioned));
-                object.additional.named(&mut mentioned);
-            }
-            TypeKind::Alias(ty) => ty.named(&mut mentioned),
-            TypeKind::Enum(_) => {}
-        }
+        definition.kind.parts().into_iter().for_each(|ty| ty.named(&mut mentioned));
         open.extend(mentioned.into_iter().map(str::to_owned));
-    }
-}
-
-/// Tells which structs have a value when nothing is given: those without a required property.
-pub(crate) fn has_default(kind: &TypeKind) -> bool {
-    match kind {
-        TypeKind::Struct(object) | TypeKind::Form(object) => {
-            object.fields.iter().all(|field| field.presence != Presence::Required)
-        }
-        TypeKind::Enum(_) | TypeKind::Alias(_) => false,
     }
 }

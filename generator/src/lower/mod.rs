@@ -1,13 +1,15 @@
 //! A contract becomes a [`Crate`]: every decision about Rust shape is taken here.
 //!
-//! `view` reads `openapiv3`'s types, `schema` turns schemas into types, `operation` turns operations into
+//! `view` reads `openapiv3`'s types, `schema` turns schemas into types and `union` what
+//! has several forms, `operation` turns operations into
 //! requests and answers, `name` finds names, `graph` answers what needs the whole graph of types.
 
 mod docs;
-pub(crate) mod graph;
+mod graph;
 mod name;
 mod operation;
 mod schema;
+mod union;
 mod view;
 
 use driftline_specs::{Contract, SecuritySchemeKind};

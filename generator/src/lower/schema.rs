@@ -5,12 +5,13 @@
 //! depend on anything elsewhere; the extension `x-type-name` overrides that, and lets inline schemas that are
 //! alike share one type.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use driftline_specs::{Contract, pointer};
 use serde_json::Value;
 
 use super::name::{self, Scope};
+use super::union::{Branch, Branches};
 use super::view::{Additional, Node, Schemas, View, component_name};
 use super::{Error, docs};
 use crate::ir::{Field, Notice, Presence, Struct, Type, TypeDef, TypeKind, Variant};
@@ -28,7 +29,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn below(&self, pointer: String, word: &str) -> Self {
+    pub(super) fn below(&self, pointer: String, word: &str) -> Self {
         Self {
             pointer,
             name: name::type_name(&format!("{} {word}", self.name)),
@@ -64,6 +65,8 @@ pub(super) struct Lowering<'a> {
     modules: Scope,
     /// Types of places that are referred to: components, and whatever else a reference points at.
     referred: HashMap<String, String>,
+    /// Referred types whose lowering has begun.
+    defined: HashSet<String>,
     /// Inline places that are lowered already, so that a merged schema reuses them.
     inline: HashMap<String, Type>,
     /// What `x-type-name` named, with the schema that it was first given to.
@@ -72,10 +75,12 @@ pub(super) struct Lowering<'a> {
 
 /// The properties of an object and of everything that `allOf` adds to it.
 #[derive(Default)]
-struct Merged<'a> {
-    properties: Vec<(String, Node<'a>, Place)>,
-    required: BTreeSet<String>,
+pub(super) struct Merged<'a> {
+    pub(super) properties: Vec<(String, Node<'a>, Place)>,
+    pub(super) required: BTreeSet<String>,
     additional: Option<(Node<'a>, Place)>,
+    /// Properties to which the branches of a union give different schemas.
+    disputed: BTreeSet<String>,
 }
 
 impl<'a> Lowering<'a> {
@@ -88,6 +93,7 @@ impl<'a> Lowering<'a> {
             names: Scope::default(),
             modules: Scope::with(&["mod"]),
             referred: HashMap::new(),
+            defined: HashSet::new(),
             inline: HashMap::new(),
             shared: HashMap::new(),
         }
@@ -124,7 +130,7 @@ impl<'a> Lowering<'a> {
 
     fn component(&mut self, pointer: &str) -> Result<(), Error> {
         let name = self.name_of(pointer);
-        if self.types.iter().any(|known| known.name == name) {
+        if !self.defined.insert(name.clone()) {
             return Ok(());
         }
         let module = self.modules.claim(&name::module_name(&name));
@@ -132,10 +138,13 @@ impl<'a> Lowering<'a> {
         let Some(schema) = self.schemas.get(self.contract, pointer) else {
             // A component that is a reference to another one.
             let target = self.contract.resolve(pointer).map(|(target, _)| target);
-            let Some(target) = target.filter(|target| target != pointer) else {
-                return Err(Error::unreadable(pointer));
+            let ty = match target.filter(|target| target != pointer) {
+                Some(target) => self.reference(&target)?.ty,
+                None => {
+                    self.notice(&place, "cannot be read as a schema and is carried as free-form JSON");
+                    Type::Any
+                }
             };
-            let ty = self.reference(&target)?.ty;
             self.define(&place, Vec::new(), false, TypeKind::Alias(ty));
             return Ok(());
         };
@@ -182,7 +191,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn reference(&mut self, target: &str) -> Result<Use, Error> {
+    pub(super) fn reference(&mut self, target: &str) -> Result<Use, Error> {
         if let Some(ty) = self.inline.get(target) {
             return Ok(Use::new(ty.clone()));
         }
@@ -261,11 +270,46 @@ impl<'a> Lowering<'a> {
         if is_enum(view) {
             return true;
         }
-        let all_of = view.all_of();
-        if all_of.is_empty() {
-            return view.branches().is_empty() && !view.properties().is_empty();
+        if self.wrapped(view).is_some() {
+            return false;
         }
-        self.wrapped(view).is_none() && self.is_object(view, 0)
+        if self.is_union(view) {
+            return match self.branches(view) {
+                Branches::Several(_) => true,
+                Branches::Texts(branches) => self.lists_values(&branches),
+                _ => false,
+            };
+        }
+        self.is_object(view, 0) && (!view.all_of().is_empty() || self.has_properties(view, 0))
+    }
+
+    /// Tells whether a schema is its branches and nothing else. Beside properties or `allOf`, branches add
+    /// properties to an object.
+    fn is_union(&self, view: &View<'a>) -> bool {
+        !view.branches().is_empty()
+            && view.properties().is_empty()
+            && view.all_of().is_empty()
+            && !matches!(self.branches(view), Branches::None)
+    }
+
+    fn has_properties(&self, view: &View<'a>, depth: usize) -> bool {
+        !view.properties().is_empty()
+            || (depth < MAX_DEPTH
+                && !view.all_of().is_empty()
+                && view.all_of().iter().any(|member| {
+                    self.follow(*member)
+                        .is_some_and(|(_, schema)| self.has_properties(&View::new(schema), depth + 1))
+                }))
+    }
+
+    /// Tells whether text is from a list that gets a name here, not from one enum with a name of its own.
+    fn lists_values(&self, branches: &[Branch<'a>]) -> bool {
+        let enums: Vec<_> = branches.iter().filter(|branch| is_enum(&branch.view)).collect();
+        match enums.as_slice() {
+            [] => false,
+            [only] => only.target.is_none(),
+            _ => true,
+        }
     }
 
     /// The only member of an `allOf` that adds nothing: the form in which a reference gets siblings.
@@ -283,7 +327,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn is_object(&self, view: &View<'a>, depth: usize) -> bool {
+    pub(super) fn is_object(&self, view: &View<'a>, depth: usize) -> bool {
         if !view.properties().is_empty() || view.type_name() == Some("object") {
             return true;
         }
@@ -294,7 +338,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Follows a reference to the schema and its place.
-    fn follow(&self, node: Node<'a>) -> Option<(Option<String>, &'a openapiv3::Schema)> {
+    pub(super) fn follow(&self, node: Node<'a>) -> Option<(Option<String>, &'a openapiv3::Schema)> {
         match node {
             Node::Schema(schema) => Some((None, schema)),
             Node::Reference(reference) => {
@@ -317,15 +361,25 @@ impl<'a> Lowering<'a> {
 
     fn bare_kind(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
         if is_enum(view) {
-            return Ok(TypeKind::Enum(variants(view)));
+            return Ok(TypeKind::Enum(variants_of(&values(view))));
         }
         if let Some(node) = self.wrapped(view) {
             let inner = place.below(format!("{}/allOf/0", place.pointer), "");
             let used = self.node(node, Place { name: place.name.clone(), ..inner })?;
             return Ok(TypeKind::Alias(used.standing_alone()));
         }
-        if !view.branches().is_empty() && view.properties().is_empty() && view.all_of().is_empty() {
-            return self.union(view, place).map(TypeKind::Alias);
+        if self.is_union(view) {
+            return match self.branches(view) {
+                Branches::One(below, only) => {
+                    let inner = Place { depth: place.depth + 1, ..place.clone() };
+                    let inner = Place { pointer: format!("{}{below}", place.pointer), ..inner };
+                    Ok(TypeKind::Alias(self.node(only, inner)?.standing_alone()))
+                }
+                Branches::Texts(branches) => self.texts(&branches),
+                Branches::Numbers(ty) => Ok(TypeKind::Alias(ty)),
+                Branches::Several(branches) => self.several(view, &branches, place),
+                Branches::None => Ok(TypeKind::Alias(Type::Any)),
+            };
         }
         if self.is_object(view, 0) && (!view.all_of().is_empty() || !view.properties().is_empty()) {
             return self.object(view, place);
@@ -341,7 +395,10 @@ impl<'a> Lowering<'a> {
                 Some("byte") => Type::Base64,
                 _ => Type::String,
             },
-            Some("integer") => Type::Integer,
+            Some("integer") => match view.format().as_deref() {
+                Some("uint64" | "uint") => Type::Unsigned,
+                _ => Type::Integer,
+            },
             Some("number") => Type::Number,
             Some("boolean") => Type::Boolean,
             Some("array") => {
@@ -372,17 +429,6 @@ impl<'a> Lowering<'a> {
         Ok(TypeKind::Alias(ty))
     }
 
-    /// A union with one real branch is that branch; any other is carried as free-form JSON for now.
-    fn union(&mut self, view: &View<'a>, place: &Place) -> Result<Type, Error> {
-        let branches = view.branches();
-        if let [(below, only)] = branches.as_slice() {
-            let inner = Place { pointer: format!("{}{below}", place.pointer), ..place.clone() };
-            return Ok(self.node(*only, Place { depth: inner.depth + 1, ..inner })?.standing_alone());
-        }
-        self.notice(place, "is a union (oneOf, anyOf) and is carried as free-form JSON");
-        Ok(Type::Any)
-    }
-
     fn object(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
         let mut merged = Merged::default();
         self.merge(view, place, &mut merged, 0);
@@ -395,7 +441,15 @@ impl<'a> Lowering<'a> {
         for (property, node, place) in merged.properties {
             let (docs, deprecated) = self.words_of(node);
             let pointer = place.pointer.clone();
-            let used = self.node(node, place)?;
+            let used = if merged.disputed.contains(&property) {
+                self.notice(
+                    &place,
+                    "has different schemas in different branches and is carried as free-form JSON",
+                );
+                Use::new(Type::Any)
+            } else {
+                self.node(node, place)?
+            };
             let required = merged.required.contains(&property);
             let (ty, presence) = match (required, used.nullable) {
                 (true, true) => (Type::Nullable(Box::new(used.ty)), Presence::Required),
@@ -410,7 +464,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Collects the properties of a schema and of the members of its `allOf`; the later wins.
-    fn merge(&self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>, depth: usize) {
+    pub(super) fn merge(&self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -444,6 +498,42 @@ impl<'a> Lowering<'a> {
         if let Additional::Schema(node) = view.additional() {
             let below = place.below(format!("{}/additionalProperties", place.pointer), "value");
             merged.additional = Some((node, below));
+        }
+        self.merge_branches(view, place, merged, depth);
+    }
+
+    /// Adds the properties of a union's branches, none of which has to be there.
+    fn merge_branches(&self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>, depth: usize) {
+        for (below, node) in view.branches() {
+            let Some((target, schema)) = self.follow(node) else { continue };
+            let inner = match target {
+                Some(pointer) => Place {
+                    name: self.referred.get(&pointer).cloned().unwrap_or_else(|| place.name.clone()),
+                    module: place.module.clone(),
+                    depth: place.depth + 1,
+                    pointer,
+                },
+                None => {
+                    let pointer = format!("{}{below}", place.pointer);
+                    Place { pointer, depth: place.depth + 1, ..place.clone() }
+                }
+            };
+            let mut branch = Merged::default();
+            self.merge(&View::new(schema), &inner, &mut branch, depth + 1);
+            for (property, node, place) in branch.properties {
+                match merged.properties.iter().find(|(known, ..)| *known == property) {
+                    None => merged.properties.push((property, node, place)),
+                    Some((_, _, known)) if known.pointer == place.pointer => {}
+                    Some((_, _, known)) => {
+                        let (one, other) =
+                            (self.contract.at(&known.pointer), self.contract.at(&place.pointer));
+                        if one.map(without_words) != other.map(without_words) {
+                            merged.disputed.insert(property);
+                        }
+                    }
+                }
+            }
+            merged.disputed.extend(branch.disputed);
         }
     }
 
@@ -499,26 +589,29 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn notice(&mut self, place: &Place, message: &str) {
+    pub(super) fn notice(&mut self, place: &Place, message: &str) {
         self.notices.push(Notice { pointer: place.pointer.clone(), message: message.to_owned() });
     }
 }
 
-fn is_enum(view: &View<'_>) -> bool {
+pub(super) fn is_enum(view: &View<'_>) -> bool {
     matches!(view.type_name(), None | Some("string"))
         && view.enumeration().is_some_and(|values| values.iter().any(Option::is_some))
 }
 
-fn variants(view: &View<'_>) -> Vec<Variant> {
+/// The strings that an enum lists.
+pub(super) fn values(view: &View<'_>) -> Vec<String> {
+    view.enumeration().into_iter().flatten().flatten().map(str::to_owned).collect()
+}
+
+/// One variant for each different value.
+pub(super) fn variants_of(values: &[String]) -> Vec<Variant> {
     let mut names = Scope::with(&["unrecognized", "self"]);
-    let mut seen = BTreeMap::new();
-    let mut variants = Vec::new();
-    for value in view.enumeration().into_iter().flatten().flatten() {
-        if seen.insert(value, ()).is_none() {
-            variants.push(Variant { name: names.claim(&name::variant_name(value)), value: value.to_owned() });
-        }
-    }
-    variants
+    let mut seen = BTreeSet::new();
+    let different = values.iter().filter(|value| seen.insert(value.as_str()));
+    different
+        .map(|value| Variant { name: names.claim(&name::variant_name(value)), value: value.clone() })
+        .collect()
 }
 
 /// Puts the mask around the value itself, inside a list or beside `null`.

@@ -141,6 +141,37 @@ impl<'a> View<'a> {
         self.schema.schema_data.description.as_deref()
     }
 
+    pub(super) fn title(&self) -> Option<&'a str> {
+        self.schema.schema_data.title.as_deref()
+    }
+
+    /// The discriminator: its property, and its mapping of values to references or names.
+    pub(super) fn discriminator(&self) -> Option<(&'a str, Vec<(&'a str, &'a str)>)> {
+        let discriminator = self.schema.schema_data.discriminator.as_ref()?;
+        let mapping = discriminator.mapping.iter().map(|(value, target)| (value.as_str(), target.as_str()));
+        Some((discriminator.property_name.as_str(), mapping.collect()))
+    }
+
+    /// A schema that shapes nothing: it only says what is required, or what must not be.
+    pub(super) fn is_bare(&self) -> bool {
+        match &self.schema.schema_kind {
+            SchemaKind::Any(any) => {
+                any.typ.is_none()
+                    && any.properties.is_empty()
+                    && any.enumeration.is_empty()
+                    && any.items.is_none()
+                    && any.all_of.is_empty()
+                    && any.one_of.is_empty()
+                    && any.any_of.is_empty()
+                    && any.additional_properties.is_none()
+                    && any.format.is_none()
+                    && any.pattern.is_none()
+            }
+            SchemaKind::Not { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn deprecated(&self) -> bool {
         self.schema.schema_data.deprecated
     }

@@ -36,9 +36,9 @@ pub(crate) struct Arguments {
     #[arg(long = "api", value_name = "API", conflicts_with = "spec")]
     apis: Vec<String>,
 
-    /// The target, as api.toml names it
-    #[arg(long, value_name = "NAME", default_value = "sandbox", conflicts_with = "base_url")]
-    target: String,
+    /// The target, as api.toml names it; `sandbox` unless given, and APIs without one are left out then
+    #[arg(long, value_name = "NAME", conflicts_with = "base_url")]
+    target: Option<String>,
 
     /// The base URL of an endpoint that no api.toml names
     #[arg(long, value_name = "URL")]
@@ -85,6 +85,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
 }
+
+/// The target when none is given.
+const SANDBOX: &str = "sandbox";
 
 /// An API that is to be judged.
 struct Subject {
@@ -137,13 +140,25 @@ fn subjects(arguments: &Arguments) -> Result<Vec<Subject>, miette::Report> {
             format!("say which API answers there: --api {}", names.join(" or --api ")),
         ));
     }
-    names
-        .iter()
-        .map(|name| {
-            let api = Api::load(&specs, name).map_err(|error| diagnostic::contract(&error))?;
-            Ok(Subject { name: name.clone(), contract: api.contract.clone(), api: Some(api) })
-        })
-        .collect()
+    let mut subjects = Vec::new();
+    for name in &names {
+        let api = Api::load(&specs, name).map_err(|error| diagnostic::contract(&error))?;
+        let chosen = arguments.target.is_some() || arguments.base_url.is_some() || !arguments.apis.is_empty();
+        if !chosen && !api.config.targets.contains_key(SANDBOX) {
+            let known: Vec<_> = api.config.targets.keys().cloned().collect();
+            anstream::eprintln!(
+                "{} {name}, which has no target `{SANDBOX}`; choose one of {} with --target",
+                "left out:".yellow().bold(),
+                known.join(", ")
+            );
+            continue;
+        }
+        subjects.push(Subject { name: name.clone(), contract: api.contract.clone(), api: Some(api) });
+    }
+    if subjects.is_empty() {
+        return Err(diagnostic::message("there is no API to judge", "choose a target with --target"));
+    }
+    Ok(subjects)
 }
 
 /// A verdict about models that are not what the contract says would be about something else.
@@ -242,7 +257,18 @@ fn config<'a>(arguments: &Arguments, subject: &'a Subject) -> Option<&'a TargetC
     if arguments.base_url.is_some() {
         return None;
     }
-    subject.api.as_ref()?.config.targets.get(&arguments.target)
+    subject.api.as_ref()?.config.targets.get(target_name(arguments))
+}
+
+fn target_name(arguments: &Arguments) -> &str {
+    arguments.target.as_deref().unwrap_or(SANDBOX)
+}
+
+/// The configured target that answers at a URL, so that its kind and limits hold however it is named.
+fn at_url<'a>(subject: &'a Subject, url: &str) -> Option<(&'a String, &'a TargetConfig)> {
+    let plain = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
+    let mut targets = subject.api.as_ref()?.config.targets.iter();
+    targets.find(|(_, config)| config.base_url.as_deref().is_some_and(|known| plain(known) == plain(url)))
 }
 
 async fn target(
@@ -253,8 +279,13 @@ async fn target(
         diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
     };
     if let Some(url) = &arguments.base_url {
-        let mut target = Target::new("base-url", TargetKind::Sandbox, url).map_err(refuse)?;
-        if is_loopback(url) {
+        let known = at_url(subject, url);
+        let (name, kind) =
+            known.map_or(("base-url", TargetKind::Sandbox), |(name, config)| (name, config.kind));
+        let mut target = Target::new(name, kind, url).map_err(refuse)?;
+        if let Some((_, config)) = known {
+            limit(&mut target, config);
+        } else if is_loopback(url) {
             // Our own machine is nobody's partner.
             target.requests_per_second = None;
         }
@@ -264,27 +295,35 @@ async fn target(
     let Some(config) = config(arguments, subject) else {
         let known: Vec<_> = subject.api.iter().flat_map(|api| api.config.targets.keys()).cloned().collect();
         return Err(diagnostic::message(
-            format!("{} has no target `{}`", subject.name, arguments.target),
+            format!("{} has no target `{}`", subject.name, target_name(arguments)),
             format!("its targets are {}; --api chooses APIs", known.join(", ")),
         ));
     };
+    let name = target_name(arguments);
     let (mut target, sandbox) = match &config.base_url {
-        Some(url) => (Target::new(&arguments.target, config.kind, url).map_err(refuse)?, None),
+        Some(_) if config.kind == TargetKind::Embedded => {
+            return Err(diagnostic::message(
+                format!("the target `{name}` of {} is embedded and has a base_url", subject.name),
+                "say in api.toml which kind of environment answers there: sandbox, staging or production",
+            ));
+        }
+        Some(url) => (Target::new(name, config.kind, url).map_err(refuse)?, None),
+        None if config.kind != TargetKind::Embedded => {
+            return Err(diagnostic::message(
+                format!("the target `{name}` of {} has no base_url", subject.name),
+                "put its base_url into api.toml",
+            ));
+        }
         None => {
             let options = Options { apis: vec![subject.name.clone()], ..Options::default() };
             let sandbox = Sandbox::start(options).await.map_err(|error| {
                 diagnostic::message(error.to_string(), "name a target with a base_url, or use --base-url")
             })?;
             let url = sandbox.base_url(&subject.name).unwrap_or_default().to_owned();
-            (Target::new(&arguments.target, config.kind, &url).map_err(refuse)?, Some(sandbox))
+            (Target::new(name, config.kind, &url).map_err(refuse)?, Some(sandbox))
         }
     };
-    if let Some(concurrency) = config.concurrency {
-        target.concurrency = concurrency;
-    }
-    if config.requests_per_second.is_some() {
-        target.requests_per_second = config.requests_per_second;
-    }
+    limit(&mut target, config);
     match &config.credential_env {
         _ if sandbox.is_some() => {
             target.credentials.push(Credential::for_contract(&subject.contract, CREDENTIAL, None));
@@ -295,8 +334,8 @@ async fn target(
                     diagnostic::message(
                         format!("the environment variable {variable} is not set"),
                         format!(
-                            "put the credential of {} for `{}` into it; specs/{}/api.toml names the variable",
-                            subject.name, arguments.target, subject.name
+                            "put the credential of {} for `{name}` into it; specs/{}/api.toml names the variable",
+                            subject.name, subject.name
                         ),
                     )
                 })?;
@@ -306,6 +345,15 @@ async fn target(
     }
     add_headers(arguments, subject, &mut target)?;
     Ok((target, sandbox))
+}
+
+fn limit(target: &mut Target, config: &TargetConfig) {
+    if let Some(concurrency) = config.concurrency {
+        target.concurrency = concurrency;
+    }
+    if config.requests_per_second.is_some() {
+        target.requests_per_second = config.requests_per_second;
+    }
 }
 
 fn add_headers(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {

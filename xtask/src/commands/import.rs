@@ -13,7 +13,7 @@ use crate::{diagnostic, workspace};
 /// How many notes are shown unless all are asked for.
 const NOTICES: usize = 8;
 
-/// Reads a vendor's pages or documents into specs/<API>/openapi.yaml
+/// Reads a vendor's pages or documents into the openapi.yaml of an API
 ///
 /// A page is Markdown with OpenAPI fragments in fenced blocks; they are merged, and two that differ are an error
 /// that names both. Descriptions that stand in openapi.yaml already are kept; the vendor's words are left out

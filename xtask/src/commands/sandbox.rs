@@ -32,8 +32,8 @@ pub(crate) struct Arguments {
     #[arg(long)]
     list_drifts: bool,
 
-    /// Makes trouble that is not drift: KIND[=MILLIS][@PERCENT][/OPERATION], with the kinds slow, cut-off,
-    /// unavailable and hang
+    /// Makes trouble that is not drift: `slow=250@10/getApplication` is a quarter of a
+    /// second on a tenth of these requests; the other kinds are cut-off, unavailable and hang
     #[arg(long = "misbehave", value_name = "HOW")]
     misbehave: Vec<Misbehaviour>,
 

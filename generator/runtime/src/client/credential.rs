@@ -96,8 +96,20 @@ impl Carried {
                 url.query_pairs_mut().append_pair(name, credential.expose());
             }
             Self::Cookie(value) => {
-                headers.append(header::COOKIE, value.clone());
+                add_cookie(headers, value);
             }
         }
+    }
+}
+
+/// Adds cookies to those that are there: a request has one `Cookie` field (RFC 6265 section 5.4).
+pub(super) fn add_cookie(headers: &mut HeaderMap, cookies: &HeaderValue) {
+    let joined = match headers.get(header::COOKIE) {
+        Some(there) => HeaderValue::from_bytes(&[there.as_bytes(), b"; ", cookies.as_bytes()].concat()),
+        None => Ok(cookies.clone()),
+    };
+    if let Ok(mut joined) = joined {
+        joined.set_sensitive(true);
+        headers.insert(header::COOKIE, joined);
     }
 }

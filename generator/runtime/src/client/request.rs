@@ -10,6 +10,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::builder::Shared;
+use super::credential::add_cookie;
 use super::{Answer, Form, Style, TransportError};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
@@ -126,7 +127,12 @@ impl<'a> Request<'a> {
 
     /// Sets a body that is sent as it is.
     pub fn bytes(&mut self, media_type: &'static str, body: impl Into<Bytes>) {
-        self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        match HeaderValue::from_str(media_type) {
+            Ok(value) => {
+                self.headers.insert(header::CONTENT_TYPE, value);
+            }
+            Err(_) => self.refuse(format!("the media type {media_type:?} cannot be sent in a header")),
+        }
         self.body = RequestBody::Bytes(body.into());
     }
 
@@ -162,7 +168,7 @@ impl<'a> Request<'a> {
                 .collect();
             let value = HeaderValue::from_str(&cookies.join("; "))
                 .map_err(|_| TransportError::Request("a cookie's name is malformed".to_owned()))?;
-            self.headers.append(header::COOKIE, value);
+            add_cookie(&mut self.headers, &value);
         }
         if !self.headers.contains_key(header::ACCEPT) {
             self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));

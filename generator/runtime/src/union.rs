@@ -1,0 +1,175 @@
+//! Unions: `oneOf` and `anyOf`.
+//!
+//! The value is read as JSON first and then by the variant that it belongs to: by the value of a tag, where the
+//! contract has one, or by what the value looks like. A value that belongs to no variant is kept.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// How a message starts that carries the place below a union, for [`crate::decode`] to read.
+pub(crate) const BELOW: &str = "below the union, at ";
+
+/// A value that belongs to no variant of a union that the contract documents.
+///
+/// It cannot be made from outside, so that code which matches on it goes on to mean the same when a variant for
+/// the value is added. `Debug` does not show it: nobody has said whether it is sensitive.
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct UnrecognizedValue(Value);
+
+impl UnrecognizedValue {
+    #[doc(hidden)]
+    pub fn __new(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// Returns the value as it was read.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnrecognizedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnrecognizedValue")
+    }
+}
+
+/// What values of a variant look like.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The JSON type: `string`, `integer`, `number`, `boolean`, `array`, `object`, or `any`.
+    pub kind: &'static str,
+    /// The properties that have to be there.
+    pub required: &'static [&'static str],
+    /// The properties that are declared.
+    pub declared: &'static [&'static str],
+}
+
+impl Shape {
+    fn admits(&self, value: &Value) -> bool {
+        match (self.kind, value) {
+            ("any", _) => true,
+            ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => true,
+            ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+            ("number", Value::Number(_)) | ("array", Value::Array(_)) => true,
+            ("object", Value::Object(object)) => self.required.iter().all(|name| object.contains_key(*name)),
+            _ => false,
+        }
+    }
+
+    /// How well an object fits: declared properties that are there, then few that are not.
+    fn fit(&self, value: &Value) -> (usize, usize) {
+        let present = self.declared.iter().filter(|name| value.get(**name).is_some()).count();
+        (present, usize::MAX - (self.declared.len() - present))
+    }
+}
+
+/// Orders the variants that may take a value, the best first.
+pub fn candidates(value: &Value, shapes: &[Shape]) -> Vec<usize> {
+    let mut candidates: Vec<_> =
+        shapes.iter().enumerate().filter(|(_, shape)| shape.admits(value)).map(|(index, _)| index).collect();
+    // Stable, so that equals stay in the order of the contract; `any` is the last resort.
+    candidates.sort_by_key(|index| {
+        let shape = &shapes[*index];
+        (shape.kind == "any", std::cmp::Reverse(shape.fit(value)))
+    });
+    candidates
+}
+
+/// Reads the value of a variant; an error says where below the union it is.
+pub fn read<T: DeserializeOwned, E: serde::de::Error>(value: &Value) -> Result<T, E> {
+    T::deserialize(value).or_else(|_| {
+        serde_path_to_error::deserialize(value).map_err(|error| {
+            let failure = crate::decode::locate(&error, value);
+            E::custom(format_args!("{BELOW}{}\n{}", failure.path(), failure.message()))
+        })
+    })
+}
+
+/// Gives an enum of variants its JSON form.
+///
+/// ```
+/// use driftline_runtime::{UnrecognizedValue, union};
+///
+/// #[derive(Debug, Clone, PartialEq)]
+/// pub enum Detail {
+///     Text(String),
+///     Codes(Vec<i64>),
+///     Unrecognized(UnrecognizedValue),
+/// }
+/// union! {
+///     Detail {
+///         Text: string [] [],
+///         Codes: array [] [],
+///     }
+/// }
+///
+/// let text = r#"["gone",[4,1,0],{"new":true}]"#;
+/// let details: Vec<Detail> = serde_json::from_str(text).unwrap();
+/// assert_eq!(details[0], Detail::Text("gone".to_owned()));
+/// assert_eq!(details[1], Detail::Codes(vec![4, 1, 0]));
+/// assert!(matches!(&details[2], Detail::Unrecognized(value) if value.as_value()["new"] == true));
+/// assert_eq!(serde_json::to_string(&details).unwrap(), text);
+/// ```
+#[macro_export]
+macro_rules! union {
+    ($name:ident by $tag:literal { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                let value = <$crate::serde_json::Value as $crate::private::serde::Deserialize>::deserialize(deserializer)?;
+                match value.get($tag).and_then($crate::serde_json::Value::as_str) {
+                    $($(::core::option::Option::Some($value))|+ => {
+                        $crate::private::read(&value).map(Self::$variant)
+                    })*
+                    _ => ::core::result::Result::Ok(Self::Unrecognized($crate::UnrecognizedValue::__new(value))),
+                }
+            }
+        }
+
+        $crate::union!(@serialize $name $($variant)*);
+    };
+    ($name:ident { $($variant:ident: $kind:ident [$($required:literal),*] [$($declared:literal),*]),* $(,)? }) => {
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                const SHAPES: &[$crate::private::Shape] = &[$($crate::private::Shape {
+                    kind: ::core::stringify!($kind),
+                    required: &[$($required),*],
+                    declared: &[$($declared),*],
+                }),*];
+                const READERS: &[fn(&$crate::serde_json::Value) -> ::core::option::Option<$name>] =
+                    &[$(|value| $crate::private::serde::Deserialize::deserialize(value).ok().map($name::$variant)),*];
+                let value = <$crate::serde_json::Value as $crate::private::serde::Deserialize>::deserialize(deserializer)?;
+                let read = $crate::private::candidates(&value, SHAPES)
+                    .into_iter()
+                    .find_map(|index| READERS[index](&value));
+                ::core::result::Result::Ok(match read {
+                    ::core::option::Option::Some(read) => read,
+                    ::core::option::Option::None => Self::Unrecognized($crate::UnrecognizedValue::__new(value)),
+                })
+            }
+        }
+
+        $crate::union!(@serialize $name $($variant)*);
+    };
+    (@serialize $name:ident $($variant:ident)*) => {
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<__S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                match self {
+                    $(Self::$variant(value) => $crate::private::serde::Serialize::serialize(value, serializer),)*
+                    Self::Unrecognized(value) => $crate::private::serde::Serialize::serialize(value, serializer),
+                }
+            }
+        }
+    };
+}
