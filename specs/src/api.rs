@@ -136,6 +136,8 @@ impl Api {
         let overlays =
             if overlay.is_file() { vec![explained(Overlay::load(&overlay)?)?] } else { Vec::new() };
         let contract = Contract::load_with(&dir.join("openapi.yaml"), overlays)?;
+        // What is our own has no excuse.
+        contract.refuse_faults()?;
         Ok(Self { name: name.to_owned(), dir, config, contract })
     }
 

@@ -9,16 +9,17 @@ mod pagination;
 mod security;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::error::{Error, Fault, Position};
 use crate::lineage::Lineage;
+use crate::loss::{Loss, Refusal};
 use crate::operation::{Operation, ParameterLocation, SecurityScheme, SecuritySchemeKind, Server};
 use crate::overlay::Overlay;
 use crate::source::{MAX_DEPTH, Source};
@@ -37,6 +38,8 @@ struct Inner {
     lineage: Lineage,
     operations: Vec<Operation>,
     by_id: HashMap<String, usize>,
+    refusals: Vec<Refusal>,
+    losses: OnceLock<Vec<Loss>>,
     validators: Validators,
 }
 
@@ -44,6 +47,8 @@ impl Contract {
     /// Loads a document in JSON or YAML, decided by content, and applies overlays in order.
     ///
     /// References to neighbouring files are bundled into components; the document is normalised to OpenAPI 3.0.
+    /// An operation that cannot be used is left out ([`refusals`](Self::refusals)), a smaller fault is mended
+    /// ([`losses`](Self::losses)); [`refuse_faults`](Self::refuse_faults) is for those who want neither.
     pub fn load(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
         let (source, document) = Source::read(path)?;
         let overlays =
@@ -86,22 +91,40 @@ impl Contract {
         root: Option<&Path>,
     ) -> Result<Self, Error> {
         let mut lineage = Lineage::new(source);
-        normalise::refuse_unsupported(&document, &lineage)?;
+        let version = normalise::version(&document, &lineage)?;
         for (index, overlay) in overlays.into_iter().enumerate() {
             let edits = overlay.apply_from(&mut document, index + 1)?;
             lineage.add(overlay.into_source());
             lineage.extend(edits);
         }
-        reference::bundle(&mut document, root, &mut lineage)?;
+        normalise::resolve_names(&mut document, &mut lineage);
+        let unread = reference::bundle(&mut document, root, &mut lineage)?;
         refuse_depth(&document, &lineage)?;
-        reference::check(&document, &lineage)?;
-        normalise::normalise(&mut document, &mut lineage)?;
-        let model = model::build(&document, &lineage)?;
-        let operations = table::operations(&document, &lineage)?;
+        let mut refusals = normalise::normalise(&mut document, version, &unread, &mut lineage);
+        let table = table::build(&document);
+        let mut mended = HashSet::new();
+        for (pointer, message) in table.mended {
+            if mended.insert((pointer.clone(), message.clone())) {
+                lineage.mend(&pointer, message);
+            }
+        }
+        let mut operations = table.operations;
+        refusals.extend(table.refusals);
+        let model = model::build(&mut document, &mut operations, &mut refusals, &mut lineage)?;
         let by_id =
             operations.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
-        let validators = Validators::default();
-        Ok(Self { inner: Arc::new(Inner { document, model, lineage, operations, by_id, validators }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                document,
+                model,
+                lineage,
+                operations,
+                by_id,
+                refusals,
+                losses: OnceLock::new(),
+                validators: Validators::default(),
+            }),
+        })
     }
 
     /// The normalised OpenAPI 3.0 value.
@@ -157,6 +180,42 @@ impl Contract {
     /// The operation with an id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.inner.by_id.get(id).and_then(|&index| self.inner.operations.get(index))
+    }
+
+    /// The operations that cannot be used, and are not among [`operations`](Self::operations).
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.inner.refusals
+    }
+
+    /// What of the vendor's document is carried only in part, or read otherwise than it is written.
+    pub fn losses(&self) -> &[Loss] {
+        self.inner.losses.get_or_init(|| self.inner.lineage.losses())
+    }
+
+    /// Where a loss is written.
+    pub fn position_of_loss(&self, loss: &Loss) -> Option<Position> {
+        self.inner.lineage.position_of_loss(loss)
+    }
+
+    /// Refuses the contract when an operation had to be left out, or something wrong had to be mended. What OpenAPI
+    /// 3.0 cannot say is no fault.
+    ///
+    /// # Errors
+    ///
+    /// The first of these faults, with its place.
+    pub fn refuse_faults(&self) -> Result<(), Error> {
+        let lineage = &self.inner.lineage;
+        if let Some(refusal) = self.refusals().first() {
+            let problem = format!("the operation {} cannot be used: {}", refusal.operation, refusal.reason);
+            return Err(Fault::new(problem).at(lineage.place(&refusal.pointer)).into(Error::Structure));
+        }
+        match lineage.first_fault() {
+            None => Ok(()),
+            Some(loss) => Err(Fault::new(loss.message.clone())
+                .at(lineage.place_of_loss(&loss))
+                .advise("correct it with an overlay action")
+                .into(Error::Structure)),
+        }
     }
 
     /// The value at a pointer such as `#/components/schemas/Foo/properties/a~1b`; `$ref`s are not followed.

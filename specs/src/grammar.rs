@@ -1,10 +1,14 @@
-//! The shape of an OpenAPI 3.0 document: which object stands where.
+//! The shape of an OpenAPI document: which object stands where.
+//!
+//! One table serves all versions: what only 2.0, 3.1 or 3.2 has is known here too, so that references in it are
+//! followed before normalising takes it away. A member of another version is harmless in a document that should not
+//! have it.
 //!
 //! A `$ref` is a reference only where the standard puts an object that may be one; inside an example, a default,
 //! an enum or an extension it is just a member with that name. This table is what tells the two apart, for every
 //! step that walks a document. It takes no decisions about what it finds.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -87,7 +91,11 @@ impl Kind {
             return Nothing;
         }
         match (self, key) {
-            (Self::Document, "paths") => Members(Self::PathItem),
+            (Self::Document, "paths" | "webhooks") => Members(Self::PathItem),
+            (Self::Document, "definitions") => Members(Self::Schema),
+            (Self::Document, "parameters") => Members(Self::Parameter),
+            (Self::Document, "responses") => Members(Self::Response),
+            (Self::Document, "securityDefinitions") => Members(Self::SecurityScheme),
             (Self::Document, "components") => One(Self::Components),
             (Self::Components, "schemas") => Members(Self::Schema),
             (Self::Components, "responses") => Members(Self::Response),
@@ -98,14 +106,21 @@ impl Kind {
             (Self::Components, "securitySchemes") => Members(Self::SecurityScheme),
             (Self::Components, "links") => Members(Self::Link),
             (Self::Components, "callbacks") => Members(Self::Callback),
+            (Self::Components, "pathItems") => Members(Self::PathItem),
+            (Self::Components, "mediaTypes") => Members(Self::MediaType),
             (Self::PathItem | Self::Operation, "parameters") => Items(Self::Parameter),
             (Self::PathItem, "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace") => {
                 One(Self::Operation)
             }
+            (Self::PathItem, "query") => One(Self::Operation),
+            (Self::PathItem, "additionalOperations") => Members(Self::Operation),
             (Self::Operation, "requestBody") => One(Self::RequestBody),
             (Self::Operation, "responses") => Members(Self::Response),
             (Self::Operation, "callbacks") => Members(Self::Callback),
-            (Self::Parameter | Self::Header | Self::MediaType, "schema") => One(Self::Schema),
+            (Self::Parameter | Self::Header | Self::MediaType | Self::Response, "schema") => {
+                One(Self::Schema)
+            }
+            (Self::MediaType, "itemSchema") => One(Self::Schema),
             (Self::Parameter | Self::Header | Self::MediaType, "examples") => Members(Self::Example),
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => {
                 Members(Self::MediaType)
@@ -114,9 +129,26 @@ impl Kind {
             (Self::Response, "links") => Members(Self::Link),
             (Self::MediaType, "encoding") => Members(Self::Encoding),
             (Self::Callback, key) if key != "$ref" && !key.starts_with("x-") => One(Self::PathItem),
-            (Self::Schema, "properties") => Members(Self::Schema),
-            (Self::Schema, "items" | "not" | "additionalProperties") => One(Self::Schema),
-            (Self::Schema, "allOf" | "oneOf" | "anyOf") => Items(Self::Schema),
+            (
+                Self::Schema,
+                "properties" | "$defs" | "definitions" | "patternProperties" | "dependentSchemas",
+            ) => Members(Self::Schema),
+            (
+                Self::Schema,
+                "items"
+                | "not"
+                | "additionalProperties"
+                | "additionalItems"
+                | "if"
+                | "then"
+                | "else"
+                | "propertyNames"
+                | "contains"
+                | "contentSchema"
+                | "unevaluatedItems"
+                | "unevaluatedProperties",
+            ) => One(Self::Schema),
+            (Self::Schema, "allOf" | "oneOf" | "anyOf" | "prefixItems") => Items(Self::Schema),
             _ => Nothing,
         }
     }
@@ -225,6 +257,115 @@ fn visit_object<'v>(place: &mut String, site: Site<'v>, enter: &mut dyn FnMut(&s
                 for (index, value) in value.as_array().into_iter().flatten().enumerate() {
                     pointer::push(place, &index.to_string());
                     visit_object(place, Site { kind, value }, enter);
+                    place.truncate(length);
+                }
+            }
+        }
+        place.truncate(length);
+    }
+}
+
+/// Visits every object that can be changed, from the outside in; what a visit puts in place is visited next.
+///
+/// Unlike [`walk`], this also visits values that are not the objects that they should be. Where references lead
+/// outside the places that the standard keeps objects in, those places are visited too.
+pub(crate) fn transform(document: &mut Value, visit: &mut dyn FnMut(&str, Kind, &mut Value)) {
+    let mut targets = Vec::new();
+    transform_object(document, &mut String::from("#"), Kind::Document, visit, &mut targets);
+    let mut roots = HashMap::from([(String::from("#"), Kind::Document)]);
+    let mut seen = HashSet::new();
+    while let Some((target, kind)) = targets.pop() {
+        let Some(tokens) = pointer::tokens(&target) else { continue };
+        let target = pointer::from_tokens(&tokens);
+        if !seen.insert((target.clone(), kind)) || is_reached(&roots, &tokens) {
+            continue;
+        }
+        if let Some(value) = pointer::lookup_mut(document, &tokens) {
+            transform_object(value, &mut target.clone(), kind, visit, &mut targets);
+            roots.insert(target, kind);
+        }
+    }
+}
+
+/// Whether a place is below one of the roots, where the standard puts an object.
+fn is_reached(roots: &HashMap<String, Kind>, tokens: &[String]) -> bool {
+    let mut place = String::from("#");
+    for (index, rest) in (0..=tokens.len()).map(|index| (index, tokens.get(index..).unwrap_or_default())) {
+        if index > 0
+            && let Some(token) = tokens.get(index - 1)
+        {
+            pointer::push(&mut place, token);
+        }
+        if roots.get(&place).is_some_and(|kind| kind.reaches(rest)) {
+            return true;
+        }
+    }
+    false
+}
+
+impl Kind {
+    /// Whether the standard puts an object at these tokens below an object of this kind.
+    fn reaches(self, tokens: &[String]) -> bool {
+        let mut kind = self;
+        let mut rest = tokens.iter();
+        while let Some(token) = rest.next() {
+            match kind.under(token) {
+                Under::Nothing => return false,
+                Under::One(under) => kind = under,
+                Under::Members(under) | Under::Items(under) => {
+                    if rest.next().is_none() {
+                        return false;
+                    }
+                    kind = under;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// The depth is bounded by that of the document, which its reader limits.
+fn transform_object(
+    value: &mut Value,
+    place: &mut String,
+    kind: Kind,
+    visit: &mut dyn FnMut(&str, Kind, &mut Value),
+    targets: &mut Vec<(String, Kind)>,
+) {
+    visit(place, kind, value);
+    if let Some(target) = (Site { kind, value }).reference()
+        && target.starts_with('#')
+        && !target.starts_with("#/components/")
+        && !target.starts_with("#/definitions/")
+    {
+        targets.push((target.to_owned(), kind));
+    }
+    let Some(members) = value.as_object_mut() else { return };
+    for (key, value) in members {
+        let length = place.len();
+        match kind.under(key) {
+            Under::Nothing => continue,
+            Under::One(kind) => {
+                pointer::push(place, key);
+                transform_object(value, place, kind, visit, targets);
+            }
+            Under::Members(kind) => {
+                pointer::push(place, key);
+                let length = place.len();
+                for (key, value) in value.as_object_mut().into_iter().flatten() {
+                    if !(key.starts_with("x-") && matches!(kind, Kind::PathItem | Kind::Response)) {
+                        pointer::push(place, key);
+                        transform_object(value, place, kind, visit, targets);
+                        place.truncate(length);
+                    }
+                }
+            }
+            Under::Items(kind) => {
+                pointer::push(place, key);
+                let length = place.len();
+                for (index, value) in value.as_array_mut().into_iter().flatten().enumerate() {
+                    pointer::push(place, &index.to_string());
+                    transform_object(value, place, kind, visit, targets);
                     place.truncate(length);
                 }
             }

@@ -33,6 +33,7 @@ mod fixtures;
 mod grammar;
 pub mod import;
 mod lineage;
+mod loss;
 mod normalise;
 mod operation;
 mod overlay;
@@ -46,6 +47,7 @@ mod validation;
 pub use api::{Api, ApiConfig, ApiStatus, GeneratorConfig, Source, TargetConfig, TargetKind};
 pub use contract::Contract;
 pub use error::{Error, Fault, Place, Position};
+pub use loss::{Loss, LossKind, Refusal};
 pub use openapiv3;
 pub use operation::{
     Header, Link, MediaType, Method, Operation, Pagination, PaginationStyle, Parameter, ParameterLocation,

@@ -1,24 +1,26 @@
-//! References (`$ref`): following them, refusing those that lead nowhere, and bringing neighbouring files in.
+//! References (`$ref`): following them, finding those that lead nowhere, and bringing neighbouring files in.
 //!
-//! After [`bundle`] every reference is into the document itself; after [`check`] each of them leads to a value.
-//! Cycles through properties or items are as good as any other reference. A cycle of references alone has no value
-//! at all, and is an error.
+//! After [`bundle`] every reference that can be is into the document itself; [`broken`] finds those that lead to
+//! nothing. Cycles through properties or items are as good as any other reference. A cycle of references alone has
+//! no value at all.
 
 mod bundle;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 pub(crate) use bundle::bundle;
 
-use crate::error::{Error, Fault};
+use crate::error::{Fault, Place};
 use crate::grammar::{self, Kind, Site};
-use crate::lineage::Lineage;
 use crate::pointer;
 
 /// The longest chain of references that is followed.
 const MAX_CHAIN: usize = 100;
+
+/// For how many references that lead nowhere what was meant is looked for.
+const MAX_GUESSES: usize = 100;
 
 /// Follows `$ref`s from a pointer to the value that is none: its canonical pointer and itself.
 ///
@@ -40,24 +42,40 @@ fn target_of(value: &Value) -> Option<&str> {
     value.as_object()?.get("$ref")?.as_str()
 }
 
-/// Refuses references that lead nowhere or in a circle.
-pub(crate) fn check(document: &Value, lineage: &Lineage) -> Result<(), Error> {
+/// A reference that leads to nothing.
+pub(crate) struct BrokenReference {
+    /// The pointer of the object that refers.
+    pub(crate) pointer: String,
+    /// What should be there.
+    pub(crate) kind: Kind,
+    /// What is wrong, without a place.
+    pub(crate) fault: Fault,
+}
+
+/// Finds the references that lead nowhere or in a circle. `unread` says why what is outside the document could not
+/// be brought in.
+pub(crate) fn broken(document: &Value, unread: &HashMap<String, Fault>) -> Vec<BrokenReference> {
     let mut sound = HashSet::new();
-    let mut failure = None;
+    let mut found: Vec<BrokenReference> = Vec::new();
     grammar::walk(document, &mut |pointer, site| {
-        if failure.is_none()
-            && let Some(target) = site.reference()
+        if let Some(target) = site.reference()
             && !sound.contains(target)
         {
-            match follow(document, pointer, target) {
-                Ok(()) => {
-                    sound.insert(target);
-                }
-                Err(broken) => failure = Some(broken.error(document, lineage, pointer, site, target)),
-            }
+            let fault = match unread.get(target) {
+                Some(fault) => Fault { place: Place::default(), ..fault.clone() },
+                None => match follow(document, pointer, target) {
+                    Ok(()) => {
+                        sound.insert(target);
+                        return;
+                    }
+                    // Looking for what was meant takes time that grows with the document.
+                    Err(broken) => broken.fault(document, site, target, found.len() < MAX_GUESSES),
+                },
+            };
+            found.push(BrokenReference { pointer: pointer.to_owned(), kind: site.kind, fault });
         }
     });
-    failure.map_or(Ok(()), Err)
+    found
 }
 
 /// What is wrong with a reference.
@@ -90,22 +108,15 @@ fn follow(document: &Value, start: &str, target: &str) -> Result<(), Broken> {
 }
 
 impl Broken {
-    fn error(
-        self,
-        document: &Value,
-        lineage: &Lineage,
-        pointer: &str,
-        site: Site<'_>,
-        written: &str,
-    ) -> Error {
-        let place = lineage.place(&pointer::join(pointer, "$ref"));
-        let fault = match self {
+    fn fault(self, document: &Value, site: Site<'_>, written: &str, guess: bool) -> Fault {
+        match self {
             Self::Cycle(chain) => Fault::new(format!("references lead in a circle: {}", chain.join(" -> ")))
                 .advise("define the value at one of these places"),
             Self::Dangling(target) => {
                 let through =
                     if target == written { String::new() } else { format!(" (through {written:?})") };
-                let advice = match elsewhere(document, &target, site.kind) {
+                let meant = if guess { elsewhere(document, &target, site.kind) } else { None };
+                let advice = match meant {
                     Some(found) => format!("did you mean {found:?}?"),
                     None => "define it, or correct the reference".to_owned(),
                 };
@@ -113,8 +124,7 @@ impl Broken {
                     .expecting(format!("a {} there", site.kind.name()))
                     .advise(advice)
             }
-        };
-        fault.at(place).into(Error::Reference)
+        }
     }
 }
 

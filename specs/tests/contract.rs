@@ -91,8 +91,9 @@ fn pagination_is_read_and_checked() {
     let shop = shop();
     let pagination = shop.operation("listOrders").and_then(|it| it.pagination.clone()).expect("declared");
     assert_eq!((pagination.items.as_str(), pagination.total.as_deref()), ("/orders", Some("/total")));
-    let error = Contract::from_text("t", &SHOP.replace("offset: offset", "offset: skip"))
-        .expect_err("no such parameter");
+    let wrong = Contract::from_text("t", &SHOP.replace("offset: offset", "offset: skip")).expect("loads");
+    assert_eq!(wrong.operation("listOrders").and_then(|it| it.pagination.clone()), None);
+    let error = wrong.refuse_faults().expect_err("no such parameter");
     assert!(error.to_string().contains("\"skip\" is not a query parameter"), "{error}");
     let foreign = SHOP.replace(
         "style: offset, limit: limit, offset: offset, items: /orders, total: /total",

@@ -1,9 +1,13 @@
-//! Documents that are refused: each error says what, where, and what to do.
+//! Documents with faults: each is told with what, where, and what to do. What cannot be read at all is an error at
+//! once; what can be read around is one for those who refuse faults.
 
 use driftline_specs::{Contract, Error};
 
 fn refusal(text: &str) -> Error {
-    Contract::from_text("api.yaml", text).expect_err("the document is wrong")
+    match Contract::from_text("api.yaml", text) {
+        Err(error) => error,
+        Ok(contract) => contract.refuse_faults().expect_err("the document is wrong"),
+    }
 }
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
@@ -77,16 +81,16 @@ fn aliases_that_expand_without_end_are_refused() {
 #[test]
 fn other_versions_are_named_with_what_is_supported() {
     for (text, said) in [
-        ("swagger: '2.0'\n", "Swagger 2.0"),
-        ("openapi: 3.1.0\n", "OpenAPI 3.1.0"),
-        ("openapi: 3.2.0\n", "OpenAPI 3.2.0"),
+        ("swagger: '1.2'\n", "Swagger 1.2"),
+        ("openapi: 3.10.0\n", "OpenAPI 3.10.0"),
+        ("openapi: 4.0.0\n", "OpenAPI 4.0.0"),
         ("title: something\n", "no OpenAPI version"),
         ("just text", "not an object"),
     ] {
         let error = refusal(text);
         assert!(matches!(error, Error::Version(_)), "{error}");
         assert!(error.to_string().contains(said), "{error}");
-        assert_eq!(error.expected(), Some("OpenAPI 3.0.x"));
+        assert_eq!(error.expected(), Some("Swagger 2.0, or OpenAPI 3.0.x, 3.1.x or 3.2.x"));
     }
 }
 
@@ -95,10 +99,9 @@ fn a_reference_that_leads_nowhere_names_who_refers_and_what_was_meant() {
     let error = refusal(&format!(
         "{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    Pet: {{type: string}}\n    Owner:\n      properties:\n        pet: {{$ref: '#/components/schemas/pet'}}\n"
     ));
-    assert!(matches!(error, Error::Reference(_)), "{error}");
     assert_eq!(error.pointer(), Some("#/components/schemas/Owner/properties/pet/$ref"));
     assert_eq!(error.line(), Some(9));
-    assert_eq!(error.advice(), Some("did you mean \"#/components/schemas/Pet\"?"));
+    assert!(error.to_string().contains("did you mean \"#/components/schemas/Pet\"?"), "{error}");
 }
 
 #[test]
@@ -125,14 +128,14 @@ fn what_looks_like_a_reference_inside_data_is_none() {
 fn operations_are_checked() {
     let path = "paths:\n  /a/{id}:\n    get:\n      operationId: one\n      responses: {}\n";
     let error = refusal(&format!("{HEAD}{path}"));
-    assert!(error.to_string().contains("/a/{id} has {id}, which no parameter declares"), "{error}");
+    assert!(error.to_string().contains("the path has {id}, which no parameter declares"), "{error}");
     assert_eq!(error.line(), Some(5));
 
     let error = refusal(&format!(
         "{HEAD}paths:\n  /a: {{get: {{operationId: one, responses: {{}}}}}}\n  /b: {{get: {{operationId: one, responses: {{}}}}}}\n"
     ));
     assert_eq!(error.line(), Some(5));
-    assert!(error.to_string().contains("also that of api.yaml:4:8: #/paths/~1a/get"), "{error}");
+    assert!(error.to_string().contains("\"one\" is also that of another operation"), "{error}");
 
     let error =
         refusal(&format!("{HEAD}security: [{{Nope: []}}]\npaths:\n  /a: {{get: {{responses: {{}}}}}}\n"));

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::table::{Reader, text};
-use crate::error::Error;
 use crate::operation::{Link, Operation};
 use crate::pointer;
 
@@ -23,13 +22,9 @@ impl RawLink {
 }
 
 /// Puts the links into the responses. `raw` has, for each operation, the links of each response.
-pub(super) fn resolve(
-    reader: &Reader<'_>,
-    operations: &mut [Operation],
-    raw: Vec<Vec<Vec<RawLink>>>,
-) -> Result<(), Error> {
+pub(super) fn resolve(reader: &Reader<'_>, operations: &mut [Operation], raw: Vec<Vec<Vec<RawLink>>>) {
     if raw.iter().flatten().all(Vec::is_empty) {
-        return Ok(());
+        return;
     }
     let names = Names {
         ids: operations.iter().map(|operation| operation.id.clone()).collect(),
@@ -40,10 +35,9 @@ pub(super) fn resolve(
     };
     for (operation, responses) in operations.iter_mut().zip(raw) {
         for (response, links) in operation.responses.iter_mut().zip(responses) {
-            response.links = links.iter().map(|link| names.link(reader, link)).collect::<Result<_, _>>()?;
+            response.links = links.iter().filter_map(|link| names.link(reader, link)).collect();
         }
     }
-    Ok(())
 }
 
 struct Names {
@@ -52,20 +46,26 @@ struct Names {
 }
 
 impl Names {
-    fn link(&self, reader: &Reader<'_>, raw: &RawLink) -> Result<Link, Error> {
-        let Some((pointer, members)) = reader.object(&raw.pointer) else {
-            return Err(reader.fault(&raw.pointer, "this is not a Link Object").into(Error::Structure));
-        };
+    /// Reads a link; one that leads to no operation is left out.
+    fn link(&self, reader: &Reader<'_>, raw: &RawLink) -> Option<Link> {
+        let (pointer, members) = reader.object(&raw.pointer)?;
         let operation_id = match (text(members, "operationId"), text(members, "operationRef")) {
             (Some(id), _) if self.ids.contains(&id) => id,
-            (Some(id), _) => return Err(self.unknown(reader, &pointer, "operationId", &id)),
+            (Some(id), _) => return self.unknown(reader, &pointer, "operationId", &id),
             (None, Some(target)) => {
                 let known = pointer::canonical(&target).and_then(|target| self.by_pointer.get(&target));
-                known.cloned().ok_or_else(|| self.unknown(reader, &pointer, "operationRef", &target))?
+                match known {
+                    Some(id) => id.clone(),
+                    None => return self.unknown(reader, &pointer, "operationRef", &target),
+                }
             }
             (None, None) => {
-                let fault = reader.fault(&pointer, format!("the link {:?} names no operation", raw.name));
-                return Err(fault.expecting("`operationId` or `operationRef`").into(Error::Structure));
+                let message = format!(
+                    "the link {:?} names no operation, and is left out (expected `operationId` or `operationRef`)",
+                    raw.name
+                );
+                reader.mend(&pointer, message);
+                return None;
             }
         };
         let parameters = members
@@ -77,7 +77,7 @@ impl Names {
                 (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             })
             .collect();
-        Ok(Link {
+        Some(Link {
             name: raw.name.clone(),
             operation_id,
             parameters,
@@ -87,14 +87,11 @@ impl Names {
         })
     }
 
-    fn unknown(&self, reader: &Reader<'_>, link: &str, member: &str, named: &str) -> Error {
-        reader
-            .fault(
-                &pointer::join(link, member),
-                format!("the link names {named:?}, and there is no such operation"),
-            )
-            .expecting("an operation of this contract")
-            .advise("correct the link, or remove it with an overlay action")
-            .into(Error::Structure)
+    fn unknown(&self, reader: &Reader<'_>, link: &str, member: &str, named: &str) -> Option<Link> {
+        reader.mend(
+            &pointer::join(link, member),
+            format!("the link names {named:?}, and there is no such operation; the link is left out"),
+        );
+        None
     }
 }

@@ -1,9 +1,9 @@
 //! Our extension `x-pagination`: how an operation's answers are split into pages.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::table::Reader;
-use crate::error::{Error, Fault};
 use crate::operation::{Operation, Pagination, PaginationStyle, ParameterLocation};
 use crate::pointer;
 
@@ -26,14 +26,28 @@ enum Style {
     Cursor,
 }
 
-/// Reads the extension of an operation and checks that it fits the operation.
-pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Result<Option<Pagination>, Error> {
+/// Reads the extension of an operation; one that does not fit the operation is left out.
+pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Option<Pagination> {
     let at = pointer::join(&operation.pointer, "x-pagination");
     // Other people use the same key for their own purposes; ours always has a style.
-    let Some(value) = reader.value(&at).filter(|value| value.get("style").is_some()) else { return Ok(None) };
-    let refuse = |fault: Fault| fault.advise("see `x-pagination` in specs/README.md").into(Error::Structure);
-    let written = Written::deserialize(value)
-        .map_err(|error| refuse(reader.fault(&at, format!("this is no `x-pagination`: {error}"))))?;
+    let value = reader.value(&at).filter(|value| value.get("style").is_some())?;
+    match fitting(operation, value) {
+        Ok(pagination) => Some(pagination),
+        Err((member, problem)) => {
+            let at = member.map_or_else(|| at.clone(), |member| pointer::join(&at, member));
+            reader.mend(
+                &at,
+                format!("{problem}; pages are not walked through (see `x-pagination` in specs/README.md)"),
+            );
+            None
+        }
+    }
+}
+
+/// Reads the extension, or says which member of it is wrong.
+fn fitting(operation: &Operation, value: &Value) -> Result<Pagination, (Option<&'static str>, String)> {
+    let written =
+        Written::deserialize(value).map_err(|error| (None, format!("this is no `x-pagination`: {error}")))?;
     let style = match written.style {
         Style::Offset => PaginationStyle::Offset,
         Style::Cursor => PaginationStyle::Cursor,
@@ -43,8 +57,10 @@ pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Result<Option<
         PaginationStyle::Cursor => ("cursor", &written.cursor),
     };
     if needed.1.is_none() {
-        let problem = format!("pagination of this style needs `{}`", needed.0);
-        return Err(refuse(reader.fault(&at, problem).expecting("the name of a query parameter")));
+        return Err((
+            None,
+            format!("pagination of this style needs `{}`, the name of a query parameter", needed.0),
+        ));
     }
     for (member, name) in
         [("limit", &written.limit), ("offset", &written.offset), ("cursor", &written.cursor)]
@@ -53,19 +69,17 @@ pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Result<Option<
         let declared =
             operation.parameters.iter().any(|it| it.location == ParameterLocation::Query && it.name == *name);
         if !declared {
-            let problem = format!("{name:?} is not a query parameter of this operation");
-            return Err(refuse(reader.fault(&pointer::join(&at, member), problem)));
+            return Err((Some(member), format!("{name:?} is not a query parameter of this operation")));
         }
     }
     for (member, place) in
         [("items", Some(&written.items)), ("next", written.next.as_ref()), ("total", written.total.as_ref())]
     {
         if place.is_some_and(|place| !(place.is_empty() || place.starts_with('/'))) {
-            let fault = reader.fault(&pointer::join(&at, member), "this is not a JSON Pointer");
-            return Err(refuse(fault.expecting("a pointer into the response body such as /results")));
+            return Err((Some(member), "this is not a JSON Pointer such as /results".to_owned()));
         }
     }
-    Ok(Some(Pagination {
+    Ok(Pagination {
         style,
         limit: written.limit,
         offset: written.offset,
@@ -73,5 +87,5 @@ pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Result<Option<
         items: written.items,
         next: written.next,
         total: written.total,
-    }))
+    })
 }

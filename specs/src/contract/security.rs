@@ -3,23 +3,19 @@
 use serde_json::Value;
 
 use super::table::{Reader, strings};
-use crate::error::Error;
 use crate::operation::SecurityRequirement;
 use crate::pointer;
 
 /// Returns the alternatives; see [`Operation::security`](crate::Operation::security).
-pub(super) fn effective(
-    reader: &Reader<'_>,
-    operation: &str,
-) -> Result<Vec<Vec<SecurityRequirement>>, Error> {
+pub(super) fn effective(reader: &Reader<'_>, operation: &str) -> Vec<Vec<SecurityRequirement>> {
     let own = pointer::join(operation, "security");
     let at = if reader.value(&own).is_some() { own } else { "#/security".to_owned() };
     let Some(alternatives) = reader.value(&at).and_then(Value::as_array) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     if alternatives.is_empty() {
         // An empty list takes away what the document demands: anonymous requests are allowed.
-        return Ok(vec![Vec::new()]);
+        return vec![Vec::new()];
     }
     alternatives
         .iter()
@@ -30,24 +26,23 @@ pub(super) fn effective(
                 .as_object()
                 .into_iter()
                 .flatten()
-                .map(|(scheme, scopes)| requirement(reader, &at, scheme, scopes))
+                .filter_map(|(scheme, scopes)| requirement(reader, &at, scheme, scopes))
                 .collect()
         })
         .collect()
 }
 
-fn requirement(
-    reader: &Reader<'_>,
-    at: &str,
-    scheme: &str,
-    scopes: &Value,
-) -> Result<SecurityRequirement, Error> {
+/// A requirement for a scheme that nobody defines says nothing that a client could do.
+fn requirement(reader: &Reader<'_>, at: &str, scheme: &str, scopes: &Value) -> Option<SecurityRequirement> {
     if reader.object(&pointer::join("#/components/securitySchemes", scheme)).is_none() {
-        return Err(reader
-            .fault(&pointer::join(at, scheme), format!("the security scheme {scheme:?} is not defined"))
-            .expecting(format!("#/components/securitySchemes/{scheme}"))
-            .advise("define the scheme, or correct the name with an overlay action")
-            .into(Error::Structure));
+        reader.mend(
+            &pointer::join(at, scheme),
+            format!(
+                "the security scheme {scheme:?} is not defined; nothing is sent for it \
+                 (expected #/components/securitySchemes/{scheme})"
+            ),
+        );
+        return None;
     }
-    Ok(SecurityRequirement { scheme: scheme.to_owned(), scopes: strings(Some(scopes)) })
+    Some(SecurityRequirement { scheme: scheme.to_owned(), scopes: strings(Some(scopes)) })
 }

@@ -1,17 +1,18 @@
 //! Fills the operation table from the normalised document.
 //!
-//! References are followed here, once, so that no reader of the table needs to. What a table cannot be built
-//! without is checked on the way: operation ids are unique and the parameters of a path template are declared.
-//! Links and security have files of their own.
+//! References are followed here, once, so that no reader of the table needs to. An operation that cannot be called
+//! as it is written is left out by name, and the others stay. Links and security have files of their own.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::links::RawLink;
 use super::{links, pagination, security};
-use crate::error::{Error, Fault};
-use crate::lineage::Lineage;
+use crate::error::Fault;
+use crate::loss::Refusal;
+use crate::normalise::{paths, references};
 use crate::operation::{
     Header, MediaType, Method, Operation, Parameter, ParameterLocation, ParameterStyle, RequestBody,
     Response, SchemaRef, StatusSpec,
@@ -20,34 +21,72 @@ use crate::{pointer, reference};
 
 type Members = Map<String, Value>;
 
+/// The operations that can be used, those that cannot, and what was mended to use them.
+pub(super) struct Table {
+    pub(super) operations: Vec<Operation>,
+    pub(super) refusals: Vec<Refusal>,
+    /// Pointers, and what was mended there.
+    pub(super) mended: Vec<(String, String)>,
+}
+
 /// Builds the table, in the document's order.
-pub(super) fn operations(document: &Value, lineage: &Lineage) -> Result<Vec<Operation>, Error> {
-    let reader = Reader { document, lineage };
+pub(super) fn build(document: &Value) -> Table {
+    let reader = Reader { document, mended: RefCell::default() };
     let mut operations = Vec::new();
     let mut raw_links = Vec::new();
+    let mut refusals = Vec::new();
     for path in reader.keys("#/paths").filter(|path| !path.starts_with("x-")) {
         let written = pointer::join("#/paths", path);
-        let Some((item, members)) = reader.object(&written) else { continue };
+        let Some((item, members)) = reader.object(&written) else {
+            let fault = Fault::new("the reference of this path leads nowhere")
+                .expecting("a Path Item Object")
+                .advise("define it, or correct the reference");
+            let reason = references::sentence(&fault);
+            refusals.push(Refusal { operation: path.clone(), pointer: written, reason });
+            continue;
+        };
         // A path that refers to another path of the document has the same operations, but not their ids.
         let alias = item != written && item.starts_with("#/paths/");
         for key in members.keys() {
-            if let Some(method) = Method::from_key(key) {
-                let (operation, links) = reader.operation(path, &item, method, alias)?;
-                operations.push(operation);
-                raw_links.push(links);
+            let Some(method) = Method::from_key(key) else { continue };
+            match reader.operation(path, &item, method, alias) {
+                Ok((operation, links)) => {
+                    operations.push(operation);
+                    raw_links.push(links);
+                }
+                Err(Unusable { pointer, reason }) => {
+                    let id = reader
+                        .value(&pointer::join(&item, key))
+                        .and_then(|it| it.get("operationId")?.as_str());
+                    let operation = id
+                        .filter(|id| !alias && !id.is_empty())
+                        .map_or_else(|| format!("{method} {path}"), str::to_owned);
+                    refusals.push(Refusal { operation, pointer, reason });
+                }
             }
         }
     }
-    reader.name_operations(&mut operations)?;
-    links::resolve(&reader, &mut operations, raw_links)?;
-    Ok(operations)
+    reader.name_operations(&mut operations);
+    links::resolve(&reader, &mut operations, raw_links);
+    Table { operations, refusals, mended: reader.mended.into_inner() }
+}
+
+/// Why an operation cannot be used.
+pub(super) struct Unusable {
+    pointer: String,
+    reason: String,
+}
+
+impl Unusable {
+    fn new(pointer: &str, fault: &Fault) -> Self {
+        Self { pointer: pointer.to_owned(), reason: references::sentence(fault) }
+    }
 }
 
 /// Reads objects of the document, following references.
-#[derive(Clone, Copy)]
 pub(super) struct Reader<'d> {
-    pub(super) document: &'d Value,
-    pub(super) lineage: &'d Lineage,
+    document: &'d Value,
+    mended: RefCell<Vec<(String, String)>>,
 }
 
 impl<'d> Reader<'d> {
@@ -66,8 +105,9 @@ impl<'d> Reader<'d> {
         self.value(pointer).and_then(Value::as_object).into_iter().flat_map(|members| members.keys())
     }
 
-    pub(super) fn fault(&self, pointer: &str, problem: impl Into<String>) -> Fault {
-        Fault::new(problem).at(self.lineage.place(pointer))
+    /// Notes what was wrong at a place, and how it is read.
+    pub(super) fn mend(&self, pointer: &str, message: impl Into<String>) {
+        self.mended.borrow_mut().push((pointer.to_owned(), message.into()));
     }
 
     fn operation(
@@ -76,7 +116,7 @@ impl<'d> Reader<'d> {
         item: &str,
         method: Method,
         alias: bool,
-    ) -> Result<(Operation, Vec<Vec<RawLink>>), Error> {
+    ) -> Result<(Operation, Vec<Vec<RawLink>>), Unusable> {
         let pointer = pointer::join(item, method.as_key());
         let empty = Members::new();
         let members = self.value(&pointer).and_then(Value::as_object).unwrap_or(&empty);
@@ -85,9 +125,10 @@ impl<'d> Reader<'d> {
         let mut links = Vec::new();
         let responses_at = pointer::join(&pointer, "responses");
         for key in self.keys(&responses_at).filter(|key| !key.starts_with("x-")) {
-            let (response, raw) = self.response(&pointer::join(&responses_at, key), key)?;
-            responses.push(response);
-            links.push(raw);
+            if let Some((response, raw)) = self.response(&pointer::join(&responses_at, key), key) {
+                responses.push(response);
+                links.push(raw);
+            }
         }
         let operation = Operation {
             id: id.clone().unwrap_or_default(),
@@ -100,18 +141,18 @@ impl<'d> Reader<'d> {
             deprecated: flag(members, "deprecated"),
             provisional: flag(members, "x-provisional"),
             parameters: self.parameters(path, item, &pointer)?,
-            request_body: self.request_body(&pointer::join(&pointer, "requestBody")),
+            request_body: self.request_body(&pointer::join(&pointer, "requestBody"))?,
             responses,
-            security: security::effective(self, &pointer)?,
+            security: security::effective(self, &pointer),
             pagination: None,
             pointer,
         };
-        let pagination = pagination::read(self, &operation)?;
+        let pagination = pagination::read(self, &operation);
         Ok((Operation { pagination, ..operation }, links))
     }
 
     /// The parameters of the path item and of the operation; those of the operation replace those of the item.
-    fn parameters(&self, path: &str, item: &str, operation: &str) -> Result<Vec<Parameter>, Error> {
+    fn parameters(&self, path: &str, item: &str, operation: &str) -> Result<Vec<Parameter>, Unusable> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for owner in [item, operation] {
             let list = pointer::join(owner, "parameters");
@@ -132,31 +173,48 @@ impl<'d> Reader<'d> {
                 own.insert(key);
             }
         }
-        for name in template_names(path) {
+        let names: Vec<&str> = paths::template_names(path).collect();
+        parameters.retain(|parameter| {
+            let stays =
+                parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());
+            if !stays {
+                let message =
+                    format!("the path {path} has no {{{}}}; the parameter is left out", parameter.name);
+                self.mend(&parameter.pointer, message);
+            }
+            stays
+        });
+        for name in names {
             let declared = |parameter: &Parameter| {
                 parameter.location == ParameterLocation::Path && parameter.name == name
             };
             if !parameters.iter().any(declared) {
-                return Err(self
-                    .fault(operation, format!("the path {path} has {{{name}}}, which no parameter declares"))
+                let problem = format!("the path {path} has {{{name}}}, which no parameter declares");
+                let fault = Fault::new(problem)
                     .expecting(format!("a parameter with `name: {name}` and `in: path`"))
-                    .advise("declare it, or add it with an overlay action")
-                    .into(Error::Structure));
+                    .advise("declare it, or add it with an overlay action");
+                return Err(Unusable::new(operation, &fault));
             }
         }
         Ok(parameters)
     }
 
     /// One parameter; `None` for the headers that OpenAPI describes elsewhere (Parameter Object, `name`).
-    fn parameter(&self, pointer: &str) -> Result<Option<Parameter>, Error> {
-        let Some((pointer, members)) = self.object(pointer) else { return Ok(None) };
+    fn parameter(&self, pointer: &str) -> Result<Option<Parameter>, Unusable> {
+        let Some((pointer, members)) = self.object(pointer) else {
+            return Err(self.leads_nowhere(pointer, "parameter"));
+        };
         let name = text(members, "name").unwrap_or_default();
         let Some(location) = text(members, "in").and_then(|key| ParameterLocation::from_key(&key)) else {
-            return Err(self
-                .fault(&pointer, format!("the parameter {name:?} has no location that OpenAPI knows"))
+            let fault = Fault::new(format!("the parameter {name:?} has no location that OpenAPI knows"))
                 .expecting("`in` as path, query, header or cookie")
-                .into(Error::Structure));
+                .advise("correct the parameter, or correct it with an overlay action");
+            return Err(Unusable::new(&pointer, &fault));
         };
+        if name.is_empty() {
+            let fault = Fault::new("the parameter has no name").expecting("`name`").advise("name it");
+            return Err(Unusable::new(&pointer, &fault));
+        }
         let reserved = ["accept", "content-type", "authorization"];
         if location == ParameterLocation::Header && reserved.contains(&name.to_ascii_lowercase().as_str()) {
             return Ok(None);
@@ -182,25 +240,36 @@ impl<'d> Reader<'d> {
         }))
     }
 
-    fn request_body(&self, pointer: &str) -> Option<RequestBody> {
-        let (pointer, members) = self.object(pointer)?;
-        Some(RequestBody {
+    fn request_body(&self, pointer: &str) -> Result<Option<RequestBody>, Unusable> {
+        if self.value(pointer).is_none() {
+            return Ok(None);
+        }
+        let Some((pointer, members)) = self.object(pointer) else {
+            return Err(self.leads_nowhere(pointer, "request body"));
+        };
+        Ok(Some(RequestBody {
             required: flag(members, "required"),
             description: text(members, "description"),
             content: self.content(&pointer),
             pointer,
-        })
+        }))
     }
 
-    fn response(&self, pointer: &str, key: &str) -> Result<(Response, Vec<RawLink>), Error> {
-        let status = StatusSpec::from_key(key).ok_or_else(|| {
-            self.fault(pointer, format!("{key:?} is no status that a response can have"))
-                .expecting("a status such as 200, a range such as 4XX, or default")
-                .into(Error::Structure)
-        })?;
-        let Some((pointer, members)) = self.object(pointer) else {
-            return Err(self.fault(pointer, "this is not a Response Object").into(Error::Structure));
-        };
+    fn leads_nowhere(&self, pointer: &str, what: &str) -> Unusable {
+        let target = self.value(pointer).and_then(|it| it.get("$ref")?.as_str());
+        match target {
+            Some(target) => {
+                let fault = Fault::new(format!("the reference {target:?} leads to no {what}"))
+                    .advise("define it, or correct the reference");
+                Unusable::new(&pointer::join(pointer, "$ref"), &fault)
+            }
+            None => Unusable::new(pointer, &Fault::new(format!("this is no {what}"))),
+        }
+    }
+
+    fn response(&self, pointer: &str, key: &str) -> Option<(Response, Vec<RawLink>)> {
+        let status = StatusSpec::from_key(key)?;
+        let (pointer, members) = self.object(pointer)?;
         let headers_at = pointer::join(&pointer, "headers");
         let headers = self
             .keys(&headers_at)
@@ -211,7 +280,7 @@ impl<'d> Reader<'d> {
         let links = self.keys(&links_at).map(|name| RawLink::new(&links_at, name)).collect();
         let description = text(members, "description").unwrap_or_default();
         let content = self.content(&pointer);
-        Ok((Response { status, description, headers, content, links: Vec::new(), pointer }, links))
+        Some((Response { status, description, headers, content, links: Vec::new(), pointer }, links))
     }
 
     fn header(&self, pointer: &str, name: &str) -> Option<Header> {
@@ -241,41 +310,32 @@ impl<'d> Reader<'d> {
         Some(SchemaRef { pointer })
     }
 
-    /// Refuses an id that two operations have, and gives one to those that have none.
-    fn name_operations(&self, operations: &mut [Operation]) -> Result<(), Error> {
-        let mut owners: HashMap<String, usize> = HashMap::new();
-        for (index, operation) in operations.iter().enumerate().filter(|(_, operation)| !operation.id_derived)
-        {
-            if let Some(first) =
-                owners.insert(operation.id.clone(), index).and_then(|first| operations.get(first))
-            {
+    /// Gives an id to operations that have none, or that of another operation.
+    fn name_operations(&self, operations: &mut [Operation]) {
+        let mut taken: HashSet<String> = HashSet::new();
+        for operation in operations.iter_mut().filter(|operation| !operation.id_derived) {
+            if !taken.insert(operation.id.clone()) {
                 let at = pointer::join(&operation.pointer, "operationId");
-                let other = self.lineage.place(&first.pointer);
-                return Err(self
-                    .fault(&at, format!("the operation id {:?} is also that of {other}", operation.id))
-                    .expecting("an id of its own for every operation")
-                    .advise("rename one of the two with an overlay action")
-                    .into(Error::Structure));
+                let message = format!(
+                    "the operation id {:?} is also that of another operation; this one gets an id from its path",
+                    operation.id
+                );
+                self.mend(&at, message);
+                operation.id_derived = true;
             }
         }
-        let mut taken: HashSet<String> = owners.into_keys().collect();
+        let mut numbers: HashMap<String, u32> = HashMap::new();
         for operation in operations.iter_mut().filter(|operation| operation.id_derived) {
             let base = derived_id(operation.method, &operation.path);
             let mut id = base.clone();
-            let mut number = 2_u32;
+            let number = numbers.entry(base.clone()).or_insert(1);
             while !taken.insert(id.clone()) {
+                *number += 1;
                 id = format!("{base}{number}");
-                number += 1;
             }
             operation.id = id;
         }
-        Ok(())
     }
-}
-
-/// The names in the braces of a path template.
-fn template_names(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// `GET /applications/{id}/submit` gives `getApplicationsByIdSubmit`.

@@ -32,11 +32,6 @@ pub(super) fn missing_members(document: &mut Value) {
     if document.get("paths").is_none_or(Value::is_null) {
         set(document, &root, "paths", json!({}));
     }
-    if let Some(version) = document.pointer("/info/version").filter(|version| version.is_number()) {
-        let original = version.clone();
-        set(document, &["info"], "version", json!(original.to_string()));
-        set(document, &["info"], "x-original-version", original);
-    }
 }
 
 /// The values of server variables are strings; YAML makes a port a number.

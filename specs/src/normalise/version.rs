@@ -1,6 +1,4 @@
 //! Which version of OpenAPI a document is written in, and which of them are read.
-//!
-//! This is the switch that a normaliser for another version is added to.
 
 use serde_json::Value;
 
@@ -9,14 +7,19 @@ use crate::lineage::Lineage;
 
 /// A supported version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(crate) enum Version {
+    /// Swagger 2.0.
+    V2_0,
+    /// OpenAPI 3.0.
     V3_0,
+    /// OpenAPI 3.1 and 3.2, whose schemas are those of JSON Schema 2020-12.
+    V3_1,
 }
 
-const SUPPORTED: &str = "OpenAPI 3.0.x";
+const SUPPORTED: &str = "Swagger 2.0, or OpenAPI 3.0.x, 3.1.x or 3.2.x";
 
-/// Decides the version of a document.
-pub(super) fn of(document: &Value, lineage: &Lineage) -> Result<Version, Error> {
+/// Decides the version of a document, before anything else is said about it.
+pub(crate) fn version(document: &Value, lineage: &Lineage) -> Result<Version, Error> {
     let refused = |pointer: &str, problem: String, advice: &str| {
         Err(Fault::new(problem)
             .at(lineage.place(pointer))
@@ -31,18 +34,25 @@ pub(super) fn of(document: &Value, lineage: &Lineage) -> Result<Version, Error> 
             "check that this is an OpenAPI document",
         );
     };
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |it| it.trim().to_owned());
+    let is = |version: &str, minor: &str| {
+        version
+            .strip_prefix(minor)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || rest.starts_with('-'))
+    };
     match (members.get("openapi").map(text), members.get("swagger").map(text)) {
-        (Some(version), _) if version == "3.0" || version.starts_with("3.0.") => Ok(Version::V3_0),
+        (Some(version), _) if is(&version, "3.0") || version == "3" => Ok(Version::V3_0),
+        (Some(version), _) if is(&version, "3.1") || is(&version, "3.2") => Ok(Version::V3_1),
+        (None, Some(version)) if version == "2.0" || version == "2" => Ok(Version::V2_0),
         (Some(version), _) => refused(
             "#/openapi",
-            format!("OpenAPI {version} is not supported"),
-            "convert the document to 3.0, or publish a 3.0 form of it",
+            format!("OpenAPI {} is not supported", shortened(&version)),
+            "publish a form of the document in a version that is",
         ),
         (None, Some(version)) => refused(
             "#/swagger",
-            format!("Swagger {version} is not supported"),
-            "convert the document to OpenAPI 3.0",
+            format!("Swagger {} is not supported", shortened(&version)),
+            "convert the document to Swagger 2.0 or to OpenAPI",
         ),
         (None, None) => refused(
             "#",
@@ -52,7 +62,6 @@ pub(super) fn of(document: &Value, lineage: &Lineage) -> Result<Version, Error> 
     }
 }
 
-/// Refuses a document whose version is not supported, before anything else is said about it.
-pub(crate) fn refuse_unsupported(document: &Value, lineage: &Lineage) -> Result<(), Error> {
-    of(document, lineage).map(drop)
+fn shortened(version: &str) -> String {
+    version.chars().take(20).collect()
 }

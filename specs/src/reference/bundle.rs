@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Fault, Place};
 use crate::grammar::{self, Kind};
 use crate::lineage::{Edit, Lineage};
+use crate::normalise::Copies;
 use crate::pointer;
 use crate::source::Source;
 
@@ -23,7 +24,14 @@ const MAX_FILES: usize = 1_000;
 const MAX_PATH_ITEMS: usize = 20;
 
 /// Makes every reference one into the document itself. `root` is the path of the contract, `None` for a text.
-pub(crate) fn bundle(document: &mut Value, root: Option<&Path>, lineage: &mut Lineage) -> Result<(), Error> {
+///
+/// Returns what is wrong with references that cannot be followed, by the text of the reference; they stay as they
+/// are. A neighbouring file that cannot be read is an error.
+pub(crate) fn bundle(
+    document: &mut Value,
+    root: Option<&Path>,
+    lineage: &mut Lineage,
+) -> Result<HashMap<String, Fault>, Error> {
     let mut external = Vec::new();
     grammar::walk(document, &mut |pointer, site| {
         if site.reference().is_some_and(|target| !target.starts_with('#')) || has_file_mapping(site.value) {
@@ -31,15 +39,16 @@ pub(crate) fn bundle(document: &mut Value, root: Option<&Path>, lineage: &mut Li
         }
     });
     if external.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     let mut bundler = Bundler::new(document, root, lineage)?;
     // Components that only refer to a file come first: they give their names to what is in it.
     external.sort_by_key(|(pointer, kind)| !is_component(pointer, *kind));
     for (pointer, kind) in external {
-        bundler.rewrite_at(&pointer, kind, 0)?;
+        bundler.try_rewrite_at(&pointer, kind, 0)?;
     }
-    bundler.finish()
+    bundler.finish()?;
+    Ok(bundler.unread)
 }
 
 fn is_component(pointer: &str, kind: Kind) -> bool {
@@ -67,6 +76,8 @@ struct Bundler<'d> {
     /// Components whose references are still those of their file.
     pending: VecDeque<(String, Kind, usize)>,
     taken: HashSet<String>,
+    unread: HashMap<String, Fault>,
+    copies: Copies,
 }
 
 impl<'d> Bundler<'d> {
@@ -93,10 +104,12 @@ impl<'d> Bundler<'d> {
             placed: HashMap::new(),
             pending: VecDeque::new(),
             taken: HashSet::new(),
+            unread: HashMap::new(),
+            copies: Copies::new(),
         })
     }
 
-    fn finish(mut self) -> Result<(), Error> {
+    fn finish(&mut self) -> Result<(), Error> {
         while let Some((pointer, kind, file)) = self.pending.pop_front() {
             let mut places = Vec::new();
             if let Some(value) =
@@ -109,10 +122,39 @@ impl<'d> Bundler<'d> {
                 });
             }
             for (place, kind) in places {
-                self.rewrite_at(&place, kind, file)?;
+                self.try_rewrite_at(&place, kind, file)?;
             }
         }
         Ok(())
+    }
+
+    /// Like [`rewrite_at`](Self::rewrite_at), but a reference that cannot be followed stays as it is.
+    fn try_rewrite_at(&mut self, place: &str, kind: Kind, file: usize) -> Result<(), Error> {
+        match self.rewrite_at(place, kind, file) {
+            Err(Error::Reference(fault)) => {
+                let written = pointer::tokens(place)
+                    .and_then(|tokens| pointer::lookup(self.document, &tokens)?.get("$ref")?.as_str());
+                match written {
+                    // A pointer into another file means nothing, or something else, in this document.
+                    Some(written) if file != 0 && written.starts_with('#') => {
+                        let apart = format!("{}{written}", self.file_name(file));
+                        if let Some(tokens) = pointer::tokens(place) {
+                            self.set(&tokens, "$ref", Value::String(apart.clone()));
+                        }
+                        self.unread.insert(apart, *fault);
+                    }
+                    Some(written) => drop(self.unread.insert(written.to_owned(), *fault)),
+                    None => self.lineage.mend(place, fault.problem),
+                }
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn file_name(&self, file: usize) -> String {
+        let name = self.files.get(file).and_then(|file| file.path.file_name());
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
     /// Makes the references of the object at `place`, which was written in `file`, internal.
@@ -347,15 +389,21 @@ impl<'d> Bundler<'d> {
         Ok(self.files.len() - 1)
     }
 
-    fn value_in(&self, place: &str, reference: &str, file: usize, pointer: &str) -> Result<Value, Error> {
+    fn value_in(&mut self, place: &str, reference: &str, file: usize, pointer: &str) -> Result<Value, Error> {
         let tokens = pointer::tokens(pointer).unwrap_or_default();
-        self.files.get(file).and_then(|file| pointer::lookup(&file.value, &tokens)).cloned().ok_or_else(
-            || {
-                self.fault(place, format!("the reference {reference:?} leads nowhere"))
-                    .advise("define it in that file, or correct the reference")
-                    .into(Error::Reference)
-            },
-        )
+        let found = self.files.get(file).and_then(|file| pointer::lookup(&file.value, &tokens));
+        let copied = found.map(|value| self.copies.copy(value));
+        match copied {
+            Some(Some(value)) => Ok(value),
+            Some(None) => Err(self
+                .fault(place, format!("too much would be copied to follow {reference:?}"))
+                .advise("refer to it as a component")
+                .into(Error::Reference)),
+            None => Err(self
+                .fault(place, format!("the reference {reference:?} leads nowhere"))
+                .advise("define it in that file, or correct the reference")
+                .into(Error::Reference)),
+        }
     }
 
     /// A name that no other component of the section has: the pointer's last token or the file's stem, then both,
