@@ -311,11 +311,12 @@ fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>) -> Option
     if tally.succeeded == 0 && documents_success {
         let statuses: Vec<String> =
             tally.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
-        let how = match &tally.without_resource {
-            Some(words) => format!(" for resources {words} or otherwise"),
-            None => String::new(),
-        };
-        return Some(format!("never succeeded in {} requests{how}: {}", tally.requests, statuses.join(", ")));
+        let how = tally.without_resource.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
+        return Some(format!(
+            "never succeeded in {} requests ({}){how}",
+            tally.requests,
+            statuses.join(", ")
+        ));
     }
     let lost = tally.lost();
     if lost as f64 > tally.requests as f64 * LOST_SHARE {

@@ -63,9 +63,9 @@ fn message(
     text.push_str(&match observation.location.as_str() {
         "" if observed == format!("status {}", answer.status) => String::new(),
         "" => format!(": {observed}"),
-        location => format!(", where {location} is {observed}"),
+        location => format!(", where {location} is {}", in_words(observed)),
     });
-    text.push_str(&format!(". The contract says: {}.", observation.expected));
+    text.push_str(&format!(". The contract says: {}.", in_words(&observation.expected)));
     if let Some(note) = &observation.note {
         text.push_str(&format!(" {}.", capitalised(note)));
     }
@@ -116,6 +116,16 @@ fn shown_path(file: &std::path::Path) -> String {
     parts.reverse();
     parts.retain(|part| part != "/");
     parts.join("/")
+}
+
+/// Puts an article before the name of a JSON type.
+fn in_words(text: &str) -> String {
+    match text.split(' ').next() {
+        Some("string" | "number" | "integer" | "boolean" | "object" | "array") => {
+            format!("{} {text}", article(text))
+        }
+        _ => text.to_owned(),
+    }
 }
 
 fn article(word: &str) -> &'static str {

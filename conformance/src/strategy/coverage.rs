@@ -10,6 +10,7 @@
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value};
 
+use super::place::{find, remove, set};
 use super::shape::{Additional, Kind, Node, Shape};
 use super::value::Generator;
 use super::{draw, number, text};
@@ -353,58 +354,4 @@ fn fits(value: &Value, shape: &Shape) -> bool {
             | (Value::Bool(_), Some(Kind::Boolean))
             | (Value::Null, _)
     )
-}
-
-/// Returns the value at a path of property names and array indices.
-pub(super) fn find<'v>(value: &'v Value, path: &[String]) -> Option<&'v Value> {
-    path.iter().try_fold(value, |value, step| match value {
-        Value::Object(object) => object.get(step),
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
-fn find_mut<'v>(value: &'v mut Value, path: &[String]) -> Option<&'v mut Value> {
-    path.iter().try_fold(value, |value, step| match value {
-        Value::Object(object) => object.get_mut(step),
-        Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-        _ => None,
-    })
-}
-
-/// Removes the property or item at a path.
-pub(super) fn remove(value: &mut Value, path: &[String]) {
-    let Some((last, parents)) = path.split_last() else { return };
-    match find_mut(value, parents) {
-        Some(Value::Object(object)) => {
-            object.shift_remove(last);
-        }
-        Some(Value::Array(items)) => {
-            if let Ok(index) = last.parse::<usize>()
-                && index < items.len()
-            {
-                items.remove(index);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Sets the value at a path whose parent exists.
-pub(super) fn set(value: &mut Value, path: &[String], leaf: Value) {
-    let Some((last, parents)) = path.split_last() else {
-        *value = leaf;
-        return;
-    };
-    match find_mut(value, parents) {
-        Some(Value::Object(object)) => {
-            object.insert(last.clone(), leaf);
-        }
-        Some(Value::Array(items)) => {
-            if let Some(slot) = last.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
-                *slot = leaf;
-            }
-        }
-        _ => {}
-    }
 }

@@ -8,6 +8,8 @@ mod format;
 mod number;
 mod pattern;
 mod personal;
+mod place;
+mod reader;
 mod shape;
 mod shrink;
 mod text;
@@ -19,7 +21,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sha2::{Digest, Sha256};
 
 pub use coverage::Coverage;
-pub use shape::{Additional, Kind, Node, Reader, Shape};
+pub use reader::Reader;
+pub use shape::{Additional, Kind, Node, Shape};
 pub use shrink::{Allowed, Shrink};
 pub use value::Generator;
 

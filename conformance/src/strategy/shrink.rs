@@ -12,7 +12,7 @@ use proptest::num;
 use proptest::strategy::ValueTree;
 use serde_json::{Number, Value};
 
-use super::coverage::{find, remove, set};
+use super::place::{find, remove, set};
 
 /// How deep parts are taken away.
 const DEPTH: usize = 10;

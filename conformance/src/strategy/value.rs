@@ -10,7 +10,8 @@ use proptest::sample::select;
 use proptest::strategy::{Just, SBoxedStrategy, Strategy, Union};
 use serde_json::{Map, Value};
 
-use super::shape::{Additional, Kind, Node, Reader, Shape};
+use super::reader::Reader;
+use super::shape::{Additional, Kind, Node, Shape};
 use super::{number, text};
 
 /// Below this depth optional properties are left out and arrays are as short as they may be.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use driftline_specs::Method;
 
 use super::credentials;
-use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Routes};
+use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::target::{Stop, allows_writes};
 
@@ -161,11 +161,27 @@ impl Turn<'_> {
                 self.strays().await;
             }
             if !self.routes.has_success() {
-                let words = self.routes.best().map(crate::engine::Route::words);
-                self.engine.book.tally(&id).without_resource = words;
+                let reason = self.without_resource();
+                self.engine.book.tally(&id).without_resource = Some(reason);
             }
         }
         credentials::refused(self.engine, &plan, self.good.take()).await;
+    }
+
+    /// Says why the operation had no resource to succeed with.
+    fn without_resource(&self) -> String {
+        let id = &self.plan.operation.id;
+        let listed =
+            self.engine.feeds.get(id).is_some_and(|feeds| feeds.iter().any(|it| it.list().is_some()));
+        match self.routes.best() {
+            Some(route) => format!("it was asked {} and in other ways", route.words()),
+            None if listed && self.engine.resources == Resources::Own => {
+                "nothing creates what it works on, and what is listed may not be changed \
+                 (`--resources any` allows that)"
+                    .to_owned()
+            }
+            None => "no other operation gave what it works on".to_owned(),
+        }
     }
 
     fn is_over(&self) -> bool {
