@@ -33,6 +33,7 @@ mod fixtures;
 mod grammar;
 pub mod import;
 mod lineage;
+pub mod lint;
 mod loss;
 mod normalise;
 mod operation;

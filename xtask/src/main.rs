@@ -33,6 +33,7 @@ enum Command {
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
     Import(commands::import::Arguments),
+    Lint(commands::lint::Arguments),
     #[cfg(feature = "endpoints")]
     Sandbox(commands::sandbox::Arguments),
 }
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
+        Command::Lint(arguments) => commands::lint::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
     };

@@ -4,6 +4,7 @@
 pub(crate) mod drift;
 pub(crate) mod generate;
 pub(crate) mod import;
+pub(crate) mod lint;
 #[cfg(feature = "endpoints")]
 mod progress;
 pub(crate) mod regenerate;
