@@ -30,8 +30,21 @@ pub struct Crate {
     pub types: Vec<TypeDef>,
     /// Operations in the order of the contract.
     pub operations: Vec<Operation>,
-    /// What was left out or is only carried as free-form JSON, with its place and the reason.
+    /// Operations that could not be used and are left out.
+    pub left_out: Vec<LeftOut>,
+    /// What is only carried in part or as free-form JSON, with its place and the reason.
     pub notices: Vec<Notice>,
+}
+
+/// An operation that is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its id, or its method and path.
+    pub operation: String,
+    /// The place of what is wrong with it.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// Something of the contract that the crate does not carry in full.

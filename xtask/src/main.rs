@@ -33,6 +33,7 @@ enum Command {
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
     Import(commands::import::Arguments),
+    Corpus(commands::corpus::Arguments),
     Lint(commands::lint::Arguments),
     #[cfg(feature = "endpoints")]
     Sandbox(commands::sandbox::Arguments),
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
+        Command::Corpus(arguments) => commands::corpus::run(&arguments),
         Command::Lint(arguments) => commands::lint::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),

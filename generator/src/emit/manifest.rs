@@ -102,10 +102,17 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
             lines.push(format!("| [`{name}`](Client::{}) | {request} |", name.trim_start_matches("r#")));
         }
     }
+    if !krate.left_out.is_empty() {
+        lines.extend(["", "# Operations left out", ""].map(str::to_owned));
+        for left_out in &krate.left_out {
+            let (operation, pointer) = (code(&left_out.operation), code(&left_out.pointer));
+            lines.push(format!("- `{operation}`: {} (`{pointer}`)", inline(&left_out.reason)));
+        }
+    }
     if !krate.notices.is_empty() {
         lines.extend(["", "# Not carried in full", ""].map(str::to_owned));
         for notice in &krate.notices {
-            lines.push(format!("- `{}` {}", code(&notice.pointer), notice.message));
+            lines.push(format!("- `{}` {}", code(&notice.pointer), inline(&notice.message)));
         }
     }
     lines.extend(

@@ -15,7 +15,7 @@ mod view;
 use driftline_specs::{Contract, SecuritySchemeKind};
 
 use crate::Settings;
-use crate::ir::{Crate, CredentialScheme, Notice, Placement, Server};
+use crate::ir::{Crate, CredentialScheme, LeftOut, Notice, Placement, Server};
 use name::Scope;
 
 /// Why a contract cannot be lowered.
@@ -78,6 +78,15 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     graph::mark_requests(&mut types, &operations);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);
+    // What reading the contract had to give up comes first: it stands earlier on the way.
+    let losses = contract.losses().iter();
+    let losses = losses.map(|loss| Notice { pointer: loss.pointer.clone(), message: loss.message.clone() });
+    notices.splice(0..0, losses);
+    let left_out = contract.refusals().iter().map(|refusal| LeftOut {
+        operation: refusal.operation.clone(),
+        pointer: refusal.pointer.clone(),
+        reason: refusal.reason.clone(),
+    });
     Ok(Crate {
         api: settings.api.clone(),
         name: settings.crate_name.clone(),
@@ -90,6 +99,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
         credentials,
         types,
         operations,
+        left_out: left_out.collect(),
         notices,
     })
 }

@@ -4,13 +4,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use driftline_generator::{Settings, crate_name, generate, tree};
+use driftline_generator::{Runtime, Settings, crate_name, generate, tree};
 use driftline_specs::Contract;
 use miette::{IntoDiagnostic, WrapErr};
 use owo_colors::OwoColorize;
 
 use super::Outcome;
 use crate::diagnostic;
+
+/// How many notes are shown unless all are asked for.
+const NOTES: usize = 10;
 
 /// Writes a crate from any contract into any folder
 ///
@@ -33,6 +36,22 @@ pub(crate) struct Arguments {
     /// The crate's name; made from the contract's title unless given
     #[arg(long, value_name = "CRATE")]
     name: Option<String>,
+
+    /// Shows every note
+    #[arg(long)]
+    verbose: bool,
+
+    /// Fails when an operation had to be left out or something wrong was read as it was most likely meant
+    #[arg(long)]
+    strict: bool,
+
+    /// Depends on the runtime in this folder instead of writing one into the crate
+    #[arg(long, value_name = "DIR")]
+    runtime: Option<PathBuf>,
+
+    /// Writes what was generated and what was not into this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -41,9 +60,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         Contract::load(&arguments.spec, &arguments.overlays).map_err(|error| diagnostic::contract(&error))?;
     let name = arguments.name.clone().unwrap_or_else(|| crate_name(contract.title()));
     let file = arguments.spec.file_name().unwrap_or_default().to_string_lossy();
-    let settings = Settings::new(&name, &name, file);
+    if arguments.strict {
+        contract.refuse_faults().map_err(|error| diagnostic::contract(&error))?;
+    }
+    let loaded = start.elapsed();
+    let mut settings = Settings::new(&name, &name, file);
+    if let Some(runtime) = &arguments.runtime {
+        let runtime =
+            runtime.canonicalize().into_diagnostic().wrap_err("cannot find the runtime's folder")?;
+        settings = settings.runtime(Runtime::Path(runtime.display().to_string()));
+    }
     let generated =
         generate(&contract, &settings).map_err(|error| diagnostic::generator(&error, &contract))?;
+    let lowered = start.elapsed();
 
     let manifest = arguments.out.join("Cargo.toml");
     let taken = arguments.out.is_dir()
@@ -58,11 +87,59 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let changes = tree::replace(&arguments.out, &generated.tree)
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot write {}", arguments.out.display()))?;
-    for notice in &generated.krate.notices {
-        let place = contract
-            .position(&notice.pointer)
-            .map_or_else(String::new, |at| format!("{}:{}:{}: ", at.file.display(), at.line, at.column));
-        anstream::eprintln!("{} {place}{} {}", "note:".yellow().bold(), notice.pointer, notice.message);
+    if let Some(summary) = &arguments.summary {
+        let seconds = |time: std::time::Duration| (time.as_secs_f64() * 1000.0).round() / 1000.0;
+        let text = serde_json::json!({
+            "operations": generated.krate.operations.len(),
+            "left_out": generated.krate.left_out.iter().map(|left_out| {
+                serde_json::json!({
+                    "operation": left_out.operation, "pointer": left_out.pointer, "reason": left_out.reason
+                })
+            }).collect::<Vec<_>>(),
+            "types": generated.krate.types.len(),
+            "notices": generated.krate.notices.iter().map(|notice| {
+                serde_json::json!({"pointer": notice.pointer, "message": notice.message})
+            }).collect::<Vec<_>>(),
+            "files": generated.tree.len(),
+            "lines": generated.tree.iter().map(|(_, text)| text.lines().count()).sum::<usize>(),
+            "seconds": {
+                "load": seconds(loaded),
+                "generate": seconds(lowered - loaded),
+                "write": seconds(start.elapsed() - lowered),
+            },
+        });
+        super::write_whole(summary, &format!("{text:#}\n"))
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot write {}", summary.display()))?;
+    }
+    let placed = |position: Option<driftline_specs::Position>| {
+        position.map_or_else(String::new, |at| format!("{}:{}:{}: ", at.file.display(), at.line, at.column))
+    };
+    for left_out in &generated.krate.left_out {
+        let place = placed(contract.position(&left_out.pointer));
+        anstream::eprintln!(
+            "{} {place}{}: {}",
+            "left out:".red().bold(),
+            left_out.operation,
+            left_out.reason
+        );
+    }
+    let losses = contract.losses().iter();
+    let losses = losses.map(|loss| (placed(contract.position_of_loss(loss)), &loss.pointer, &loss.message));
+    let own = generated.krate.notices.iter().skip(contract.losses().len());
+    let own =
+        own.map(|notice| (placed(contract.position(&notice.pointer)), &notice.pointer, &notice.message));
+    let notes: Vec<_> = losses.chain(own).collect();
+    let shown = if arguments.verbose { notes.len() } else { NOTES };
+    for (place, pointer, message) in notes.iter().take(shown) {
+        anstream::eprintln!("{} {place}{pointer} {message}", "note:".yellow().bold());
+    }
+    if notes.len() > shown {
+        let more = notes.len() - shown;
+        anstream::eprintln!(
+            "{} {more} more; --verbose shows them, the crate's documentation too",
+            "note:".yellow().bold()
+        );
     }
     anstream::println!(
         "{} crate `{name}` in {}: {} operations, {} types, {} files, {} written ({:.0?})",

@@ -1,5 +1,6 @@
 //! One file a command: its arguments, its help, and what it prints.
 
+pub(crate) mod corpus;
 #[cfg(feature = "endpoints")]
 pub(crate) mod drift;
 pub(crate) mod generate;
