@@ -13,7 +13,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(survey: &Survey<'_>) -> Vec<Finding> {
-    let faults = survey.contract.losses().iter().filter(|loss| loss.kind == LossKind::Fault);
+    // Ids that are taken have a rule of their own.
+    let faults = survey
+        .contract
+        .losses()
+        .iter()
+        .filter(|loss| loss.kind == LossKind::Fault && !loss.pointer.ends_with("/operationId"));
     faults
         .map(|loss| Finding {
             position: survey.contract.position_of_loss(loss),

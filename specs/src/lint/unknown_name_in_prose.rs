@@ -142,7 +142,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether two names differ so little that one was meant for the other: in case and punctuation, in a word more or
+/// Whether two names, that of the prose first, differ so little that one was meant for the other: in case and punctuation, in a word more or
 /// less of four, in a letter of a long word.
 fn alike(one: &[String], other: &[String]) -> bool {
     if one == other {
@@ -151,7 +151,7 @@ fn alike(one: &[String], other: &[String]) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     match long.len() - short.len() {
         0 => {
-            let differing: Vec<_> = short.iter().zip(long).filter(|(one, other)| one != other).collect();
+            let differing: Vec<_> = one.iter().zip(other).filter(|(one, other)| one != other).collect();
             matches!(differing.as_slice(), [(one, other)] if is_slip(one, other))
         }
         1 if short.len() >= 3 => (0..long.len()).any(|skipped| {

@@ -102,12 +102,12 @@ pub(in super::super) fn range(text: &str) -> Option<Bounds> {
     });
     static MOST: Pattern = LazyLock::new(|| {
         pattern(
-            r"(?i)(?:\bmax(?:imum)?(?: (?:value|allowed|limit|page size))?(?: (?:is|of|value|allowed))*\s*[:=]?|\bcannot (?:exceed|be greater than)|\bmust not exceed|\bno (?:more|greater) than|\bup to)\s*`?(\d[\d,]{0,12})`?(?:[^\w%.]|[.](?:\s|$)|$)",
+            r"(?i)(?:\bmax(?:imum)?(?: (?:value|allowed|limit|page size))?(?: (?:is|of|value|allowed))*\s*[:=]?|\bcannot (?:exceed|be greater than)|\bmust not exceed|\bno (?:more|greater) than|\bup to)\s*`?(\d[\d,]{0,12})`?(?:\s*(?:$|[.](?:\s|$)|[,;)\n]|\()|\s+(?:inclusive|and|results?|items?|records?|entries|objects?|rows|elements|per page)\b)",
         )
     });
     static LEAST: Pattern = LazyLock::new(|| {
         pattern(
-            r"(?i)\bmin(?:imum)?(?: (?:value|allowed))?(?: (?:is|of|value|allowed))*\s*[:=]?\s*`?(-?\d[\d,]{0,12})`?(?:[^\w%.]|[.](?:\s|$)|$)",
+            r"(?i)\bmin(?:imum)?(?: (?:value|allowed))?(?: (?:is|of|value|allowed))*\s*[:=]?\s*`?(-?\d[\d,]{0,12})`?(?:\s*(?:$|[.](?:\s|$)|[,;)\n]|\()|\s+(?:inclusive|and|results?|items?|records?|entries|objects?|rows|elements|per page)\b)",
         )
     });
     static OTHER_UNIT: Pattern = LazyLock::new(|| {
