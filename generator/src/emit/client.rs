@@ -19,10 +19,11 @@ pub(super) fn client(krate: &Crate, header: &str) -> Result<String, Error> {
     if !krate.credentials.is_empty() {
         runtime.extend(["Credential", "Placement"]);
     }
-    let mut named = BTreeSet::new();
     let mut requests = BTreeSet::new();
+    let mut mentions_types = false;
     for operation in &krate.operations {
         requests.insert(operation.name.as_str());
+        let mut named = BTreeSet::new();
         for parameter in required(operation) {
             if parameter.ty != Type::String {
                 types::runtime_names(&parameter.ty, &mut runtime);
@@ -41,12 +42,15 @@ pub(super) fn client(krate: &Crate, header: &str) -> Result<String, Error> {
                 _ => {}
             }
         }
+        mentions_types |= !named.is_empty();
     }
     source.import("std::time", ["Duration"]);
     source.text("\n");
     source.import("driftline_runtime", runtime);
     source.text("\n");
-    source.import("crate::models", named);
+    if mentions_types {
+        source.import("crate", ["models"]);
+    }
     source.import("crate::operations", requests);
     source.items(items(krate))?;
     Ok(source.finish())
@@ -98,8 +102,9 @@ pub(super) fn inline(text: &str) -> String {
 
 fn method(krate: &Crate, operation: &Operation, samples: &Samples<'_>) -> TokenStream {
     let (name, request) = (ident(&operation.method), ident(&operation.name));
-    let required = required(operation);
-    let body = operation.body.as_ref().filter(|body| body.required);
+    let qualified = operation.through("models");
+    let required = required(&qualified);
+    let body = qualified.body.as_ref().filter(|body| body.required);
     let arguments = required.iter().map(|parameter| {
         let (name, ty) = (ident(&parameter.name), passed(&parameter.ty));
         quote!(#name: #ty)

@@ -36,25 +36,23 @@ pub(super) fn operations(krate: &Crate, header: &str) -> Result<Vec<(String, Str
 
 fn file(header: &str, operations: &[&Operation]) -> Result<String, Error> {
     let mut source = Source::new(header, &[]);
+    let mentions_types = operations.iter().any(|operation| operation.mentions_types());
+    let operations: Vec<_> = operations.iter().map(|operation| operation.through("models")).collect();
     let mut runtime = BTreeSet::from(["Error", "HttpClient", "Request", "Response"]);
-    let mut named = BTreeSet::new();
-    for operation in operations {
+    for operation in &operations {
         for parameter in &operation.parameters {
             types::runtime_names(&parameter.ty, &mut runtime);
-            parameter.ty.named(&mut named);
             runtime.insert("Style");
         }
         for form in operation.body.iter().flat_map(|body| &body.forms) {
             if form.encoding != Encoding::Bytes && form.encoding != Encoding::Text {
                 types::runtime_names(&form.ty, &mut runtime);
-                form.ty.named(&mut named);
             }
         }
         for answer in operation.successes.iter().chain(&operation.errors) {
             match &answer.body {
                 AnswerBody::Json(ty) => {
                     types::runtime_names(ty, &mut runtime);
-                    ty.named(&mut named);
                 }
                 AnswerBody::Raw => {
                     runtime.insert("Body");
@@ -71,8 +69,10 @@ fn file(header: &str, operations: &[&Operation]) -> Result<String, Error> {
     source.import("driftline_runtime", runtime);
     source.import("driftline_runtime::http", ["Method"]);
     source.text("\n");
-    source.import("crate::models", named);
-    for operation in operations {
+    if mentions_types {
+        source.import("crate", ["models"]);
+    }
+    for operation in &operations {
         request(&mut source, operation)?;
         success_enum(&mut source, operation)?;
         error_enum(&mut source, operation)?;

@@ -56,9 +56,9 @@ pub(super) fn rust(ty: &Type) -> TokenStream {
             let inner = rust(inner);
             quote!(std::collections::BTreeMap<String, #inner>)
         }
-        Type::Named(name) => {
-            let name = ident(name);
-            quote!(#name)
+        Type::Named(path) => {
+            let segments = path.split("::").map(ident);
+            quote!(#(#segments)::*)
         }
         Type::Nullable(inner) => {
             let inner = rust(inner);

@@ -150,6 +150,25 @@ impl Scope {
         Self(reserved.iter().map(|name| (*name).to_owned()).collect())
     }
 
+    /// Takes a name together with the names that are made from it, or the first of `name2`, `name3` … for which
+    /// all of them are free.
+    pub(super) fn claim_family(&mut self, name: &str, endings: &[&str]) -> String {
+        let mut candidate = name.to_owned();
+        let mut number = 2;
+        loop {
+            let family: Vec<_> = std::iter::once("")
+                .chain(endings.iter().copied())
+                .map(|ending| format!("{candidate}{ending}").to_lowercase())
+                .collect();
+            if family.iter().all(|name| !self.0.contains(name)) {
+                self.0.extend(family);
+                return candidate;
+            }
+            candidate = format!("{name}{number}");
+            number += 1;
+        }
+    }
+
     /// Takes a name, or the first of `name2`, `name3` … that is free. Case is ignored, since names also become
     /// files.
     pub(super) fn claim(&mut self, name: &str) -> String {

@@ -9,17 +9,32 @@ use super::schema::{Lowering, Place};
 use super::view::View;
 use crate::ir::{Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, RequestBody, Type};
 
+/// Names that generated requests and the client use for something else.
+const RESERVED: &[&str] = &[
+    "body",
+    "builderror",
+    "client",
+    "clientbuilder",
+    "duration",
+    "httpclient",
+    "httpclientbuilder",
+    "method",
+    "placement",
+    "request",
+    "style",
+];
+
 /// Lowers every operation, in the order of the contract.
 pub(super) fn operations(lowering: &mut Lowering<'_>) -> Result<Vec<Operation>, Error> {
     let contract = lowering.contract;
     let mut methods = Scope::with(&["builder", "new", "clone", "base_url"]);
-    let mut names = Scope::with(&["client", "clientbuilder"]);
+    let mut names = Scope::with(RESERVED);
     contract
         .operations()
         .iter()
         .map(|operation| {
             let method = methods.claim(&name::value_name(&operation.id));
-            let name = names.claim(&name::type_name(&operation.id));
+            let name = names.claim_family(&name::type_name(&operation.id), &["Body", "Error", "Success"]);
             lower(lowering, operation, method, name)
         })
         .collect()

@@ -76,8 +76,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "M/N")]
     partition: Option<Partition>,
 
-    /// Which resources may be changed: only what the run created, or any that it finds. `any` is the embedded
-    /// sandbox's default and refused for production
+    /// Which resources may be changed: only what the run created, or any that it finds. `any` is the default for
+    /// endpoints on this machine and refused for production
     #[arg(long, value_name = "own|any", value_parser = ["own", "any"])]
     resources: Option<String>,
 
@@ -242,6 +242,8 @@ fn options(
         }
         Some("any") => options.resources = Resources::Any,
         Some(_) => options.resources = Resources::Own,
+        // Our own machine is nobody's partner.
+        None if arguments.base_url.as_deref().is_some_and(is_loopback) => options.resources = Resources::Any,
         None => {}
     }
     if let Some(api) = &subject.api {
