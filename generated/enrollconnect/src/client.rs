@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use driftline_runtime::{BuildError, Credential, HttpClient, HttpClientBuilder, Placement};
 
-use crate::models::ApplicationCreateRequest;
+use crate::models;
 use crate::operations::{
     CancelApplication, CreateApplication, GetApplication, GetPaymentRedirect, ListApplications,
     SubmitApplication, TerminateApplication, UpdateApplication, UploadSupportingDocumentation,
@@ -62,7 +62,7 @@ impl Client {
     /// ```
     pub fn create_application(
         &self,
-        body: &ApplicationCreateRequest,
+        body: &models::ApplicationCreateRequest,
     ) -> CreateApplication<'_> {
         CreateApplication::new(&self.http, body)
     }
@@ -112,7 +112,7 @@ impl Client {
     pub fn update_application(
         &self,
         id: &str,
-        body: &ApplicationCreateRequest,
+        body: &models::ApplicationCreateRequest,
     ) -> UpdateApplication<'_> {
         UpdateApplication::new(&self.http, id, body)
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use driftline_runtime::{BuildError, Credential, HttpClient, HttpClientBuilder, Placement};
 
-use crate::models::{GroupRegistration, GroupUpdate};
+use crate::models;
 use crate::operations::{
     GetGroup, GetGroupSummary, GetIntegrationStatus, GetRegistrationStatus, ListGroups,
     RegisterGroup, UpdateGroup,
@@ -48,7 +48,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn register_group(&self, body: &GroupRegistration) -> RegisterGroup<'_> {
+    pub fn register_group(&self, body: &models::GroupRegistration) -> RegisterGroup<'_> {
         RegisterGroup::new(&self.http, body)
     }
 
@@ -96,7 +96,11 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn update_group(&self, group_id: &str, body: &GroupUpdate) -> UpdateGroup<'_> {
+    pub fn update_group(
+        &self,
+        group_id: &str,
+        body: &models::GroupUpdate,
+    ) -> UpdateGroup<'_> {
         UpdateGroup::new(&self.http, group_id, body)
     }
 

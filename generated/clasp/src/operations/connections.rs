@@ -5,7 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{Connection, ConnectionPage, ErrorModel, SubmitReviewRequest};
+use crate::models;
 
 /// `GET /connections`
 ///
@@ -47,7 +47,7 @@ impl<'a> ListConnections<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<ConnectionPage>, Error<ListConnectionsError>> {
+    ) -> Result<Response<models::ConnectionPage>, Error<ListConnectionsError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -64,11 +64,11 @@ impl<'a> ListConnections<'a> {
 #[non_exhaustive]
 pub enum ListConnectionsError {
     /// Status 429: Too many requests, or too many at once. Wait before the next one.
-    TooManyRequests(ErrorModel),
+    TooManyRequests(models::ErrorModel),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorModel),
+    Unauthorized(models::ErrorModel),
     /// Status 400: The request's content is not acceptable.
-    BadRequest(ErrorModel),
+    BadRequest(models::ErrorModel),
 }
 
 driftline_runtime::status_errors! {
@@ -106,7 +106,7 @@ impl<'a> RetrieveConnection<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<Connection>, Error<RetrieveConnectionError>> {
+    ) -> Result<Response<models::Connection>, Error<RetrieveConnectionError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -123,11 +123,11 @@ impl<'a> RetrieveConnection<'a> {
 #[non_exhaustive]
 pub enum RetrieveConnectionError {
     /// Status 429: Too many requests, or too many at once. Wait before the next one.
-    TooManyRequests(ErrorModel),
+    TooManyRequests(models::ErrorModel),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorModel),
+    Unauthorized(models::ErrorModel),
     /// Status 404: There is no connection with this identifier.
-    NotFound(ErrorModel),
+    NotFound(models::ErrorModel),
 }
 
 driftline_runtime::status_errors! {
@@ -163,7 +163,7 @@ impl<'a> SubmitReview<'a> {
     }
 
     /// Sets the body.
-    pub fn body(mut self, body: &SubmitReviewRequest) -> Self {
+    pub fn body(mut self, body: &models::SubmitReviewRequest) -> Self {
         let request = &mut self.request;
         request.json("application/json", body);
         self
@@ -175,7 +175,9 @@ impl<'a> SubmitReview<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(self) -> Result<Response<Connection>, Error<SubmitReviewError>> {
+    pub async fn send(
+        self,
+    ) -> Result<Response<models::Connection>, Error<SubmitReviewError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -193,13 +195,13 @@ impl<'a> SubmitReview<'a> {
 #[non_exhaustive]
 pub enum SubmitReviewError {
     /// Status 429: Too many requests, or too many at once. Wait before the next one.
-    TooManyRequests(ErrorModel),
+    TooManyRequests(models::ErrorModel),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorModel),
+    Unauthorized(models::ErrorModel),
     /// Status 404: There is no connection with this identifier.
-    NotFound(ErrorModel),
+    NotFound(models::ErrorModel),
     /// Status 400: The request's content is not acceptable.
-    BadRequest(ErrorModel),
+    BadRequest(models::ErrorModel),
 }
 
 driftline_runtime::status_errors! {

@@ -5,7 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{ErrorResponse, StatusChangeResponse, SubmitResponse};
+use crate::models;
 
 /// `POST /api/v1/applications/{id}/submit`
 ///
@@ -39,7 +39,7 @@ impl<'a> SubmitApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<SubmitResponse>, Error<SubmitApplicationError>> {
+    ) -> Result<Response<models::SubmitResponse>, Error<SubmitApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -57,13 +57,13 @@ impl<'a> SubmitApplication<'a> {
 #[non_exhaustive]
 pub enum SubmitApplicationError {
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 422: The application is not ready for submission, or cannot be submitted.
-    UnprocessableEntity(ErrorResponse),
+    UnprocessableEntity(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {
@@ -107,7 +107,7 @@ impl<'a> CancelApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<StatusChangeResponse>, Error<CancelApplicationError>> {
+    ) -> Result<Response<models::StatusChangeResponse>, Error<CancelApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             202 => answer.json(),
@@ -125,13 +125,13 @@ impl<'a> CancelApplication<'a> {
 #[non_exhaustive]
 pub enum CancelApplicationError {
     /// Status 400: This application cannot be cancelled.
-    BadRequest(ErrorResponse),
+    BadRequest(models::ErrorResponse),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {
@@ -174,7 +174,10 @@ impl<'a> TerminateApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<StatusChangeResponse>, Error<TerminateApplicationError>> {
+    ) -> Result<
+        Response<models::StatusChangeResponse>,
+        Error<TerminateApplicationError>,
+    > {
         let answer = self.request.send().await?;
         match answer.status() {
             202 => answer.json(),
@@ -192,13 +195,13 @@ impl<'a> TerminateApplication<'a> {
 #[non_exhaustive]
 pub enum TerminateApplicationError {
     /// Status 400: This policy cannot be terminated.
-    BadRequest(ErrorResponse),
+    BadRequest(models::ErrorResponse),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {

@@ -5,10 +5,7 @@
 use driftline_runtime::{Body, DateTime, Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{
-    ApplicationCreateRequest, ApplicationListResponse, ApplicationResponse, ErrorResponse,
-    PolicyStatus,
-};
+use crate::models;
 
 /// `POST /api/v1/applications`
 ///
@@ -23,7 +20,10 @@ pub struct CreateApplication<'a> {
 }
 
 impl<'a> CreateApplication<'a> {
-    pub(crate) fn new(client: &'a HttpClient, body: &ApplicationCreateRequest) -> Self {
+    pub(crate) fn new(
+        client: &'a HttpClient,
+        body: &models::ApplicationCreateRequest,
+    ) -> Self {
         let mut request = client
             .request(Method::POST, "/api/v1/applications", &[&["ApiKeyAuth"]]);
         request.json("application/json", body);
@@ -38,7 +38,7 @@ impl<'a> CreateApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<ApplicationResponse>, Error<CreateApplicationError>> {
+    ) -> Result<Response<models::ApplicationResponse>, Error<CreateApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             201 => answer.json(),
@@ -56,13 +56,13 @@ impl<'a> CreateApplication<'a> {
 #[non_exhaustive]
 pub enum CreateApplicationError {
     /// Status 400: The request is malformed, or lacks a required field.
-    BadRequest(ErrorResponse),
+    BadRequest(models::ErrorResponse),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 422: The request is well-formed, but its content is not acceptable.
-    UnprocessableEntity(ErrorResponse),
+    UnprocessableEntity(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {
@@ -93,7 +93,7 @@ impl<'a> ListApplications<'a> {
     }
 
     /// Only applications with this status.
-    pub fn policy_status(mut self, policy_status: PolicyStatus) -> Self {
+    pub fn policy_status(mut self, policy_status: models::PolicyStatus) -> Self {
         self.request.query("policy_status", Style::FormExploded, &policy_status);
         self
     }
@@ -166,7 +166,10 @@ impl<'a> ListApplications<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<ApplicationListResponse>, Error<ListApplicationsError>> {
+    ) -> Result<
+        Response<models::ApplicationListResponse>,
+        Error<ListApplicationsError>,
+    > {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -182,9 +185,9 @@ impl<'a> ListApplications<'a> {
 #[non_exhaustive]
 pub enum ListApplicationsError {
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {
@@ -210,7 +213,7 @@ impl<'a> UpdateApplication<'a> {
     pub(crate) fn new(
         client: &'a HttpClient,
         id: &str,
-        body: &ApplicationCreateRequest,
+        body: &models::ApplicationCreateRequest,
     ) -> Self {
         let mut request = client
             .request(Method::PUT, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
@@ -227,7 +230,7 @@ impl<'a> UpdateApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<ApplicationResponse>, Error<UpdateApplicationError>> {
+    ) -> Result<Response<models::ApplicationResponse>, Error<UpdateApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -247,17 +250,17 @@ impl<'a> UpdateApplication<'a> {
 #[non_exhaustive]
 pub enum UpdateApplicationError {
     /// Status 400: The request is malformed, or lacks a required field.
-    BadRequest(ErrorResponse),
+    BadRequest(models::ErrorResponse),
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 409: The application was submitted before: it awaits effectuation or is effectuated.
     Conflict(Body),
     /// Status 422: The request is well-formed, but its content is not acceptable.
-    UnprocessableEntity(ErrorResponse),
+    UnprocessableEntity(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {
@@ -299,7 +302,7 @@ impl<'a> GetApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<ApplicationResponse>, Error<GetApplicationError>> {
+    ) -> Result<Response<models::ApplicationResponse>, Error<GetApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -316,11 +319,11 @@ impl<'a> GetApplication<'a> {
 #[non_exhaustive]
 pub enum GetApplicationError {
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {

@@ -5,7 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{ErrorResponse, PaymentRedirectResponse};
+use crate::models;
 
 /// `GET /api/v1/applications/{id}/payment_redirect`
 ///
@@ -41,7 +41,10 @@ impl<'a> GetPaymentRedirect<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<PaymentRedirectResponse>, Error<GetPaymentRedirectError>> {
+    ) -> Result<
+        Response<models::PaymentRedirectResponse>,
+        Error<GetPaymentRedirectError>,
+    > {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -59,13 +62,13 @@ impl<'a> GetPaymentRedirect<'a> {
 #[non_exhaustive]
 pub enum GetPaymentRedirectError {
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 422: This carrier does not support a payment redirect.
-    UnprocessableEntity(ErrorResponse),
+    UnprocessableEntity(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {

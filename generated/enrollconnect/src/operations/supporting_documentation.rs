@@ -5,10 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{
-    ErrorResponse, SupportingDocumentRequest, SupportingDocumentResponse,
-    UploadSupportingDocumentationForm,
-};
+use crate::models;
 
 /// `POST /api/v1/applications/{id}/supporting_documentation`
 ///
@@ -56,7 +53,7 @@ impl<'a> UploadSupportingDocumentation<'a> {
     pub async fn send(
         self,
     ) -> Result<
-        Response<SupportingDocumentResponse>,
+        Response<models::SupportingDocumentResponse>,
         Error<UploadSupportingDocumentationError>,
     > {
         let answer = self.request.send().await?;
@@ -90,19 +87,20 @@ impl<'a> UploadSupportingDocumentation<'a> {
 #[non_exhaustive]
 pub enum UploadSupportingDocumentationBody {
     /// As `multipart/form-data`.
-    Multipart(UploadSupportingDocumentationForm),
+    Multipart(models::UploadSupportingDocumentationForm),
     /// As `application/json`.
-    Json(SupportingDocumentRequest),
+    Json(models::SupportingDocumentRequest),
 }
 
-impl From<UploadSupportingDocumentationForm> for UploadSupportingDocumentationBody {
-    fn from(body: UploadSupportingDocumentationForm) -> Self {
+impl From<models::UploadSupportingDocumentationForm>
+for UploadSupportingDocumentationBody {
+    fn from(body: models::UploadSupportingDocumentationForm) -> Self {
         Self::Multipart(body)
     }
 }
 
-impl From<SupportingDocumentRequest> for UploadSupportingDocumentationBody {
-    fn from(body: SupportingDocumentRequest) -> Self {
+impl From<models::SupportingDocumentRequest> for UploadSupportingDocumentationBody {
+    fn from(body: models::SupportingDocumentRequest) -> Self {
         Self::Json(body)
     }
 }
@@ -112,13 +110,13 @@ impl From<SupportingDocumentRequest> for UploadSupportingDocumentationBody {
 #[non_exhaustive]
 pub enum UploadSupportingDocumentationError {
     /// Status 401: The API key is absent or not valid.
-    Unauthorized(ErrorResponse),
+    Unauthorized(models::ErrorResponse),
     /// Status 404: There is no application with this ID.
-    NotFound(ErrorResponse),
+    NotFound(models::ErrorResponse),
     /// Status 422: The request is well-formed, but its content is not acceptable.
-    UnprocessableEntity(ErrorResponse),
+    UnprocessableEntity(models::ErrorResponse),
     /// Status 429: Too many requests within a minute. Wait before the next one.
-    TooManyRequests(ErrorResponse),
+    TooManyRequests(models::ErrorResponse),
 }
 
 driftline_runtime::status_errors! {

@@ -5,9 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{
-    Group, GroupList, GroupRegistration, GroupUpdate, Problem, RegistrationState, ValidationProblem,
-};
+use crate::models;
 
 /// `POST /groups`
 ///
@@ -22,7 +20,7 @@ pub struct RegisterGroup<'a> {
 }
 
 impl<'a> RegisterGroup<'a> {
-    pub(crate) fn new(client: &'a HttpClient, body: &GroupRegistration) -> Self {
+    pub(crate) fn new(client: &'a HttpClient, body: &models::GroupRegistration) -> Self {
         let mut request = client.request(Method::POST, "/groups", &[&["BearerAuth"]]);
         request.json("application/json", body);
         Self { request }
@@ -34,7 +32,9 @@ impl<'a> RegisterGroup<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(self) -> Result<Response<Group>, Error<RegisterGroupError>> {
+    pub async fn send(
+        self,
+    ) -> Result<Response<models::Group>, Error<RegisterGroupError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             201 => answer.json(),
@@ -52,13 +52,13 @@ impl<'a> RegisterGroup<'a> {
 #[non_exhaustive]
 pub enum RegisterGroupError {
     /// Status 400: The request cannot be read, or a parameter is not acceptable.
-    BadRequest(Problem),
+    BadRequest(models::Problem),
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 422: The body can be read, but the group's details do not pass validation.
-    UnprocessableEntity(ValidationProblem),
+    UnprocessableEntity(models::ValidationProblem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
@@ -91,7 +91,7 @@ impl<'a> ListGroups<'a> {
     /// Only groups whose registration has this status.
     pub fn registration_status(
         mut self,
-        registration_status: RegistrationState,
+        registration_status: models::RegistrationState,
     ) -> Self {
         self.request
             .query("registration_status", Style::FormExploded, &registration_status);
@@ -127,7 +127,9 @@ impl<'a> ListGroups<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(self) -> Result<Response<GroupList>, Error<ListGroupsError>> {
+    pub async fn send(
+        self,
+    ) -> Result<Response<models::GroupList>, Error<ListGroupsError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -144,11 +146,11 @@ impl<'a> ListGroups<'a> {
 #[non_exhaustive]
 pub enum ListGroupsError {
     /// Status 400: The request cannot be read, or a parameter is not acceptable.
-    BadRequest(Problem),
+    BadRequest(models::Problem),
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
@@ -184,7 +186,7 @@ impl<'a> GetGroup<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(self) -> Result<Response<Group>, Error<GetGroupError>> {
+    pub async fn send(self) -> Result<Response<models::Group>, Error<GetGroupError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -201,11 +203,11 @@ impl<'a> GetGroup<'a> {
 #[non_exhaustive]
 pub enum GetGroupError {
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 404: There is no group with this identifier.
-    NotFound(Problem),
+    NotFound(models::Problem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
@@ -232,7 +234,7 @@ impl<'a> UpdateGroup<'a> {
     pub(crate) fn new(
         client: &'a HttpClient,
         group_id: &str,
-        body: &GroupUpdate,
+        body: &models::GroupUpdate,
     ) -> Self {
         let mut request = client
             .request(Method::PATCH, "/groups/{group_id}", &[&["BearerAuth"]]);
@@ -247,7 +249,7 @@ impl<'a> UpdateGroup<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(self) -> Result<Response<Group>, Error<UpdateGroupError>> {
+    pub async fn send(self) -> Result<Response<models::Group>, Error<UpdateGroupError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -266,15 +268,15 @@ impl<'a> UpdateGroup<'a> {
 #[non_exhaustive]
 pub enum UpdateGroupError {
     /// Status 400: The request cannot be read, or a parameter is not acceptable.
-    BadRequest(Problem),
+    BadRequest(models::Problem),
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 404: There is no group with this identifier.
-    NotFound(Problem),
+    NotFound(models::Problem),
     /// Status 422: The body can be read, but the group's details do not pass validation.
-    UnprocessableEntity(ValidationProblem),
+    UnprocessableEntity(models::ValidationProblem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {

@@ -5,7 +5,7 @@
 use driftline_runtime::{Error, HttpClient, Request, Response, Style};
 use driftline_runtime::http::Method;
 
-use crate::models::{GroupSummary, IntegrationStatus, Problem, RegistrationStatus};
+use crate::models;
 
 /// `GET /groups/{group_id}/registration_status`
 ///
@@ -38,7 +38,10 @@ impl<'a> GetRegistrationStatus<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<RegistrationStatus>, Error<GetRegistrationStatusError>> {
+    ) -> Result<
+        Response<models::RegistrationStatus>,
+        Error<GetRegistrationStatusError>,
+    > {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -55,11 +58,11 @@ impl<'a> GetRegistrationStatus<'a> {
 #[non_exhaustive]
 pub enum GetRegistrationStatusError {
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 404: There is no group with this identifier.
-    NotFound(Problem),
+    NotFound(models::Problem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
@@ -98,7 +101,7 @@ impl<'a> GetGroupSummary<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<GroupSummary>, Error<GetGroupSummaryError>> {
+    ) -> Result<Response<models::GroupSummary>, Error<GetGroupSummaryError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -115,11 +118,11 @@ impl<'a> GetGroupSummary<'a> {
 #[non_exhaustive]
 pub enum GetGroupSummaryError {
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 404: There is no group with this identifier.
-    NotFound(Problem),
+    NotFound(models::Problem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
@@ -161,7 +164,7 @@ impl<'a> GetIntegrationStatus<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<Response<IntegrationStatus>, Error<GetIntegrationStatusError>> {
+    ) -> Result<Response<models::IntegrationStatus>, Error<GetIntegrationStatusError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -178,11 +181,11 @@ impl<'a> GetIntegrationStatus<'a> {
 #[non_exhaustive]
 pub enum GetIntegrationStatusError {
     /// Status 401: The credential is absent or not valid.
-    Unauthorized(Problem),
+    Unauthorized(models::Problem),
     /// Status 404: There is no group with this identifier.
-    NotFound(Problem),
+    NotFound(models::Problem),
     /// Status 429: Too many requests, or one that overlaps another. Wait before the next one.
-    TooManyRequests(Problem),
+    TooManyRequests(models::Problem),
 }
 
 driftline_runtime::status_errors! {
