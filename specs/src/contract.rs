@@ -97,9 +97,12 @@ impl Contract {
             lineage.add(overlay.into_source());
             lineage.extend(edits);
         }
+        refuse_excess(&document, &lineage)?;
         normalise::resolve_names(&mut document, &mut lineage);
         let unread = reference::bundle(&mut document, root, &mut lineage)?;
-        refuse_depth(&document, &lineage)?;
+        if lineage.has_neighbours() {
+            refuse_excess(&document, &lineage)?;
+        }
         let mut refusals = normalise::normalise(&mut document, version, &unread, &mut lineage);
         let table = table::build(&document);
         let mut mended = HashSet::new();
@@ -284,23 +287,50 @@ impl fmt::Debug for Contract {
     }
 }
 
-/// Refuses a document that overlays have nested deeper than a text may be.
-fn refuse_depth(document: &Value, lineage: &Lineage) -> Result<(), Error> {
-    let mut level: Vec<&Value> = vec![document];
+/// How many bytes the pointers of all values of a document may have together: with long names even a small document
+/// has places that fill the memory.
+const MAX_PLACES: usize = 2 * 1024 * 1024 * 1024;
+
+/// Refuses a document that overlays or neighbours have nested deeper than a text may be, or whose names are too long.
+fn refuse_excess(document: &Value, lineage: &Lineage) -> Result<(), Error> {
+    let refuse = |problem: &str, expected: String| {
+        Err(Fault::new(problem).at(lineage.place("#")).expecting(expected).into(Error::Structure))
+    };
+    let mut level: Vec<(&Value, usize)> = vec![(document, 0)];
+    let mut bytes = 0_usize;
     for _ in 0..MAX_DEPTH {
-        level = level
-            .into_iter()
-            .flat_map(|value| {
-                let (items, members) = (value.as_array(), value.as_object());
-                items.into_iter().flatten().chain(members.into_iter().flat_map(|members| members.values()))
-            })
-            .collect();
-        if level.is_empty() {
+        let mut next = Vec::new();
+        for (value, length) in level {
+            bytes = bytes.saturating_add(length);
+            match value {
+                Value::Array(items) => {
+                    next.extend(
+                        items.iter().zip(0_usize..).map(|(item, index)| (item, length + 2 + digits(index))),
+                    );
+                }
+                Value::Object(members) => {
+                    next.extend(members.iter().map(|(key, value)| (value, length + 1 + key.len())));
+                }
+                _ => {}
+            }
+        }
+        if bytes > MAX_PLACES {
+            return refuse(
+                "the names of the document are too long for as many values as it has",
+                format!("JSON Pointers of at most {} MiB in all", MAX_PLACES / (1024 * 1024)),
+            );
+        }
+        if next.is_empty() {
             return Ok(());
         }
+        level = next;
     }
-    Err(Fault::new("the overlays nest the document too deeply")
-        .at(lineage.place("#"))
-        .expecting(format!("at most {MAX_DEPTH} levels"))
-        .into(Error::Structure))
+    refuse(
+        "the document nests too deeply with its overlays and neighbours",
+        format!("at most {MAX_DEPTH} levels"),
+    )
+}
+
+fn digits(number: usize) -> usize {
+    number.checked_ilog10().unwrap_or(0) as usize
 }

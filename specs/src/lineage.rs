@@ -15,6 +15,10 @@ use crate::source::Source;
 /// How many losses are kept; a document with more of them says so once.
 const MAX_LOSSES: usize = 100_000;
 
+/// How many bytes the pointers and messages of losses may have, and how many the places of edits; what is beyond is
+/// counted, or has the place of what is around it.
+const MAX_BYTES: usize = 256 * 1024 * 1024;
+
 /// One change to the document.
 #[derive(Debug, Clone)]
 pub(crate) enum Edit {
@@ -35,6 +39,8 @@ pub(crate) struct Lineage {
     by_place: HashMap<String, Vec<usize>>,
     notes: Vec<Note>,
     unkept: usize,
+    bytes_of_notes: usize,
+    bytes_of_edits: usize,
 }
 
 impl Lineage {
@@ -48,9 +54,20 @@ impl Lineage {
         self.sources.len() - 1
     }
 
+    /// Whether anything but the vendor's document was read.
+    pub(crate) fn has_neighbours(&self) -> bool {
+        self.sources.len() > 1
+    }
+
     pub(crate) fn record(&mut self, edit: Edit) {
         let (Edit::Set { at, .. } | Edit::Moved { at, .. } | Edit::Removed { array: at, .. }) = &edit;
-        self.by_place.entry(pointer::from_tokens(at)).or_default().push(self.edits.len());
+        let place = pointer::from_tokens(at);
+        // Each edit has its place twice, and that of its origin.
+        self.bytes_of_edits = self.bytes_of_edits.saturating_add(3 * place.len());
+        if self.bytes_of_edits > MAX_BYTES {
+            return;
+        }
+        self.by_place.entry(place).or_default().push(self.edits.len());
         self.edits.push(edit);
     }
 
@@ -76,7 +93,8 @@ impl Lineage {
     }
 
     fn note(&mut self, pointer: &str, message: String, kind: LossKind) {
-        if self.notes.len() < MAX_LOSSES {
+        self.bytes_of_notes = self.bytes_of_notes.saturating_add(pointer.len() + message.len());
+        if self.notes.len() < MAX_LOSSES && self.bytes_of_notes <= MAX_BYTES {
             self.notes.push(Note { pointer: pointer.to_owned(), message, kind, edits: self.edits.len() });
         } else {
             self.unkept += 1;

@@ -5,6 +5,8 @@
 //! percent-encoded, because people read these pointers. Reading is lenient: other percent-encoded characters and
 //! plain JSON Pointers without `#` are understood.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::Value;
 
 /// Returns the tokens of a pointer, unescaped; the root has none.
@@ -58,6 +60,21 @@ pub(crate) fn lookup_mut<'a, S: AsRef<str>>(root: &'a mut Value, tokens: &[S]) -
         Value::Array(items) => items.get_mut(index(token.as_ref())?),
         _ => None,
     })
+}
+
+/// Removes members of objects, in time that does not grow with the square of their number.
+pub(crate) fn remove_members(root: &mut Value, pointers: &[String]) {
+    let mut by_parent: HashMap<Vec<String>, HashSet<String>> = HashMap::new();
+    for mut at in pointers.iter().filter_map(|pointer| tokens(pointer)) {
+        if let Some(last) = at.pop() {
+            by_parent.entry(at).or_default().insert(last);
+        }
+    }
+    for (parent, names) in by_parent {
+        if let Some(Value::Object(members)) = lookup_mut(root, &parent) {
+            members.retain(|key, _| !names.contains(key));
+        }
+    }
 }
 
 /// Returns the member or item that one token names.

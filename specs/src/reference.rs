@@ -19,6 +19,9 @@ use crate::pointer;
 /// The longest chain of references that is followed.
 const MAX_CHAIN: usize = 100;
 
+/// How many references to references are followed in all.
+const MAX_HOPS: usize = 1_000_000;
+
 /// For how many references that lead nowhere what was meant is looked for.
 const MAX_GUESSES: usize = 100;
 
@@ -57,13 +60,14 @@ pub(crate) struct BrokenReference {
 pub(crate) fn broken(document: &Value, unread: &HashMap<String, Fault>) -> Vec<BrokenReference> {
     let mut sound = HashSet::new();
     let mut found: Vec<BrokenReference> = Vec::new();
+    let mut hops = MAX_HOPS;
     grammar::walk(document, &mut |pointer, site| {
         if let Some(target) = site.reference()
             && !sound.contains(target)
         {
             let fault = match unread.get(target) {
                 Some(fault) => Fault { place: Place::default(), ..fault.clone() },
-                None => match follow(document, pointer, target) {
+                None => match follow(document, pointer, target, &mut hops) {
                     Ok(()) => {
                         sound.insert(target);
                         return;
@@ -82,9 +86,11 @@ pub(crate) fn broken(document: &Value, unread: &HashMap<String, Fault>) -> Vec<B
 enum Broken {
     Dangling(String),
     Cycle(Vec<String>),
+    /// The chain is longer than any that is followed.
+    Long,
 }
 
-fn follow(document: &Value, start: &str, target: &str) -> Result<(), Broken> {
+fn follow(document: &Value, start: &str, target: &str, hops: &mut usize) -> Result<(), Broken> {
     let mut chain = vec![start.to_owned()];
     let mut target = target;
     loop {
@@ -100,8 +106,11 @@ fn follow(document: &Value, start: &str, target: &str) -> Result<(), Broken> {
         chain.push(here);
         match target_of(value) {
             // A chain this long is as bad as a circle.
-            Some(_) if chain.len() > MAX_CHAIN => return Err(Broken::Cycle(chain)),
-            Some(next) => target = next,
+            Some(_) if chain.len() > MAX_CHAIN || *hops == 0 => return Err(Broken::Long),
+            Some(next) => {
+                *hops -= 1;
+                target = next;
+            }
             None => return Ok(()),
         }
     }
@@ -112,6 +121,9 @@ impl Broken {
         match self {
             Self::Cycle(chain) => Fault::new(format!("references lead in a circle: {}", chain.join(" -> ")))
                 .advise("define the value at one of these places"),
+            Self::Long => Fault::new("references lead from one to the next for too long")
+                .expecting(format!("at most {MAX_CHAIN} in a row"))
+                .advise("refer to the value itself"),
             Self::Dangling(target) => {
                 let through =
                     if target == written { String::new() } else { format!(" (through {written:?})") };

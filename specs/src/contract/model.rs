@@ -18,6 +18,9 @@ use crate::pointer;
 /// How often the document is tried. Each time what failed is taken out, and what is around it may fail next.
 const MAX_ROUNDS: usize = 8;
 
+/// How many objects are taken out each time; a document with more of them is hardly an OpenAPI document.
+const MAX_UNFIT: usize = 1_000;
+
 /// Builds the model of a normalised document, taking out what cannot be read.
 pub(super) fn build(
     document: &mut Value,
@@ -44,6 +47,9 @@ pub(super) fn build(
                 .at(lineage.place(&place))
                 .advise("correct the document, or correct it with an overlay action")
                 .into(Error::Structure));
+        }
+        if unfit.len() > MAX_UNFIT {
+            break;
         }
         for unfit in unfit {
             take_out(document, unfit, operations, refusals, lineage);

@@ -3,7 +3,7 @@
 //! References are followed here, once, so that no reader of the table needs to. An operation that cannot be called
 //! as it is written is left out by name, and the others stay. Links and security have files of their own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
@@ -21,6 +21,9 @@ use crate::{pointer, reference};
 
 type Members = Map<String, Value>;
 
+/// How many parts all operations together may have. A component that many operations share is a part of each.
+const MAX_PARTS: usize = 500_000;
+
 /// The operations that can be used, those that cannot, and what was mended to use them.
 pub(super) struct Table {
     pub(super) operations: Vec<Operation>,
@@ -31,7 +34,7 @@ pub(super) struct Table {
 
 /// Builds the table, in the document's order.
 pub(super) fn build(document: &Value) -> Table {
-    let reader = Reader { document, mended: RefCell::default() };
+    let reader = Reader { document, mended: RefCell::default(), room: Cell::new(MAX_PARTS) };
     let mut operations = Vec::new();
     let mut raw_links = Vec::new();
     let mut refusals = Vec::new();
@@ -45,6 +48,11 @@ pub(super) fn build(document: &Value) -> Table {
             refusals.push(Refusal { operation: path.clone(), pointer: written, reason });
             continue;
         };
+        if path.len() > paths::MAX_PATH {
+            let reason = format!("the path is too long (expected at most {} bytes)", paths::MAX_PATH);
+            refusals.push(Refusal { operation: path.chars().take(100).collect(), pointer: written, reason });
+            continue;
+        }
         // A path that refers to another path of the document has the same operations, but not their ids.
         let alias = item != written && item.starts_with("#/paths/");
         for key in members.keys() {
@@ -87,6 +95,8 @@ impl Unusable {
 pub(super) struct Reader<'d> {
     document: &'d Value,
     mended: RefCell<Vec<(String, String)>>,
+    /// How many more parameters, media types, headers and links the table has room for.
+    room: Cell<usize>,
 }
 
 impl<'d> Reader<'d> {
@@ -147,6 +157,19 @@ impl<'d> Reader<'d> {
             pagination: None,
             pointer,
         };
+        let parts = operation.parameters.len()
+            + operation.request_body.iter().map(|body| body.content.len()).sum::<usize>()
+            + links.iter().map(Vec::len).sum::<usize>()
+            + operation.responses.iter().map(|it| 1 + it.content.len() + it.headers.len()).sum::<usize>();
+        match self.room.get().checked_sub(parts) {
+            Some(left) => self.room.set(left),
+            None => {
+                let fault = Fault::new("the contract's operations have too many parts")
+                    .expecting(format!("at most {MAX_PARTS} parameters, bodies, headers and links in all"))
+                    .advise("split the contract");
+                return Err(Unusable::new(&operation.pointer, &fault));
+            }
+        }
         let pagination = pagination::read(self, &operation);
         Ok((Operation { pagination, ..operation }, links))
     }
@@ -154,6 +177,7 @@ impl<'d> Reader<'d> {
     /// The parameters of the path item and of the operation; those of the operation replace those of the item.
     fn parameters(&self, path: &str, item: &str, operation: &str) -> Result<Vec<Parameter>, Unusable> {
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut places: HashMap<(String, ParameterLocation), usize> = HashMap::new();
         for owner in [item, operation] {
             let list = pointer::join(owner, "parameters");
             let count = self.value(&list).and_then(Value::as_array).map_or(0, Vec::len);
@@ -163,17 +187,19 @@ impl<'d> Reader<'d> {
                     continue;
                 };
                 let key = (parameter.name.clone(), parameter.location);
-                let same = |other: &&mut Parameter| (&other.name, other.location) == (&key.0, key.1);
-                match parameters.iter_mut().find(same) {
+                match places.get(&key).and_then(|&place| parameters.get_mut(place)) {
                     // Within one list the first of two equal parameters counts.
                     Some(_) if own.contains(&key) => {}
                     Some(replaced) => *replaced = parameter,
-                    None => parameters.push(parameter),
+                    None => {
+                        places.insert(key.clone(), parameters.len());
+                        parameters.push(parameter);
+                    }
                 }
                 own.insert(key);
             }
         }
-        let names: Vec<&str> = paths::template_names(path).collect();
+        let names: HashSet<&str> = paths::template_names(path).collect();
         parameters.retain(|parameter| {
             let stays =
                 parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());

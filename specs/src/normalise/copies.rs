@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// How much may be copied in all, in values and in 64ths of their texts' bytes.
-const MAX_COPIED: usize = 4_000_000;
+const MAX_COPIED: usize = 1_000_000;
 
 /// What is left of the budget.
 #[derive(Debug)]

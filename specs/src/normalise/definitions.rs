@@ -19,6 +19,7 @@ pub(crate) fn resolve_names(document: &mut Value, lineage: &mut Lineage) {
     let mut names: HashMap<String, String> = HashMap::new();
     let mut owners: HashSet<String> = HashSet::new();
     let mut references: Vec<(String, String, bool)> = Vec::new();
+    let mut recursive: Vec<(String, String)> = Vec::new();
     grammar::walk(document, &mut |place, site| {
         if site.kind != Kind::Schema {
             return;
@@ -33,6 +34,9 @@ pub(crate) fn resolve_names(document: &mut Value, lineage: &mut Lineage) {
         if site.value.get("$defs").is_some() || site.value.get("definitions").is_some() {
             owners.insert(place.to_owned());
         }
+        if text("$recursiveRef") == Some("#") {
+            recursive.extend(component_of(place).map(|own| (place.to_owned(), own)));
+        }
         for (key, is_dynamic) in [("$ref", false), ("$dynamicRef", true)] {
             if let Some(target) = text(key)
                 && !target.starts_with("#/components/")
@@ -41,21 +45,38 @@ pub(crate) fn resolve_names(document: &mut Value, lineage: &mut Lineage) {
             }
         }
     });
+    for (place, own) in recursive {
+        follow_by_name(document, &place, "$recursiveRef", own, lineage);
+    }
     if names.is_empty() && owners.is_empty() {
         return;
     }
     for (place, target, is_dynamic) in references {
         let Some(found) = find(document, &names, &owners, &place, &target) else { continue };
-        let at = pointer::tokens(&place).and_then(|tokens| pointer::lookup_mut(document, &tokens));
-        let Some(Value::Object(members)) = at else { continue };
-        if is_dynamic {
-            lineage.lose(
-                &pointer::join(&place, "$dynamicRef"),
-                "a reference that depends on who refers is followed to the place that it names here",
-            );
-            members.shift_remove("$dynamicRef");
+        let key = if is_dynamic { "$dynamicRef" } else { "$ref" };
+        follow_by_name(document, &place, key, found, lineage);
+    }
+}
+
+/// Makes what a schema has under `key` a plain reference.
+fn follow_by_name(document: &mut Value, place: &str, key: &str, found: String, lineage: &mut Lineage) {
+    let at = pointer::tokens(place).and_then(|tokens| pointer::lookup_mut(document, &tokens));
+    let Some(Value::Object(members)) = at else { return };
+    if key != "$ref" {
+        let message = "a reference that depends on who refers is followed to the place that it names here";
+        lineage.lose(&pointer::join(place, key), message);
+        members.shift_remove(key);
+    }
+    members.insert("$ref".to_owned(), Value::String(found));
+}
+
+/// The component schema that a place is in.
+fn component_of(place: &str) -> Option<String> {
+    match pointer::tokens(place)?.as_slice() {
+        [components, schemas, name, ..] if components == "components" && schemas == "schemas" => {
+            Some(pointer::from_tokens([components, schemas, name]))
         }
-        members.insert("$ref".to_owned(), Value::String(found));
+        _ => None,
     }
 }
 

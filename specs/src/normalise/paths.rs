@@ -8,12 +8,17 @@ use crate::lineage::Lineage;
 use crate::operation::Method;
 use crate::{pointer, reference};
 
+/// The longest path that is read, in bytes.
+pub(crate) const MAX_PATH: usize = 8 * 1024;
+
 /// Declares the parameters that a path has and its operations lack.
 pub(super) fn imply_parameters(document: &mut Value, lineage: &mut Lineage) {
     let mut missing: Vec<(String, String)> = Vec::new();
     let mut seen = HashSet::new();
     let paths = document.get("paths").and_then(Value::as_object);
-    for path in paths.into_iter().flat_map(Map::keys).filter(|path| path.contains('{')) {
+    for path in
+        paths.into_iter().flat_map(Map::keys).filter(|path| path.contains('{') && path.len() <= MAX_PATH)
+    {
         let written = pointer::join("#/paths", path);
         let Some((item, value)) = reference::resolve(document, &written) else { continue };
         let shared = path_parameters(document, value);
@@ -22,7 +27,7 @@ pub(super) fn imply_parameters(document: &mut Value, lineage: &mut Lineage) {
             let own = path_parameters(document, operation);
             let Some((shared, own)) = shared.as_ref().zip(own.as_ref()) else { continue };
             for name in template_names(path) {
-                if !shared.iter().chain(own).any(|declared| *declared == name) {
+                if !shared.contains(name) && !own.contains(name) {
                     let at = pointer::join(&item, method.as_key());
                     if seen.insert((at.clone(), name.to_owned())) {
                         missing.push((at, name.to_owned()));
@@ -45,8 +50,8 @@ pub(super) fn imply_parameters(document: &mut Value, lineage: &mut Lineage) {
 }
 
 /// The names of the path parameters that an object declares; `None` when one of them cannot be read.
-fn path_parameters<'d>(document: &'d Value, owner: &'d Value) -> Option<Vec<&'d str>> {
-    let mut names = Vec::new();
+fn path_parameters<'d>(document: &'d Value, owner: &'d Value) -> Option<HashSet<&'d str>> {
+    let mut names = HashSet::new();
     for parameter in owner.get("parameters").and_then(Value::as_array).into_iter().flatten() {
         let parameter = match parameter.get("$ref").and_then(Value::as_str) {
             Some(target) => reference::resolve(document, target)?.1,

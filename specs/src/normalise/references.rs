@@ -16,6 +16,7 @@ use crate::{pointer, reference};
 
 /// Mends the references that lead to nothing.
 pub(super) fn mend(document: &mut Value, unread: &HashMap<String, Fault>, lineage: &mut Lineage) {
+    let mut missing = Vec::new();
     for broken in reference::broken(document, unread) {
         let message = sentence(&broken.fault);
         let at = pointer::join(&broken.pointer, "$ref");
@@ -30,12 +31,13 @@ pub(super) fn mend(document: &mut Value, unread: &HashMap<String, Fault>, lineag
             }
             Kind::Header | Kind::Example | Kind::Link | Kind::Callback | Kind::SecurityScheme => {
                 lineage.mend(&at, format!("{message}; it is left out"));
-                remove(document, &broken.pointer);
+                missing.push(broken.pointer);
             }
             // The table refuses the operations.
             _ => {}
         }
     }
+    pointer::remove_members(document, &missing);
 }
 
 /// What a fault says, without its place.
@@ -61,13 +63,5 @@ fn set_aside(document: &mut Value, at: &str, replacement: Value) {
         for (key, value) in replacement {
             members.entry(key).or_insert(value);
         }
-    }
-}
-
-fn remove(document: &mut Value, at: &str) {
-    let Some(mut tokens) = pointer::tokens(at) else { return };
-    let Some(last) = tokens.pop() else { return };
-    if let Some(Value::Object(members)) = pointer::lookup_mut(document, &tokens) {
-        members.shift_remove(&last);
     }
 }

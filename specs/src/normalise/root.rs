@@ -18,15 +18,10 @@ pub(super) fn mend(document: &mut Value, lineage: &mut Lineage) {
     if let Some(Value::Object(components)) = members.get_mut("components")
         && let Some(Value::Object(schemes)) = components.get_mut("securitySchemes")
     {
-        let names: Vec<String> = schemes.keys().cloned().collect();
-        for name in names {
-            let place = pointer::from_tokens(["components", "securitySchemes", &name]);
-            let is_sound =
-                schemes.get_mut(&name).is_some_and(|scheme| scheme_is_sound(&place, scheme, lineage));
-            if !is_sound {
-                schemes.shift_remove(&name);
-            }
-        }
+        schemes.retain(|name, scheme| {
+            let place = pointer::from_tokens(["components", "securitySchemes", name]);
+            scheme_is_sound(&place, scheme, lineage)
+        });
     }
 }
 

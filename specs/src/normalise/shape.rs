@@ -120,6 +120,7 @@ pub(super) fn fit(place: &str, kind: Kind, value: &mut Value, lineage: &mut Line
         Kind::Encoding => style(place, ParameterLocation::Query, members, lineage),
         Kind::Operation => operation(place, members, lineage),
         Kind::Document => requirements(members),
+        Kind::Response | Kind::Components => links(place, members, lineage),
         _ => {}
     }
 }
@@ -308,14 +309,40 @@ fn operation(place: &str, members: &mut Map<String, Value>, lineage: &mut Lineag
     requirements(members);
     let at = pointer::join(place, "responses");
     let Some(Value::Object(responses)) = members.get_mut("responses") else { return };
-    let unknown: Vec<String> = responses
-        .keys()
-        .filter(|key| !key.starts_with("x-") && StatusSpec::from_key(key).is_none())
-        .cloned()
-        .collect();
-    for key in unknown {
-        let message = "this is no status that a response can have; the response is left out \
-                       (expected a status such as 200, a range such as 4XX, or default)";
-        set_aside(&at, responses, &key, message, lineage);
+    let is_known = |key: &str| key.starts_with("x-") || StatusSpec::from_key(key).is_some();
+    if responses.keys().all(|key| is_known(key)) {
+        return;
     }
+    let mut all = Map::new();
+    for (key, response) in std::mem::take(responses) {
+        if is_known(&key) {
+            all.insert(key, response);
+            continue;
+        }
+        lineage.mend(
+            &pointer::join(&at, &key),
+            "this is no status that a response can have; the response is left out \
+             (expected a status such as 200, a range such as 4XX, or default)",
+        );
+        let kept = format!("x-original-{key}");
+        lineage.moved(&pointer::join(&at, &kept), &pointer::join(&at, &key));
+        all.insert(kept, response);
+    }
+    *responses = all;
+}
+
+/// A link that names no operation leads nowhere.
+fn links(place: &str, members: &mut Map<String, Value>, lineage: &mut Lineage) {
+    let at = pointer::join(place, "links");
+    let Some(Value::Object(links)) = members.get_mut("links") else { return };
+    links.retain(|name, link| {
+        let names = ["$ref", "operationId", "operationRef"];
+        let leads = names.iter().any(|key| link.get(key).is_some_and(Value::is_string));
+        if !leads {
+            let message =
+                "the link names no operation, and is left out (expected `operationId` or `operationRef`)";
+            lineage.mend(&pointer::join(&at, name), message);
+        }
+        leads
+    });
 }

@@ -19,6 +19,9 @@ use crate::pointer;
 
 type Members = Map<String, Value>;
 
+/// How many media types one list may have; each of them is written out for every body.
+const MAX_MEDIA_TYPES: usize = 50;
+
 /// Converts a document.
 pub(super) fn convert(document: &mut Value, lineage: &mut Lineage) {
     let Value::Object(members) = document else { return };
@@ -200,7 +203,9 @@ fn media_types(value: Option<&Value>) -> Option<Vec<String>> {
     let mut types: Vec<String> = Vec::new();
     match value {
         Some(Value::Array(items)) => {
-            for item in items.iter().filter_map(Value::as_str).map(|it| it.trim().to_owned()) {
+            for item in
+                items.iter().take(MAX_MEDIA_TYPES).filter_map(Value::as_str).map(|it| it.trim().to_owned())
+            {
                 if !item.is_empty() && !types.contains(&item) {
                     types.push(item);
                 }
