@@ -18,7 +18,7 @@ pub fn tokens(pointer: &str) -> Option<Vec<String>> {
         return Some(Vec::new());
     }
     let path = path.strip_prefix('/')?;
-    Some(path.split('/').map(|token| unescape(&percent_decoded(token))).collect())
+    Some(path.split('/').map(|token| unescape(percent_decoded(token))).collect())
 }
 
 /// Returns the canonical pointer that these tokens form.
@@ -95,18 +95,22 @@ pub(crate) fn index(token: &str) -> Option<usize> {
 
 pub(crate) fn push(pointer: &mut String, token: &str) {
     pointer.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            '%' => pointer.push_str("%25"),
-            other => pointer.push(other),
-        }
+    let mut rest = token;
+    while let Some(at) = rest.find(['~', '/', '%']) {
+        let (before, after) = rest.split_at(at);
+        pointer.push_str(before);
+        pointer.push_str(match after.as_bytes().first() {
+            Some(b'~') => "~0",
+            Some(b'/') => "~1",
+            _ => "%25",
+        });
+        rest = after.get(1..).unwrap_or_default();
     }
+    pointer.push_str(rest);
 }
 
-fn unescape(token: &str) -> String {
-    if token.contains('~') { token.replace("~1", "/").replace("~0", "~") } else { token.to_owned() }
+fn unescape(token: String) -> String {
+    if token.contains('~') { token.replace("~1", "/").replace("~0", "~") } else { token }
 }
 
 /// Decodes `%XX`; text that is no valid encoding, or that would not be UTF-8, stays as it is.

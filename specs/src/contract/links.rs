@@ -33,9 +33,16 @@ pub(super) fn resolve(reader: &Reader<'_>, operations: &mut [Operation], raw: Ve
             .map(|operation| (operation.pointer.clone(), operation.id.clone()))
             .collect(),
     };
+    let mut known: HashMap<String, Option<Link>> = HashMap::new();
     for (operation, responses) in operations.iter_mut().zip(raw) {
         for (response, links) in operation.responses.iter_mut().zip(responses) {
-            response.links = links.iter().filter_map(|link| names.link(reader, link)).collect();
+            // A response that many operations share has the same links for each.
+            response.links = links
+                .iter()
+                .filter_map(|link| {
+                    known.entry(link.pointer.clone()).or_insert_with(|| names.link(reader, link)).clone()
+                })
+                .collect();
         }
     }
 }
