@@ -9,6 +9,8 @@ mod registry;
 mod sample;
 mod types;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::ir::Crate;
 use crate::tree::Tree;
 use crate::{Error, Runtime, Settings};
@@ -25,6 +27,35 @@ fn header(krate: &Crate, settings: &Settings, comment: &str) -> String {
     format!(
         "{comment} {MARK} from {contract}. Do not edit: change the contract or its overlay,\n{comment} {then}.\n"
     )
+}
+
+/// Makes something of every item, on all cores; the results stay in the order of the items.
+fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    make: impl Fn(&T) -> Result<R, Error> + Sync,
+) -> Result<Vec<R>, Error> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    if threads < 2 {
+        return items.iter().map(make).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let mut made: Vec<(usize, Result<R, Error>)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut made = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = items.get(index) else { break made };
+                made.push((index, make(item)));
+            }
+        };
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    made.sort_by_key(|(index, _)| *index);
+    made.into_iter().map(|(_, result)| result).collect()
 }
 
 fn single_line(text: &str) -> String {

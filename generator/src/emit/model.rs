@@ -6,6 +6,7 @@ use driftline_specs::pointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::in_parallel;
 use super::print::{Source, code, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, field_type, ident, rust};
 use crate::Error;
@@ -20,10 +21,10 @@ pub(super) fn models(krate: &Crate, header: &str) -> Result<Vec<(String, String)
     let owners: BTreeMap<&str, &str> =
         krate.types.iter().map(|definition| (definition.name.as_str(), definition.module.as_str())).collect();
     let mut files = vec![("src/models/mod.rs".to_owned(), index(header, &modules))];
-    for (module, definitions) in modules {
-        let source = file(header, module, &definitions, &owners)?;
-        files.push((format!("src/models/{module}.rs"), source));
-    }
+    let modules: Vec<_> = modules.into_iter().collect();
+    files.extend(in_parallel(&modules, |(module, definitions)| {
+        Ok((format!("src/models/{module}.rs"), file(header, module, definitions, &owners)?))
+    })?);
     Ok(files)
 }
 

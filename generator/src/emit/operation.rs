@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::in_parallel;
 use super::print::{Source, code, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, ident, rust};
 use crate::Error;
@@ -28,9 +29,10 @@ pub(super) fn operations(krate: &Crate, header: &str) -> Result<Vec<(String, Str
         index.text(&format!("pub use {}::*;\n", module));
     }
     let mut files = vec![("src/operations/mod.rs".to_owned(), index.finish())];
-    for (module, operations) in modules {
-        files.push((format!("src/operations/{module}.rs"), file(header, &operations)?));
-    }
+    let modules: Vec<_> = modules.into_iter().collect();
+    files.extend(in_parallel(&modules, |(module, operations)| {
+        Ok((format!("src/operations/{module}.rs"), file(header, operations)?))
+    })?);
     Ok(files)
 }
 
