@@ -121,47 +121,40 @@ pub(super) fn body_type(body: &RequestBody) -> TokenStream {
     }
 }
 
-fn set_form(encoding: Encoding, media_type: &str, value: &TokenStream, owned: bool) -> TokenStream {
+/// Puts one form of a body into `request`; `body` is an expression of what it is written from.
+fn set_form(encoding: Encoding, media_type: &str, body: &TokenStream) -> TokenStream {
     match encoding {
-        Encoding::Json if owned => quote!(request.json(#media_type, &#value)),
-        Encoding::Json => quote!(request.json(#media_type, #value)),
-        Encoding::Multipart => quote!(request.multipart(#value.into_form())),
-        Encoding::UrlEncoded => quote!(request.urlencoded(#value.into_form())),
-        Encoding::Text if owned => quote!(request.bytes(#media_type, #value)),
-        Encoding::Text => quote!(request.bytes(#media_type, #value.into())),
-        Encoding::Bytes if owned => quote!(request.bytes(#media_type, #value)),
-        Encoding::Bytes => quote!(request.bytes(#media_type, #value.into())),
+        Encoding::Json => quote!(request.json(#media_type, #body)),
+        Encoding::Multipart => quote!(request.multipart(#body.into_form())),
+        Encoding::UrlEncoded => quote!(request.urlencoded(#body.into_form())),
+        Encoding::Text | Encoding::Bytes => quote!(request.bytes(#media_type, #body)),
     }
 }
 
 /// Statements that put `body` into `request`.
-fn set_body(operation: &Operation, body: &RequestBody) -> TokenStream {
+fn set_body(body: &RequestBody) -> TokenStream {
     match (&body.choice, body.forms.first()) {
         (Some(choice), _) => {
             let choice = ident(choice);
             let arms = body.forms.iter().map(|form| {
                 let variant = ident(&form.variant);
-                let set = set_form(form.encoding, &form.media_type, &quote!(body), true);
+                // A variant holds its body, where a lone JSON body is borrowed.
+                let body = if form.encoding == Encoding::Json { quote!(&body) } else { quote!(body) };
+                let set = set_form(form.encoding, &form.media_type, &body);
                 quote!(#choice::#variant(body) => #set,)
             });
             quote!(match body.into() { #(#arms)* })
         }
         (None, Some(form)) => {
-            let set = match form.encoding {
-                Encoding::Text => {
-                    let media_type = &form.media_type;
-                    quote!(request.bytes(#media_type, Into::<String>::into(body)))
-                }
-                Encoding::Bytes => {
-                    let media_type = &form.media_type;
-                    quote!(request.bytes(#media_type, Into::<Vec<u8>>::into(body)))
-                }
-                encoding => set_form(encoding, &form.media_type, &quote!(body), false),
+            let body = match form.encoding {
+                Encoding::Text => quote!(Into::<String>::into(body)),
+                Encoding::Bytes => quote!(Into::<Vec<u8>>::into(body)),
+                _ => quote!(body),
             };
+            let set = set_form(form.encoding, &form.media_type, &body);
             quote!(#set;)
         }
         (None, None) => {
-            let _ = operation;
             quote!(request.bytes("application/octet-stream", Into::<Vec<u8>>::into(body));)
         }
     }
@@ -195,7 +188,7 @@ fn request(source: &mut Source, operation: &Operation) -> Result<(), Error> {
             _ => set_parameter(parameter, &quote!(#name)),
         }
     });
-    let set_required_body = body.filter(|body| body.required).map(|body| set_body(operation, body));
+    let set_required_body = body.filter(|body| body.required).map(set_body);
     let method = ident(&operation.http_method);
     let path = &operation.path;
     let groups = operation.security.iter().map(|group| quote!(&[#(#group),*]));
@@ -203,7 +196,7 @@ fn request(source: &mut Source, operation: &Operation) -> Result<(), Error> {
     let binding = if mutable { quote!(let mut request) } else { quote!(let request) };
     let setters = operation.parameters.iter().filter(|parameter| !parameter.required).map(setter);
     let body_setter = body.filter(|body| !body.required).map(|body| {
-        let (ty, set) = (body_type(body), set_body(operation, body));
+        let (ty, set) = (body_type(body), set_body(body));
         quote! {
             /// Sets the body.
             pub fn body(mut self, body: #ty) -> Self {

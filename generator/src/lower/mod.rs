@@ -1,12 +1,13 @@
 //! A contract becomes a [`Crate`]: every decision about Rust shape is taken here.
 //!
-//! `view` reads `openapiv3`'s types, `schema` turns schemas into types and `union` what
-//! has several forms, `operation` turns operations into
+//! `view` reads `openapiv3`'s types, `schema` turns schemas into types, `object` those with
+//! properties and `union` those with several forms, `operation` turns operations into
 //! requests and answers, `name` finds names, `graph` answers what needs the whole graph of types.
 
 mod docs;
 mod graph;
 mod name;
+mod object;
 mod operation;
 mod schema;
 mod union;

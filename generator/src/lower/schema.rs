@@ -14,10 +14,10 @@ use super::name::{self, Scope};
 use super::union::{Branch, Branches};
 use super::view::{Additional, Node, Schemas, View, component_name};
 use super::{Error, docs};
-use crate::ir::{Field, Notice, Presence, Struct, Type, TypeDef, TypeKind, Variant};
+use crate::ir::{Notice, Type, TypeDef, TypeKind, Variant};
 
 /// Inline schemas nested deeper than this become free-form JSON.
-const MAX_DEPTH: usize = 48;
+pub(super) const MAX_DEPTH: usize = 48;
 
 /// Where a schema stands and what its type would be called.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ pub(super) struct Use {
 }
 
 impl Use {
-    fn new(ty: Type) -> Self {
+    pub(super) fn new(ty: Type) -> Self {
         Self { ty, nullable: false }
     }
 
@@ -61,26 +61,16 @@ pub(super) struct Lowering<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) types: Vec<TypeDef>,
     pub(super) notices: Vec<Notice>,
-    names: Scope,
-    modules: Scope,
+    pub(super) names: Scope,
+    pub(super) modules: Scope,
     /// Types of places that are referred to: components, and whatever else a reference points at.
-    referred: HashMap<String, String>,
+    pub(super) referred: HashMap<String, String>,
     /// Referred types whose lowering has begun.
     defined: HashSet<String>,
     /// Inline places that are lowered already, so that a merged schema reuses them.
     inline: HashMap<String, Type>,
     /// What `x-type-name` named, with the schema that it was first given to.
     shared: HashMap<String, (String, Value)>,
-}
-
-/// The properties of an object and of everything that `allOf` adds to it.
-#[derive(Default)]
-pub(super) struct Merged<'a> {
-    pub(super) properties: Vec<(String, Node<'a>, Place)>,
-    pub(super) required: BTreeSet<String>,
-    additional: Option<(Node<'a>, Place)>,
-    /// Properties to which the branches of a union give different schemas.
-    disputed: BTreeSet<String>,
 }
 
 impl<'a> Lowering<'a> {
@@ -154,7 +144,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn define(&mut self, place: &Place, docs: Vec<String>, deprecated: bool, kind: TypeKind) {
+    pub(super) fn define(&mut self, place: &Place, docs: Vec<String>, deprecated: bool, kind: TypeKind) {
         self.types.push(TypeDef {
             name: place.name.clone(),
             module: place.module.clone(),
@@ -313,7 +303,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The only member of an `allOf` that adds nothing: the form in which a reference gets siblings.
-    fn wrapped(&self, view: &View<'a>) -> Option<Node<'a>> {
+    pub(super) fn wrapped(&self, view: &View<'a>) -> Option<Node<'a>> {
         let all_of = view.all_of();
         match all_of.as_slice() {
             [only]
@@ -429,166 +419,6 @@ impl<'a> Lowering<'a> {
         Ok(TypeKind::Alias(ty))
     }
 
-    fn object(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
-        let mut merged = Merged::default();
-        self.merge(view, place, &mut merged, 0);
-        let additional = match merged.additional {
-            Some((node, place)) => self.node(node, place)?.standing_alone(),
-            None => Type::Any,
-        };
-        let mut names = Scope::with(&["additional_properties", "new", "default", "clone", "into_form"]);
-        let mut fields = Vec::with_capacity(merged.properties.len());
-        for (property, node, place) in merged.properties {
-            let (docs, deprecated) = self.words_of(node);
-            let pointer = place.pointer.clone();
-            let used = if merged.disputed.contains(&property) {
-                self.notice(
-                    &place,
-                    "has different schemas in different branches and is carried as free-form JSON",
-                );
-                Use::new(Type::Any)
-            } else {
-                self.node(node, place)?
-            };
-            let required = merged.required.contains(&property);
-            let (ty, presence) = match (required, used.nullable) {
-                (true, true) => (Type::Nullable(Box::new(used.ty)), Presence::Required),
-                (true, false) => (used.ty, Presence::Required),
-                (false, true) => (used.ty, Presence::Nullable),
-                (false, false) => (used.ty, Presence::Optional),
-            };
-            let name = name::escape_keyword(names.claim(&name::value_name(&property)));
-            fields.push(Field { name, property, ty, presence, pointer, docs, deprecated });
-        }
-        Ok(TypeKind::Struct(Struct { fields, additional }))
-    }
-
-    /// Collects the properties of a schema and of the members of its `allOf`; the later wins.
-    pub(super) fn merge(&self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
-        for (index, member) in view.all_of().into_iter().enumerate() {
-            let Some((target, schema)) = self.follow(member) else { continue };
-            // What comes from a component keeps the names that it has there.
-            let inner = match target {
-                Some(pointer) => Place {
-                    name: self.referred.get(&pointer).cloned().unwrap_or_else(|| place.name.clone()),
-                    module: place.module.clone(),
-                    depth: place.depth + 1,
-                    pointer,
-                },
-                None => Place {
-                    pointer: format!("{}/allOf/{index}", place.pointer),
-                    depth: place.depth + 1,
-                    ..place.clone()
-                },
-            };
-            self.merge(&View::new(schema), &inner, merged, depth + 1);
-        }
-        merged.required.extend(view.required().iter().cloned());
-        for (property, node) in view.properties() {
-            let below =
-                place.below(pointer::join(&format!("{}/properties", place.pointer), property), property);
-            match merged.properties.iter_mut().find(|(known, ..)| known == property) {
-                Some(known) => (known.1, known.2) = (node, below),
-                None => merged.properties.push((property.to_owned(), node, below)),
-            }
-        }
-        if let Additional::Schema(node) = view.additional() {
-            let below = place.below(format!("{}/additionalProperties", place.pointer), "value");
-            merged.additional = Some((node, below));
-        }
-        self.merge_branches(view, place, merged, depth);
-    }
-
-    /// Adds the properties of a union's branches, none of which has to be there.
-    fn merge_branches(&self, view: &View<'a>, place: &Place, merged: &mut Merged<'a>, depth: usize) {
-        for (below, node) in view.branches() {
-            let Some((target, schema)) = self.follow(node) else { continue };
-            let inner = match target {
-                Some(pointer) => Place {
-                    name: self.referred.get(&pointer).cloned().unwrap_or_else(|| place.name.clone()),
-                    module: place.module.clone(),
-                    depth: place.depth + 1,
-                    pointer,
-                },
-                None => {
-                    let pointer = format!("{}{below}", place.pointer);
-                    Place { pointer, depth: place.depth + 1, ..place.clone() }
-                }
-            };
-            let mut branch = Merged::default();
-            self.merge(&View::new(schema), &inner, &mut branch, depth + 1);
-            for (property, node, place) in branch.properties {
-                match merged.properties.iter().find(|(known, ..)| *known == property) {
-                    None => merged.properties.push((property, node, place)),
-                    Some((_, _, known)) if known.pointer == place.pointer => {}
-                    Some((_, _, known)) => {
-                        let (one, other) =
-                            (self.contract.at(&known.pointer), self.contract.at(&place.pointer));
-                        if one.map(without_words) != other.map(without_words) {
-                            merged.disputed.insert(property);
-                        }
-                    }
-                }
-            }
-            merged.disputed.extend(branch.disputed);
-        }
-    }
-
-    /// The documentation of a property: its own, or its type's first paragraph.
-    fn words_of(&self, node: Node<'a>) -> (Vec<String>, bool) {
-        match self.follow(node) {
-            Some((None, schema)) => {
-                let view = View::new(schema);
-                let docs = match (view.description(), self.wrapped(&view)) {
-                    (None, Some(inner)) => self.words_of(inner).0,
-                    _ => described(&view),
-                };
-                (docs, view.deprecated())
-            }
-            Some((Some(_), schema)) => {
-                let mut docs = docs::lines(View::new(schema).description());
-                let end = docs.iter().position(String::is_empty).unwrap_or(docs.len());
-                docs.truncate(end);
-                (docs, false)
-            }
-            None => (Vec::new(), false),
-        }
-    }
-
-    /// Makes a form of an object schema: files where the schema says `format: binary`.
-    pub(super) fn form(&mut self, mut place: Place) -> Result<Option<Type>, Error> {
-        let Some(schema) = self.schemas.get(self.contract, &place.pointer) else {
-            return Err(Error::unreadable(&place.pointer));
-        };
-        let view = View::new(schema);
-        if !self.is_object(&view, 0) {
-            return Ok(None);
-        }
-        place.name = self.names.claim(&place.name);
-        place.module = self.modules.claim(&place.module);
-        let TypeKind::Struct(mut object) = self.object(&view, &place)? else { return Ok(None) };
-        let mut merged = Merged::default();
-        self.merge(&view, &place, &mut merged, 0);
-        for (field, (_, node, _)) in object.fields.iter_mut().zip(&merged.properties) {
-            field.ty = self.file(*node).unwrap_or_else(|| field.ty.clone());
-        }
-        let name = place.name.clone();
-        self.define(&place, described(&view), view.deprecated(), TypeKind::Form(object));
-        Ok(Some(Type::Named(name)))
-    }
-
-    fn file(&self, node: Node<'a>) -> Option<Type> {
-        let view = View::new(self.follow(node)?.1);
-        match view.type_name() {
-            Some("string") if view.format().as_deref() == Some("binary") => Some(Type::File),
-            Some("array") => Some(Type::Array(Box::new(self.file(view.items()?)?))),
-            _ => None,
-        }
-    }
-
     pub(super) fn notice(&mut self, place: &Place, message: &str) {
         self.notices.push(Notice { pointer: place.pointer.clone(), message: message.to_owned() });
     }
@@ -626,7 +456,7 @@ fn sensitive_type(ty: Type) -> Type {
 }
 
 /// The description, then the limits.
-fn described(view: &View<'_>) -> Vec<String> {
+pub(super) fn described(view: &View<'_>) -> Vec<String> {
     let mut lines = docs::lines(view.description());
     let constraints = view.constraints();
     if !constraints.is_empty() {
@@ -639,7 +469,7 @@ fn described(view: &View<'_>) -> Vec<String> {
 }
 
 /// Takes the words away that do not change what a schema means.
-fn without_words(value: &Value) -> Value {
+pub(super) fn without_words(value: &Value) -> Value {
     let mut value = value.clone();
     if let Some(object) = value.as_object_mut() {
         for word in ["description", "title", "example", "default", "nullable", "x-sensitive"] {

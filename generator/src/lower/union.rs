@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use driftline_specs::pointer;
 
 use super::name::{self, Scope};
-use super::schema::{Lowering, Merged, Place, is_enum, values, variants_of};
+use super::object::Merged;
+use super::schema::{Lowering, Place, is_enum, values, variants_of};
 use super::view::{Node, View, component_name};
 use super::{Error, docs};
 use crate::ir::{Type, TypeKind, Union, UnionVariant};

@@ -67,7 +67,9 @@ struct Compiled {
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let mut contracts = Vec::new();
-    find(&arguments.folder, &mut contracts).into_diagnostic().wrap_err("cannot read the folder")?;
+    find(&arguments.folder, &mut contracts).into_diagnostic().wrap_err_with(|| {
+        format!("cannot read {}; name a folder with OpenAPI documents", arguments.folder.display())
+    })?;
     contracts.sort();
     if let Some(only) = &arguments.only {
         contracts.retain(|path| path.to_string_lossy().contains(only.as_str()));
