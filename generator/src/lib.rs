@@ -9,6 +9,7 @@
 mod emit;
 pub mod ir;
 mod lower;
+mod text;
 pub mod tree;
 mod vendor;
 

@@ -6,11 +6,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{body_type, passed, required};
-use super::print::{Source, code};
+use super::print::Source;
 use super::sample::Samples;
 use super::types::{self, deprecated, docs, ident};
 use crate::Error;
 use crate::ir::{Crate, Encoding, Operation, Placement, Type};
+use crate::text::{code, inline};
 
 /// Emits `src/client.rs`.
 pub(super) fn client(krate: &Crate, header: &str) -> Result<String, Error> {
@@ -87,17 +88,6 @@ fn items(krate: &Crate) -> TokenStream {
 
         #builder
     }
-}
-
-/// Text for the middle of a sentence in documentation.
-pub(super) fn inline(text: &str) -> String {
-    text.chars()
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .flat_map(|character| {
-            let escape = matches!(character, '[' | ']' | '<' | '>' | '`' | '\\' | '*' | '_' | '#');
-            escape.then_some('\\').into_iter().chain([character])
-        })
-        .collect()
 }
 
 fn method(krate: &Crate, operation: &Operation, samples: &Samples<'_>) -> TokenStream {
@@ -200,13 +190,13 @@ fn builder(krate: &Crate) -> TokenStream {
         let (method, name) = (ident(&scheme.method), &scheme.name);
         let (placement, what) = match &scheme.placement {
             Placement::Header(header) => {
-                (quote!(Placement::Header(#header)), format!("the header `{header}`"))
+                (quote!(Placement::Header(#header)), format!("the header `{}`", code(header)))
             }
             Placement::Query(query) => {
-                (quote!(Placement::Query(#query)), format!("the query parameter `{query}`"))
+                (quote!(Placement::Query(#query)), format!("the query parameter `{}`", code(query)))
             }
             Placement::Cookie(cookie) => {
-                (quote!(Placement::Cookie(#cookie)), format!("the cookie `{cookie}`"))
+                (quote!(Placement::Cookie(#cookie)), format!("the cookie `{}`", code(cookie)))
             }
             Placement::Bearer => (quote!(Placement::Bearer), "`Authorization: Bearer`".to_owned()),
             Placement::Basic => {

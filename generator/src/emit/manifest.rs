@@ -2,10 +2,10 @@
 
 use quote::quote;
 
-use super::client::inline;
-use super::print::{Source, code, literal};
+use super::print::{Source, literal};
 use super::types::{docs, ident};
-use crate::ir::{Crate, Encoding};
+use crate::ir::{Crate, Encoding, TypeDef, TypeKind};
+use crate::text::{code, inline, printable};
 use crate::{Error, Runtime, Settings};
 
 /// Emits `Cargo.toml`.
@@ -48,8 +48,7 @@ fn toml_string(text: &str) -> String {
         match character {
             '"' => string.push_str("\\\""),
             '\\' => string.push_str("\\\\"),
-            character if character.is_control() => string.push(' '),
-            character => string.push(character),
+            character => string.push(printable(character)),
         }
     }
     string.push('"');
@@ -78,6 +77,11 @@ fn about(krate: &Crate) -> Vec<String> {
     lines
 }
 
+/// A path for the cell of a table, where a bar would end the cell even in code.
+fn cell(path: &str) -> String {
+    path.replace('\\', "%5C").replace('|', "%7C")
+}
+
 /// Emits `src/lib.rs`.
 pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
     let crate_ident = krate.name.replace('-', "_");
@@ -96,8 +100,7 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
     if !krate.operations.is_empty() {
         lines.extend(["", "# Operations", "", "| method | request |", "|---|---|"].map(str::to_owned));
         for operation in &krate.operations {
-            let request =
-                format!("`{} {}`", operation.http_method, code(&operation.path.replace('|', "\\|")));
+            let request = format!("`{} {}`", operation.http_method, code(&cell(&operation.path)));
             let name = &operation.method;
             lines.push(format!("| [`{name}`](Client::{}) | {request} |", name.trim_start_matches("r#")));
         }
@@ -131,12 +134,18 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
         "#![cfg_attr(not(feature = \"client\"), allow(rustdoc::broken_intra_doc_links))]\n\
          #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]\n",
     );
+    if has_foreign_names(krate) {
+        // The contract's letters are what its readers look for, whatever others they look like.
+        source.text("#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]\n");
+        source.text("#![allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]\n");
+    }
     source.text("\n#[cfg(feature = \"client\")]\nmod client;\npub mod models;\n");
     source.text("#[cfg(feature = \"client\")]\npub mod operations;\n");
     if !krate.servers.is_empty() {
         let constants = krate.servers.iter().map(|server| {
             let (name, url) = (ident(&server.name), &server.url);
-            let words = if server.docs.is_empty() { vec![format!("`{url}`")] } else { server.docs.clone() };
+            let words =
+                if server.docs.is_empty() { vec![format!("`{}`", code(url))] } else { server.docs.clone() };
             let words = docs(&words);
             quote!(#words pub const #name: &str = #url;)
         });
@@ -155,6 +164,26 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
     Ok(source.finish())
 }
 
+/// Whether a name has letters beyond ASCII, of which rustc warns for many reasons.
+fn has_foreign_names(krate: &Crate) -> bool {
+    let parts = |definition: &TypeDef| match &definition.kind {
+        TypeKind::Struct(object) | TypeKind::Form(object) => {
+            object.fields.iter().any(|field| !field.name.is_ascii())
+        }
+        TypeKind::Enum(variants) => variants.iter().any(|variant| !variant.name.is_ascii()),
+        TypeKind::Union(union) => union.variants.iter().any(|variant| !variant.name.is_ascii()),
+        TypeKind::Alias(_) => false,
+    };
+    let own =
+        krate.servers.iter().map(|server| &server.name).chain(krate.credentials.iter().map(|it| &it.method));
+    let operations = krate.operations.iter().flat_map(|operation| {
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.name);
+        [&operation.name, &operation.method].into_iter().chain(parameters)
+    });
+    own.chain(operations).any(|name| !name.is_ascii())
+        || krate.types.iter().any(|definition| !definition.name.is_ascii() || parts(definition))
+}
+
 /// Emits `README.md`.
 pub(super) fn readme(krate: &Crate, header: &str) -> String {
     let mut text = format!("{header}# {}\n\n", krate.name);
@@ -164,7 +193,7 @@ pub(super) fn readme(krate: &Crate, header: &str) -> String {
     }
     text.push_str(&format!(
         "\nThis crate is generated from `{}`; changes belong there or in the overlay beside it.\n",
-        krate.contract
+        code(&krate.contract)
     ));
     let forms = krate.operations.iter().filter_map(|operation| operation.body.as_ref());
     let uploads = forms.flat_map(|body| &body.forms).any(|form| form.encoding == Encoding::Multipart);

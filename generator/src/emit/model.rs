@@ -7,10 +7,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::in_parallel;
-use super::print::{Source, code, literal};
+use super::print::{Source, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, field_type, ident, rust};
 use crate::Error;
 use crate::ir::{Crate, Field, Presence, Struct, Type, TypeDef, TypeKind, Union, Variant};
+use crate::text::code;
 
 /// Emits `src/models/`.
 pub(super) fn models(krate: &Crate, header: &str) -> Result<Vec<(String, String)>, Error> {

@@ -6,10 +6,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::in_parallel;
-use super::print::{Source, code, literal};
+use super::print::{Source, literal};
 use super::types::{self, argument, deprecated, docs, docs_or, ident, rust};
 use crate::Error;
 use crate::ir::{Answer, AnswerBody, Crate, Encoding, Operation, Parameter, RequestBody, Type};
+use crate::text::code;
 
 /// Emits `src/operations/`.
 pub(super) fn operations(krate: &Crate, header: &str) -> Result<Vec<(String, String)>, Error> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Literal, TokenStream};
 
 use crate::Error;
+use crate::text::printable;
 
 /// A source file in the making.
 pub(super) struct Source {
@@ -81,29 +82,39 @@ impl Source {
 /// The width of generated text that is not laid out by `prettyplease`.
 const LINE: usize = 100;
 
-/// Breaks text into lines at spaces.
+/// Breaks text into lines at spaces outside of code spans: a line that begins inside of one could be anything.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    let mut room = 0;
+    for word in words(text) {
+        let length = word.chars().count();
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if length < room => {
                 line.push(' ');
                 line.push_str(word);
+                room -= length + 1;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                room = width.saturating_sub(length);
+            }
         }
     }
     lines
 }
 
-/// Text for a code span of documentation.
-pub(super) fn code(text: &str) -> String {
-    text.chars().map(|character| if character == '`' { '\'' } else { printable(character) }).collect()
-}
-
-/// Nothing that a contract says may end the line of a comment.
-fn printable(character: char) -> char {
-    if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') { ' ' } else { character }
+/// The words of a line of documentation; a code span is one word.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let (mut in_code, mut escaped) = (false, false);
+    text.split(move |character| {
+        let ends = character == ' ' && !in_code;
+        if character == '`' && !escaped {
+            in_code = !in_code;
+        }
+        escaped = character == '\\' && !escaped && !in_code;
+        ends
+    })
+    .filter(|word| !word.is_empty())
 }
 
 /// Breaks a line of documentation, unless it is one whose line breaks mean something: a table's row, code, or

@@ -1,12 +1,14 @@
 //! Descriptions as documentation: Markdown that rustdoc renders without a warning and never runs.
 
+use crate::text::{code, printable, push_plain};
+
 /// Turns a description into lines. Indentation, fences, brackets and tags lose their meaning, so that nothing
 /// of a contract becomes a link, a heading of the page, HTML or a doc test.
 pub(super) fn lines(description: Option<&str>) -> Vec<String> {
     let Some(description) = description else { return Vec::new() };
     let mut lines: Vec<String> = Vec::new();
     for line in description.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
-        let line = sanitise(line.trim());
+        let line = plain(line);
         if line.is_empty() && lines.last().is_none_or(String::is_empty) {
             continue;
         }
@@ -18,41 +20,43 @@ pub(super) fn lines(description: Option<&str>) -> Vec<String> {
     lines
 }
 
-fn sanitise(line: &str) -> String {
-    let balanced = line.matches('`').count().is_multiple_of(2) && !line.contains("```");
-    let mut code = false;
+/// One line. Code spans stay where there is no doubt where they begin and end.
+fn plain(line: &str) -> String {
+    let line: String = line.chars().map(printable).collect();
+    let has_code = line.matches('`').count().is_multiple_of(2) && !line.contains("``");
     let mut text = String::with_capacity(line.len() + 8);
-    for character in line.chars() {
-        match character {
-            '`' if balanced => {
-                code = !code;
-                text.push('`');
+    for (index, part) in line.split(|character| has_code && character == '`').enumerate() {
+        if index % 2 == 1 {
+            text.push_str(&format!("`{}`", code(part)));
+        } else {
+            // Spaces after the mark of a list would begin a block of code.
+            let before = part.starts_with(' ') && !text.is_empty();
+            let after = part.ends_with(' ');
+            let words: Vec<String> = part.split_whitespace().map(word).collect();
+            if before {
+                text.push(' ');
             }
-            '`' => text.push('\''),
-            _ if code => text.push(character),
-            '[' | ']' | '<' | '>' | '\\' | '|' | '*' | '#' | '~' => {
-                text.push('\\');
-                text.push(character);
+            text.push_str(&words.join(" "));
+            if after && !words.is_empty() {
+                text.push(' ');
             }
-            character
-                if character.is_control()
-                    || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
-            {
-                text.push(' ')
-            }
-            character => text.push(character),
         }
     }
-    bare_urls(&text)
+    let text = text.trim();
+    // A line of these alone makes a heading of the line before it.
+    match text.chars().next() {
+        Some(first @ ('-' | '=')) if text.chars().all(|character| character == first) => format!("\\{text}"),
+        _ => text.to_owned(),
+    }
 }
 
-/// Puts bare URLs into code spans: rustdoc warns of a bare one, and a link is the vendor's to make.
-fn bare_urls(line: &str) -> String {
-    if !line.contains("://") || line.contains('`') {
-        return line.to_owned();
+/// A word without markup; a URL goes into a code span: rustdoc warns of a bare one, and a link is the vendor's to
+/// make.
+fn word(word: &str) -> String {
+    if word.contains("://") {
+        return format!("`{}`", code(word));
     }
-    let words = line.split(' ').map(|word| {
-        if word.contains("://") { format!("`{}`", word.replace('\\', "")) } else { word.to_owned() }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let mut plain = String::with_capacity(word.len() + 2);
+    word.chars().for_each(|character| push_plain(&mut plain, character));
+    plain
 }

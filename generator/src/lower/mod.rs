@@ -110,7 +110,7 @@ fn check_crate_name(crate_name: &str) -> Result<(), Error> {
     let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
     let goes_on = characters.all(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_'));
     let ident = crate_name.replace('-', "_");
-    if starts && goes_on && crate_name.len() <= 64 && syn::parse_str::<syn::Ident>(&ident).is_ok() {
+    if starts && goes_on && crate_name.len() <= 64 && name::is_identifier(&ident) {
         Ok(())
     } else {
         Err(Error::CrateName(crate_name.to_owned()))

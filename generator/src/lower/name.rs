@@ -1,8 +1,12 @@
 //! Names that a person would choose, that Rust accepts, and that stay where they are.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// The longest name, in characters. Longer ones are cut, and told apart by number.
+const MAX_NAME: usize = 200;
 
 /// Names that mean something else in generated code.
 const RESERVED_TYPES: &[&str] = &[
@@ -45,10 +49,10 @@ const RESERVED_TYPES: &[&str] = &[
 
 /// Turns text into a type's name: letters and digits in upper camel case, not starting with a digit.
 pub(super) fn type_name(text: &str) -> String {
-    let name = words(text).to_upper_camel_case();
+    let name = normal(&words(text).to_upper_camel_case());
     let name = match name.chars().next() {
         None => "Empty".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(first) if !unicode_ident::is_xid_start(first) => format!("N{name}"),
         Some(_) => name,
     };
     if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
@@ -56,11 +60,11 @@ pub(super) fn type_name(text: &str) -> String {
 
 /// Turns an enum's value into a variant's name.
 pub(super) fn variant_name(value: &str) -> String {
-    let name = words(value).to_upper_camel_case();
+    let name = normal(&words(value).to_upper_camel_case());
     match name.chars().next() {
         None if value.is_empty() => "Empty".to_owned(),
         None => "Symbol".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("N{name}"),
+        Some(first) if !unicode_ident::is_xid_start(first) => format!("N{name}"),
         Some(_) if matches!(name.as_str(), "Self" | "Unrecognized") => format!("{name}Value"),
         Some(_) => name,
     }
@@ -68,22 +72,45 @@ pub(super) fn variant_name(value: &str) -> String {
 
 /// Turns text into the name of a field, an argument, a method or a module.
 pub(super) fn value_name(text: &str) -> String {
-    let name = words(text).to_snake_case();
+    let name = normal(&words(text).to_snake_case());
     match name.chars().next() {
         None => "empty".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("n{name}"),
+        Some(first) if !unicode_ident::is_xid_start(first) => format!("n{name}"),
         Some(_) => name,
     }
+}
+
+/// A name in the form in which Rust compares names (Unicode's normalization form C), and not too long.
+fn normal(name: &str) -> String {
+    let cut: String = name.chars().take(MAX_NAME).collect();
+    if cut.is_ascii() { cut } else { ComposingNormalizerBorrowed::new_nfc().normalize(&cut).into_owned() }
 }
 
 /// Turns text into the name of a module, which is a file's name as well: ASCII, and no keyword.
 pub(super) fn module_name(text: &str) -> String {
     let name = value_name(text);
-    let ascii = name.chars().map(|character| {
-        if character.is_ascii() { character.to_string() } else { format!("u{:x}", u32::from(character)) }
-    });
-    let name: String = ascii.take(80).collect();
-    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("{name}_") }
+    let mut ascii = String::new();
+    for character in name.chars() {
+        match character.is_ascii() {
+            true => ascii.push(character),
+            false => ascii.push_str(&format!("u{:x}", u32::from(character))),
+        }
+        if ascii.len() >= MAX_MODULE {
+            break;
+        }
+    }
+    let is_free = is_identifier(&ascii) && !is_device(&ascii);
+    if is_free { ascii } else { format!("{ascii}_") }
+}
+
+/// The longest name of a module, in bytes; that of its file has to be short on every system.
+const MAX_MODULE: usize = 80;
+
+/// Whether Windows takes a file of this name for a device.
+fn is_device(name: &str) -> bool {
+    let numbered = |rest: &str| matches!(rest.as_bytes(), [b'1'..=b'9']);
+    matches!(name, "con" | "prn" | "aux" | "nul")
+        || name.strip_prefix("com").or(name.strip_prefix("lpt")).is_some_and(numbered)
 }
 
 /// Makes a word of everything that no identifier may hold, so that `+1` and `-1` stay apart.
@@ -120,7 +147,12 @@ pub(super) fn escape_keyword(name: String) -> String {
     if matches!(name.as_str(), "self" | "super" | "crate" | "Self" | "_") {
         return format!("{name}_");
     }
-    if syn::parse_str::<syn::Ident>(&name).is_ok() { name } else { format!("r#{name}") }
+    if is_identifier(&name) { name } else { format!("r#{name}") }
+}
+
+/// Whether Rust takes a name as it is. `gen` is a keyword since edition 2024, which `syn` leaves to the compiler.
+pub(super) fn is_identifier(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok() && name != "gen"
 }
 
 /// Guesses the singular of a property that holds a list; a word that is none keeps its form plus `Item`.
@@ -143,29 +175,33 @@ pub(super) fn singular(name: &str) -> String {
 
 /// The names that are taken in one scope.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Scope(HashSet<String>);
+pub(super) struct Scope {
+    taken: HashSet<String>,
+    /// The last number that was given to each name that was taken before.
+    numbers: HashMap<String, u32>,
+}
 
 impl Scope {
     pub(super) fn with(reserved: &[&str]) -> Self {
-        Self(reserved.iter().map(|name| (*name).to_owned()).collect())
+        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect(), numbers: HashMap::new() }
     }
 
     /// Takes a name together with the names that are made from it, or the first of `name2`, `name3` … for which
     /// all of them are free.
     pub(super) fn claim_family(&mut self, name: &str, endings: &[&str]) -> String {
         let mut candidate = name.to_owned();
-        let mut number = 2;
+        let number = self.numbers.entry(name.to_lowercase()).or_insert(1);
         loop {
             let family: Vec<_> = std::iter::once("")
                 .chain(endings.iter().copied())
                 .map(|ending| format!("{candidate}{ending}").to_lowercase())
                 .collect();
-            if family.iter().all(|name| !self.0.contains(name)) {
-                self.0.extend(family);
+            if family.iter().all(|name| !self.taken.contains(name)) {
+                self.taken.extend(family);
                 return candidate;
             }
+            *number += 1;
             candidate = format!("{name}{number}");
-            number += 1;
         }
     }
 
@@ -173,11 +209,11 @@ impl Scope {
     /// files.
     pub(super) fn claim(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();
-        let mut number = 2;
         let separator = if name.ends_with(|last: char| last.is_ascii_digit()) { "_" } else { "" };
-        while !self.0.insert(candidate.to_lowercase()) {
+        let number = self.numbers.entry(name.to_lowercase()).or_insert(1);
+        while !self.taken.insert(candidate.to_lowercase()) {
+            *number += 1;
             candidate = format!("{name}{separator}{number}");
-            number += 1;
         }
         candidate
     }

@@ -53,7 +53,7 @@ fn lower(
         module: name::module_name(&method),
         depth: 0,
     };
-    let mut arguments = Scope::with(&["self", "send", "body", "request", "client"]);
+    let mut arguments = Scope::with(&["self", "new", "send", "body", "request", "client"]);
     let mut parameters = Vec::new();
     for parameter in &operation.parameters {
         let ty = match &parameter.schema {

@@ -15,6 +15,8 @@ use openapiv3::{
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::text::code;
+
 /// A schema or a reference to one, wherever it stands.
 #[derive(Clone, Copy)]
 pub(super) enum Node<'a> {
@@ -280,13 +282,13 @@ impl<'a> View<'a> {
             words.push(format!("{} {limit}", if exclusive { "less than" } else { "at most" }));
         }
         if let Some(pattern) = pattern.filter(|pattern| !pattern.contains('`') && pattern.len() <= 120) {
-            words.push(format!("pattern `{pattern}`"));
+            words.push(format!("pattern `{}`", code(pattern)));
         }
         if let Some(default) = &self.schema.schema_data.default
             && !default.is_object()
             && !default.is_array()
         {
-            words.push(format!("default `{}`", default.to_string().replace('`', "'")));
+            words.push(format!("default `{}`", code(&default.to_string())));
         }
         words
     }
