@@ -8,8 +8,8 @@ use driftline_runtime::{AdditionalProperties, Nullable};
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PaymentInstructions {
-    /// Whether the payment method must be set before submission, with `PUT
-    /// /applications/:id/payment_method`. True for Cigna and Elevance at present.
+    /// Whether the payment method must be set before submission, with
+    /// `PUT /applications/:id/payment_method`. True for Cigna and Elevance at present.
     pub payment_required_with_submission: Option<bool>,
     /// Whether the carrier takes payment on a page of its own, which the user's browser is sent to with
     /// what `getPaymentRedirect` returns.
