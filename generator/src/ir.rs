@@ -269,20 +269,6 @@ pub enum Type {
 }
 
 impl Type {
-    /// Returns the type with every named one written through the module that holds it.
-    pub fn through(&self, module: &str) -> Self {
-        let inner = |inner: &Self| Box::new(inner.through(module));
-        match self {
-            Self::Named(name) => Self::Named(format!("{module}::{name}")),
-            Self::Array(item) => Self::Array(inner(item)),
-            Self::Map(value) => Self::Map(inner(value)),
-            Self::Nullable(value) => Self::Nullable(inner(value)),
-            Self::Sensitive(value) => Self::Sensitive(inner(value)),
-            Self::Boxed(value) => Self::Boxed(inner(value)),
-            plain => plain.clone(),
-        }
-    }
-
     /// Adds the names of the types that this one mentions.
     pub fn named<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
         match self {
@@ -333,34 +319,21 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Returns the operation with every named type written through the module that holds it, so that a type and
-    /// an operation may have one name.
-    pub fn through(&self, module: &str) -> Self {
-        let mut operation = self.clone();
-        for parameter in &mut operation.parameters {
-            parameter.ty = parameter.ty.through(module);
-        }
-        for form in operation.body.iter_mut().flat_map(|body| &mut body.forms) {
-            form.ty = form.ty.through(module);
-        }
-        for answer in operation.successes.iter_mut().chain(&mut operation.errors) {
-            if let AnswerBody::Json(ty) = &mut answer.body {
-                *ty = ty.through(module);
+    /// Adds the names of the types that it mentions.
+    pub fn named<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
+        self.parameters.iter().for_each(|parameter| parameter.ty.named(names));
+        self.body.iter().flat_map(|body| &body.forms).for_each(|form| form.ty.named(names));
+        for answer in self.successes.iter().chain(&self.errors) {
+            if let AnswerBody::Json(ty) = &answer.body {
+                ty.named(names);
             }
         }
-        operation
     }
 
     /// Tells whether it mentions a named type.
     pub fn mentions_types(&self) -> bool {
         let mut names = BTreeSet::new();
-        self.parameters.iter().for_each(|parameter| parameter.ty.named(&mut names));
-        self.body.iter().flat_map(|body| &body.forms).for_each(|form| form.ty.named(&mut names));
-        for answer in self.successes.iter().chain(&self.errors) {
-            if let AnswerBody::Json(ty) = &answer.body {
-                ty.named(&mut names);
-            }
-        }
+        self.named(&mut names);
         !names.is_empty()
     }
 }

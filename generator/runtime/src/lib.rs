@@ -57,7 +57,7 @@ pub use http;
 /// What the macros of this crate expand to. Not part of the public interface.
 #[doc(hidden)]
 pub mod private {
-    pub use crate::object::{Fields, Writer};
+    pub use crate::object::{Fields, Object, Writer, deserialize};
     pub use crate::union::{Shape, candidates, read};
     pub use serde;
 }

@@ -6,8 +6,9 @@
 //! reads as absent instead of failing the whole answer.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::{AdditionalProperties, Nullable};
@@ -51,8 +52,8 @@ macro_rules! object {
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_mut)]
-                let mut writer = $crate::private::Writer::new(serializer, &self.additional_properties)?;
-                $(writer.$presence($property, &self.$field)?;)*
+                let mut writer = $crate::private::Writer::new(serializer, &self.additional_properties);
+                $(writer.$presence($property, &self.$field);)*
                 writer.end(&[$($property),*])
             }
         }
@@ -61,35 +62,29 @@ macro_rules! object {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                struct __Visitor;
+                $crate::private::deserialize(deserializer)
+            }
+        }
 
-                impl<'de> $crate::private::serde::de::Visitor<'de> for __Visitor {
-                    type Value = $name;
+        impl $crate::private::Object for $name {
+            const NAME: &'static str = ::core::stringify!($name);
 
-                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                        f.write_str(::core::concat!("an object (", ::core::stringify!($name), ")"))
-                    }
-
-                    fn visit_map<__A: $crate::private::serde::de::MapAccess<'de>>(
-                        self,
-                        map: __A,
-                    ) -> ::core::result::Result<$name, __A::Error> {
-                        let mut fields = $crate::private::Fields::new(map);
-                        $(let mut $field = ::core::option::Option::None;)*
-                        while let ::core::option::Option::Some(key) = fields.next_key()? {
-                            match key.as_str() {
-                                $($property => fields.$presence($property, &mut $field)?,)*
-                                _ => fields.additional(key)?,
-                            }
-                        }
-                        ::core::result::Result::Ok($name {
-                            $($field: $crate::object!(@take $presence fields $property $field),)*
-                            additional_properties: fields.into_additional(),
-                        })
+            fn read<'de, __A: $crate::private::serde::de::MapAccess<'de>>(
+                fields: &mut $crate::private::Fields<__A, __A::Error>,
+            ) -> ::core::option::Option<Self> {
+                $(let mut $field = ::core::option::Option::None;)*
+                let mut additional_properties = $crate::AdditionalProperties::default();
+                while let ::core::option::Option::Some(key) = fields.next_key() {
+                    match key.as_str() {
+                        $($property => fields.$presence($property, &mut $field),)*
+                        _ => fields.additional(key, &mut additional_properties),
                     }
                 }
-
-                deserializer.deserialize_map(__Visitor)
+                fields.end(&mut additional_properties)?;
+                ::core::option::Option::Some(Self {
+                    $($field: $crate::object!(@take $presence fields $property $field),)*
+                    additional_properties,
+                })
             }
         }
     };
@@ -101,119 +96,158 @@ macro_rules! object {
     };
 }
 
-/// Writes the properties of an object.
-pub struct Writer<'a, M, T> {
-    map: M,
+/// A struct that [`object!`](crate::object!) gives its JSON form.
+pub trait Object: Sized {
+    /// The struct's name, for messages.
+    const NAME: &'static str;
+
+    /// Reads the properties up to the end; none means that `fields` holds an error.
+    fn read<'de, A: MapAccess<'de>>(fields: &mut Fields<A, A::Error>) -> Option<Self>;
+}
+
+/// Reads a struct from an object.
+pub fn deserialize<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object ({})", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        let mut fields = Fields { map, error: None, nulls: Vec::new() };
+        match (T::read(&mut fields), fields.error) {
+            (Some(value), None) => Ok(value),
+            (_, Some(error)) => Err(error),
+            (None, None) => Err(serde::de::Error::custom("an object could not be read")),
+        }
+    }
+}
+
+/// Writes the properties of an object. An error stays until [`end`](Writer::end), so that the code of each
+/// struct has no branch a property.
+pub struct Writer<'a, S: Serializer, T> {
+    map: Result<S::SerializeMap, S::Error>,
     additional: &'a AdditionalProperties<T>,
 }
 
-impl<'a, M: SerializeMap, T: Serialize> Writer<'a, M, T> {
+impl<'a, S: Serializer, T: Serialize> Writer<'a, S, T> {
     /// Opens the object.
-    pub fn new<S>(serializer: S, additional: &'a AdditionalProperties<T>) -> Result<Self, S::Error>
-    where
-        S: Serializer<SerializeMap = M, Ok = M::Ok, Error = M::Error>,
-    {
-        Ok(Self { map: serializer.serialize_map(None)?, additional })
+    pub fn new(serializer: S, additional: &'a AdditionalProperties<T>) -> Self {
+        Self { map: serializer.serialize_map(None), additional }
+    }
+
+    fn entry<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) {
+        if let Ok(map) = &mut self.map
+            && let Err(error) = map.serialize_entry(name, value)
+        {
+            self.map = Err(error);
+        }
     }
 
     /// Writes a property that is always there.
-    pub fn required<V: Serialize>(&mut self, name: &'static str, value: &V) -> Result<(), M::Error> {
-        self.map.serialize_entry(name, value)
+    pub fn required<V: Serialize>(&mut self, name: &'static str, value: &V) {
+        self.entry(name, value);
     }
 
     /// Writes a property if there is a value, or if `null` was read.
-    pub fn optional<V: Serialize>(&mut self, name: &'static str, value: &Option<V>) -> Result<(), M::Error> {
+    pub fn optional<V: Serialize>(&mut self, name: &'static str, value: &Option<V>) {
         match value {
-            Some(value) => self.map.serialize_entry(name, value),
-            None if self.additional.had_null(name) => self.map.serialize_entry(name, &()),
-            None => Ok(()),
+            Some(value) => self.entry(name, value),
+            None if self.additional.had_null(name) => self.entry(name, &()),
+            None => {}
         }
     }
 
     /// Writes a property if there is a value or an explicit `null`.
-    pub fn nullable<V: Serialize>(
-        &mut self,
-        name: &'static str,
-        value: &Option<Nullable<V>>,
-    ) -> Result<(), M::Error> {
-        match value {
-            Some(value) => self.map.serialize_entry(name, value),
-            None => Ok(()),
+    pub fn nullable<V: Serialize>(&mut self, name: &'static str, value: &Option<Nullable<V>>) {
+        if let Some(value) = value {
+            self.entry(name, value);
         }
     }
 
     /// Writes the undeclared properties and closes the object.
-    pub fn end(mut self, declared: &[&str]) -> Result<M::Ok, M::Error> {
-        self.additional.write(&mut self.map, declared)?;
-        self.map.end()
+    pub fn end(self, declared: &[&str]) -> Result<S::Ok, S::Error> {
+        let mut map = self.map?;
+        self.additional.write(&mut map, declared)?;
+        map.end()
     }
 }
 
-/// Reads the properties of an object.
-pub struct Fields<A, T> {
+/// Reads the properties of an object. An error stays, and ends the reading.
+pub struct Fields<A, E> {
     map: A,
-    additional: AdditionalProperties<T>,
+    error: Option<E>,
+    nulls: Vec<&'static str>,
 }
 
-impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Fields<A, T> {
-    /// Starts to read.
-    pub fn new(map: A) -> Self {
-        Self { map, additional: AdditionalProperties::default() }
+impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
+    fn kept<V>(&mut self, result: Result<V, A::Error>) -> Option<V> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
     }
 
-    /// Reads the next name.
-    pub fn next_key(&mut self) -> Result<Option<Key<'de>>, A::Error> {
-        self.map.next_key()
+    /// Reads the next name; none at the end and after an error.
+    pub fn next_key(&mut self) -> Option<Key<'de>> {
+        if self.error.is_some() {
+            return None;
+        }
+        let key = self.map.next_key();
+        self.kept(key).flatten()
+    }
+
+    fn value<V: Deserialize<'de>>(&mut self) -> Option<V> {
+        let value = self.map.next_value();
+        self.kept(value)
     }
 
     /// Reads the value of a required property.
-    pub fn required<V: Deserialize<'de>>(
-        &mut self,
-        _name: &'static str,
-        field: &mut Option<V>,
-    ) -> Result<(), A::Error> {
-        *field = Some(self.map.next_value()?);
-        Ok(())
+    pub fn required<V: Deserialize<'de>>(&mut self, _name: &'static str, field: &mut Option<V>) {
+        *field = self.value();
     }
 
     /// Reads the value of an optional property; `null` counts as absent and is remembered.
-    pub fn optional<V: Deserialize<'de>>(
-        &mut self,
-        name: &'static str,
-        field: &mut Option<V>,
-    ) -> Result<(), A::Error> {
-        *field = self.map.next_value()?;
+    pub fn optional<V: Deserialize<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
+        *field = self.value::<Option<V>>().flatten();
         if field.is_none() {
-            self.additional.insert_null(name);
+            self.nulls.push(name);
         }
-        Ok(())
     }
 
     /// Reads the value of an optional property that may be `null`.
-    pub fn nullable<V: Deserialize<'de>>(
-        &mut self,
-        _name: &'static str,
-        field: &mut Option<Nullable<V>>,
-    ) -> Result<(), A::Error> {
-        *field = Some(self.map.next_value()?);
-        Ok(())
+    pub fn nullable<V: Deserialize<'de>>(&mut self, _name: &'static str, field: &mut Option<Nullable<V>>) {
+        *field = self.value();
     }
 
     /// Keeps the value of an undeclared property.
-    pub fn additional(&mut self, name: Key<'de>) -> Result<(), A::Error> {
-        let value = self.map.next_value()?;
-        self.additional.insert(name.into_string(), value);
-        Ok(())
+    pub fn additional<T: Deserialize<'de>>(&mut self, name: Key<'de>, kept: &mut AdditionalProperties<T>) {
+        if let Some(value) = self.value() {
+            kept.insert(name.into_string(), value);
+        }
     }
 
-    /// Returns a required property, or the error that it is missing.
-    pub fn require<V>(&self, name: &'static str, field: Option<V>) -> Result<V, A::Error> {
-        field.ok_or_else(|| serde::de::Error::missing_field(name))
+    /// Ends the reading; none means that it failed.
+    pub fn end<T>(&mut self, kept: &mut AdditionalProperties<T>) -> Option<()> {
+        self.nulls.drain(..).for_each(|name| kept.insert_null(name));
+        self.error.is_none().then_some(())
     }
 
-    /// Returns what was not declared.
-    pub fn into_additional(self) -> AdditionalProperties<T> {
-        self.additional
+    /// Returns a required property; none means that it is missing.
+    pub fn require<V>(&mut self, name: &'static str, field: Option<V>) -> Option<V> {
+        if field.is_none() {
+            self.error = Some(serde::de::Error::missing_field(name));
+        }
+        field
     }
 }
 

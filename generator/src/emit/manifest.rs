@@ -2,18 +2,30 @@
 
 use quote::quote;
 
-use super::print::{Source, literal};
+use super::feature::{FULL, Gates};
+use super::source::{Source, literal};
 use super::types::{docs, ident};
 use crate::ir::{Crate, Encoding, TypeDef, TypeKind};
 use crate::text::{code, inline, printable};
 use crate::{Error, Runtime, Settings};
 
 /// Emits `Cargo.toml`.
-pub(super) fn cargo_toml(krate: &Crate, settings: &Settings, header: &str) -> String {
+pub(super) fn cargo_toml(krate: &Crate, gates: &Gates<'_>, settings: &Settings, header: &str) -> String {
     let description = format!("A client of {}, generated from its contract.", krate.title);
     let runtime = match &settings.runtime {
         Runtime::Path(path) => path.as_str(),
         Runtime::Vendored => "driftline-runtime",
+    };
+    let (default, tags) = if gates.is_empty() {
+        ("\"client\"".to_owned(), String::new())
+    } else {
+        let mut tags =
+            "# The operations of all tags, and the models that no operation mentions.\n".to_owned();
+        tags.push_str(&format!("{FULL} = [\n"));
+        gates.features().for_each(|feature| tags.push_str(&format!("    \"{feature}\",\n")));
+        tags.push_str("]\n# The operations of one tag, with the models that they reach.\n");
+        gates.features().for_each(|feature| tags.push_str(&format!("{feature} = []\n")));
+        (format!("\"client\", \"{FULL}\""), tags)
     };
     format!(
         r#"{header}[package]
@@ -25,10 +37,10 @@ description = {description}
 publish = false
 
 [features]
-default = ["client"]
+default = [{default}]
 # The client. Without it the crate is its models only, and needs no HTTP stack.
 client = ["driftline-runtime/client"]
-
+{tags}
 [dependencies]
 driftline-runtime = {{ path = {runtime}, default-features = false }}
 
@@ -83,7 +95,7 @@ fn cell(path: &str) -> String {
 }
 
 /// Emits `src/lib.rs`.
-pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
+pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<String, Error> {
     let crate_ident = krate.name.replace('-', "_");
     let mut lines = about(krate);
     let base_url = match krate.servers.first() {
@@ -129,11 +141,26 @@ pub(super) fn lib(krate: &Crate, header: &str) -> Result<String, Error> {
         ]
         .map(str::to_owned),
     );
+    if !gates.is_empty() {
+        let features: Vec<_> = gates.features().map(|feature| format!("`{feature}`")).collect();
+        lines.extend(["", "# Features", ""].map(str::to_owned));
+        lines.push(format!(
+            "Each tag is a Cargo feature, and `{FULL}`, which is on by default, stands for all of them: {}. \
+             Take the default features off and name those that are used, and only they and the models that they \
+             reach are compiled.",
+            features.join(", ")
+        ));
+    }
+    let linked = if gates.is_empty() {
+        "feature = \"client\"".to_owned()
+    } else {
+        format!("all(feature = \"client\", feature = \"{FULL}\")")
+    };
     let mut source = Source::new(header, &lines);
-    source.text(
-        "#![cfg_attr(not(feature = \"client\"), allow(rustdoc::broken_intra_doc_links))]\n\
-         #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]\n",
-    );
+    source.text(&format!(
+        "#![cfg_attr(not({linked}), allow(rustdoc::broken_intra_doc_links))]\n\
+         #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]\n"
+    ));
     if has_foreign_names(krate) {
         // The contract's letters are what its readers look for, whatever others they look like.
         source.text("#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]\n");

@@ -1,12 +1,13 @@
 //! A [`Crate`](crate::ir::Crate) becomes files. Nothing is decided here: names and shapes come from lowering.
 
 mod client;
+mod feature;
 mod manifest;
 mod model;
 mod operation;
-mod print;
 mod registry;
 mod sample;
+mod source;
 mod types;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,19 +63,20 @@ fn in_parallel<T: Sync, R: Send>(
 /// Emits the crate of one contract.
 pub(crate) fn emit(krate: &Crate, settings: &Settings) -> Result<Tree, Error> {
     let rust = header(krate, settings, "//");
+    let gates = feature::Gates::new(krate);
     let mut tree = Tree::default();
-    tree.insert("Cargo.toml", manifest::cargo_toml(krate, settings, &header(krate, settings, "#")));
+    tree.insert("Cargo.toml", manifest::cargo_toml(krate, &gates, settings, &header(krate, settings, "#")));
     let markdown = format!(
         "<!-- {MARK} from {}. Do not edit. -->\n\n",
         one_line(&krate.contract).replace(['<', '>'], " ")
     );
     tree.insert("README.md", manifest::readme(krate, &markdown));
-    tree.insert("src/lib.rs", manifest::lib(krate, &skip(&rust))?);
+    tree.insert("src/lib.rs", manifest::lib(krate, &gates, &skip(&rust))?);
     tree.insert("src/client.rs", client::client(krate, &skip(&rust))?);
-    for (path, text) in model::models(krate, &skip(&rust))? {
+    for (path, text) in model::models(krate, &gates, &skip(&rust))? {
         tree.insert(path, text);
     }
-    for (path, text) in operation::operations(krate, &skip(&rust))? {
+    for (path, text) in operation::operations(krate, &gates, &skip(&rust))? {
         tree.insert(path, text);
     }
     Ok(tree)

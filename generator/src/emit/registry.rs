@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::print::{Source, literal};
+use super::source::{Source, literal};
 use crate::ir::{AnswerBody, Crate, Encoding, Type, TypeKind};
 
 /// A registry that is ready to be printed.

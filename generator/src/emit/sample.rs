@@ -11,19 +11,18 @@ use crate::ir::{Crate, Presence, Type, TypeDef, TypeKind};
 /// Finds sample values for types of one crate.
 pub(super) struct Samples<'a> {
     definitions: BTreeMap<&'a str, &'a TypeDef>,
-    crate_ident: TokenStream,
+    crate_ident: String,
 }
 
 impl<'a> Samples<'a> {
     pub(super) fn new(krate: &'a Crate) -> Self {
-        let crate_ident = ident(&krate.name.replace('-', "_"));
         Self {
             definitions: krate
                 .types
                 .iter()
                 .map(|definition| (definition.name.as_str(), definition))
                 .collect(),
-            crate_ident: quote!(#crate_ident),
+            crate_ident: krate.name.replace('-', "_"),
         }
     }
 
@@ -32,7 +31,7 @@ impl<'a> Samples<'a> {
         if depth > 6 {
             return None;
         }
-        let krate = &self.crate_ident;
+        let krate = ident(&self.crate_ident);
         Some(match ty {
             Type::String => quote!("text"),
             Type::Integer | Type::Unsigned => quote!(1),
@@ -71,7 +70,7 @@ impl<'a> Samples<'a> {
 
     fn named(&self, name: &str, depth: usize) -> Option<TokenStream> {
         let definition = self.definitions.get(name)?;
-        let krate = &self.crate_ident;
+        let krate = ident(&self.crate_ident);
         let path = ident(name);
         Some(match &definition.kind {
             TypeKind::Enum(variants) => {

@@ -1,11 +1,12 @@
 //! Types as they are written in generated code.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::print::wrap_docs;
+use super::source::wrap_docs;
 use crate::ir::{Field, Presence, Type};
 
 /// Makes an identifier of a name that lowering has decided, raw where it says so.
@@ -18,59 +19,53 @@ pub(super) fn ident(name: &str) -> Ident {
 
 /// Documentation as one attribute a line, which prints as `///`.
 pub(super) fn docs(lines: &[String]) -> TokenStream {
-    let lines = lines
-        .iter()
-        .flat_map(|line| wrap_docs(line))
-        .map(|line| if line.is_empty() { line } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
+    let mut wrapped = Vec::new();
+    for line in lines {
+        wrap_docs(line, |line| {
+            wrapped.push(if line.is_empty() { String::new() } else { format!(" {line}") })
+        });
+    }
+    quote!(#(#[doc = #wrapped])*)
 }
 
-/// Documentation, or a sentence that names the thing where the contract says nothing.
-pub(super) fn docs_or(lines: &[String], otherwise: &str) -> TokenStream {
-    if lines.is_empty() { docs(&[otherwise.to_owned()]) } else { docs(lines) }
+/// A type as it is written: runtime types by their name (see [`runtime_names`]), named ones behind a prefix.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'a> {
+    ty: &'a Type,
+    prefix: &'static str,
 }
 
-pub(super) fn deprecated(deprecated: bool) -> TokenStream {
-    if deprecated { quote!(#[deprecated]) } else { TokenStream::new() }
+/// Writes a type where the models are in scope.
+pub(super) fn rust(ty: &Type) -> Written<'_> {
+    Written { ty, prefix: "" }
 }
 
-/// Writes a type. Runtime types are imported by name (see [`runtime_names`]).
-pub(super) fn rust(ty: &Type) -> TokenStream {
-    match ty {
-        Type::String => quote!(String),
-        Type::Integer => quote!(i64),
-        Type::Unsigned => quote!(u64),
-        Type::Number => quote!(Number),
-        Type::Boolean => quote!(bool),
-        Type::Date => quote!(Date),
-        Type::DateTime => quote!(DateTime),
-        Type::Base64 => quote!(Base64),
-        Type::File => quote!(FilePart),
-        Type::Any => quote!(serde_json::Value),
-        Type::AnyObject => quote!(serde_json::Map<String, serde_json::Value>),
-        Type::Array(inner) => {
-            let inner = rust(inner);
-            quote!(Vec<#inner>)
-        }
-        Type::Map(inner) => {
-            let inner = rust(inner);
-            quote!(std::collections::BTreeMap<String, #inner>)
-        }
-        Type::Named(path) => {
-            let segments = path.split("::").map(ident);
-            quote!(#(#segments)::*)
-        }
-        Type::Nullable(inner) => {
-            let inner = rust(inner);
-            quote!(Nullable<#inner>)
-        }
-        Type::Sensitive(inner) => {
-            let inner = rust(inner);
-            quote!(Sensitive<#inner>)
-        }
-        Type::Boxed(inner) => {
-            let inner = rust(inner);
-            quote!(Box<#inner>)
+/// Writes a type where the models are behind their module, so that an operation may have the name of one.
+pub(super) fn qualified(ty: &Type) -> Written<'_> {
+    Written { ty, prefix: "models::" }
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = |ty| Written { ty, prefix: self.prefix };
+        match self.ty {
+            Type::String => f.write_str("String"),
+            Type::Integer => f.write_str("i64"),
+            Type::Unsigned => f.write_str("u64"),
+            Type::Number => f.write_str("Number"),
+            Type::Boolean => f.write_str("bool"),
+            Type::Date => f.write_str("Date"),
+            Type::DateTime => f.write_str("DateTime"),
+            Type::Base64 => f.write_str("Base64"),
+            Type::File => f.write_str("FilePart"),
+            Type::Any => f.write_str("serde_json::Value"),
+            Type::AnyObject => f.write_str("serde_json::Map<String, serde_json::Value>"),
+            Type::Array(item) => write!(f, "Vec<{}>", inner(item)),
+            Type::Map(value) => write!(f, "std::collections::BTreeMap<String, {}>", inner(value)),
+            Type::Named(name) => write!(f, "{}{name}", self.prefix),
+            Type::Nullable(value) => write!(f, "Nullable<{}>", inner(value)),
+            Type::Sensitive(value) => write!(f, "Sensitive<{}>", inner(value)),
+            Type::Boxed(value) => write!(f, "Box<{}>", inner(value)),
         }
     }
 }
@@ -99,30 +94,28 @@ pub(super) fn runtime_names(ty: &Type, names: &mut BTreeSet<&'static str>) {
 }
 
 /// The type of a struct's field.
-pub(super) fn field_type(field: &Field) -> TokenStream {
+pub(super) fn field_type(field: &Field) -> String {
     let ty = rust(&field.ty);
     match field.presence {
-        Presence::Required => ty,
-        Presence::Optional => quote!(Option<#ty>),
-        Presence::Nullable => quote!(Option<Nullable<#ty>>),
+        Presence::Required => ty.to_string(),
+        Presence::Optional => format!("Option<{ty}>"),
+        Presence::Nullable => format!("Option<Nullable<{ty}>>"),
     }
 }
 
 /// What an argument is written as, and how it becomes the value: convenient where a conversion is lossless.
-pub(super) fn argument(ty: &Type, name: &Ident) -> (TokenStream, TokenStream) {
-    let plain = rust(ty);
-    match ty {
+pub(super) fn argument<'a>(ty: Written<'a>, name: &str) -> (String, String) {
+    match ty.ty {
         Type::String
         | Type::Number
         | Type::Date
         | Type::DateTime
         | Type::Base64
         | Type::Nullable(_)
-        | Type::Sensitive(_) => (quote!(impl Into<#plain>), quote!(#name.into())),
+        | Type::Sensitive(_) => (format!("impl Into<{ty}>"), format!("{name}.into()")),
         Type::Boxed(inner) => {
-            let inner = rust(inner);
-            (quote!(#inner), quote!(Box::new(#name)))
+            (Written { ty: inner, prefix: ty.prefix }.to_string(), format!("Box::new({name})"))
         }
-        _ => (plain, quote!(#name)),
+        _ => (ty.to_string(), name.to_owned()),
     }
 }

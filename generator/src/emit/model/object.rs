@@ -1,0 +1,107 @@
+//! Objects: a struct, its JSON form, `new` with what is required and setters where a request can hold it.
+
+use super::words;
+use crate::emit::source::{Source, literal};
+use crate::emit::types::{argument, field_type, rust};
+use crate::ir::{Field, Presence, Struct, Type, TypeDef, TypeKind};
+use crate::text::code;
+
+/// Writes an object.
+pub(super) fn object(source: &mut Source, definition: &TypeDef, object: &Struct) {
+    structure(source, definition, object);
+    let entries = object.fields.iter().map(|field| {
+        let presence = match field.presence {
+            Presence::Required => "required",
+            Presence::Optional => "optional",
+            Presence::Nullable => "nullable",
+        };
+        format!("{presence} {} = {}", field.name, literal(&field.property))
+    });
+    source.call("object", &definition.name, entries);
+    constructors(source, definition, object);
+}
+
+/// Writes the struct itself.
+pub(super) fn structure(source: &mut Source, definition: &TypeDef, object: &Struct) {
+    words(source, definition);
+    source.deprecated(definition.deprecated);
+    let default = if definition.kind.has_default() { ", Default" } else { "" };
+    source.line(format_args!("#[derive(Debug, Clone, PartialEq{default})]"));
+    source.line(format_args!("#[non_exhaustive]"));
+    source.open(format_args!("pub struct {} {{", definition.name));
+    for field in &object.fields {
+        source.docs_or(&field.docs, format_args!("The property `{}`.", code(&field.property)));
+        source.deprecated(field.deprecated);
+        source.line(format_args!("pub {}: {},", field.name, field_type(field)));
+    }
+    if !matches!(definition.kind, TypeKind::Form(_)) {
+        source.doc(format_args!("Properties that the contract does not declare, kept as they came."));
+        match &object.additional {
+            Type::Any => source.line(format_args!("pub additional_properties: AdditionalProperties,")),
+            other => {
+                source.line(format_args!("pub additional_properties: AdditionalProperties<{}>,", rust(other)))
+            }
+        }
+    }
+    source.close("}");
+}
+
+/// Writes `new` with the required properties, and a setter for each other one where a request can hold the type.
+pub(super) fn constructors(source: &mut Source, definition: &TypeDef, object: &Struct) {
+    source.separate();
+    source.open(format_args!("impl {} {{", definition.name));
+    if definition.kind.has_default() {
+        source.doc(format_args!("Returns a value in which nothing is set."));
+        source.function("pub fn new", &[], " -> Self");
+        source.line(format_args!("Self::default()"));
+    } else {
+        let mut arguments = Vec::new();
+        let mut values = Vec::new();
+        for Field { name, ty, presence, .. } in &object.fields {
+            if *presence == Presence::Required {
+                let (ty, value) = argument(rust(ty), name);
+                arguments.push(format!("{name}: {ty}"));
+                values.push(if value == *name { value } else { format!("{name}: {value}") });
+            } else {
+                values.push(format!("{name}: None"));
+            }
+        }
+        if !matches!(definition.kind, TypeKind::Form(_)) {
+            values.push("additional_properties: AdditionalProperties::default()".to_owned());
+        }
+        source.doc(format_args!("Returns a value in which only what is required is set."));
+        source.function("pub fn new", &arguments, " -> Self");
+        source.value("Self", &values);
+    }
+    source.close("}");
+    if definition.in_request {
+        object.fields.iter().for_each(|field| setter(source, field));
+    }
+    source.close("}");
+}
+
+fn setter(source: &mut Source, field: &Field) {
+    let name = &field.name;
+    let nullable;
+    let ty = match field.presence {
+        Presence::Required => return,
+        Presence::Optional => &field.ty,
+        Presence::Nullable => {
+            nullable = Type::Nullable(Box::new(field.ty.clone()));
+            &nullable
+        }
+    };
+    let (ty, value) = argument(rust(ty), name);
+    source.separate();
+    let property = code(&field.property);
+    match field.docs.first().filter(|line| !line.is_empty()) {
+        Some(line) => source.doc(format_args!("Sets `{property}`: {line}")),
+        None => source.doc(format_args!("Sets `{property}`.")),
+    }
+    source.deprecated(field.deprecated);
+    source.line(format_args!("#[must_use]"));
+    source.function(&format!("pub fn {name}"), &["mut self".to_owned(), format!("{name}: {ty}")], " -> Self");
+    source.line(format_args!("self.{name} = Some({value});"));
+    source.line(format_args!("self"));
+    source.close("}");
+}

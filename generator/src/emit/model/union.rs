@@ -1,0 +1,62 @@
+//! Unions: an enum with a variant a type, which stays open.
+
+use std::collections::BTreeSet;
+
+use super::words;
+use crate::emit::source::{Source, literal};
+use crate::emit::types::rust;
+use crate::ir::{Type, TypeDef, Union};
+use crate::text::code;
+
+/// Writes a union.
+pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
+    let name = &definition.name;
+    words(source, definition);
+    source.deprecated(definition.deprecated);
+    source.line(format_args!("#[derive(Debug, Clone, PartialEq)]"));
+    source.line(format_args!("#[non_exhaustive]"));
+    source.open(format_args!("pub enum {name} {{"));
+    for variant in &union.variants {
+        match variant.tags.first() {
+            Some(tag) => source.docs_or(&variant.docs, format_args!("Tagged `{}`.", code(tag))),
+            None => {
+                source.docs_or(&variant.docs, format_args!("A value of the JSON type {}.", variant.kind));
+            }
+        }
+        source.line(format_args!("{}({}),", variant.name, rust(&variant.ty)));
+    }
+    source.doc(format_args!("A value that belongs to none of the documented forms."));
+    source.line(format_args!("Unrecognized(UnrecognizedValue),"));
+    source.close("}");
+
+    let list = |names: &[String], separator: &str| {
+        names.iter().map(|name| literal(name)).collect::<Vec<_>>().join(separator)
+    };
+    match &union.tag {
+        Some(tag) => {
+            let entries = union.variants.iter();
+            let entries = entries.map(|variant| format!("{} = {}", variant.name, list(&variant.tags, " | ")));
+            source.call("union", &format!("{name} by {}", literal(tag)), entries);
+        }
+        None => {
+            let entries = union.variants.iter().map(|variant| {
+                let (required, declared) = (list(&variant.required, ", "), list(&variant.declared, ", "));
+                format!("{}: {} [{required}] [{declared}]", variant.name, variant.kind)
+            });
+            source.call("union", name, entries);
+        }
+    }
+
+    let mut seen = BTreeSet::new();
+    for variant in &union.variants {
+        if seen.insert(&variant.ty) && !matches!(variant.ty, Type::Any) {
+            let ty = rust(&variant.ty);
+            source.separate();
+            source.open(format_args!("impl From<{ty}> for {name} {{"));
+            source.open(format_args!("fn from(value: {ty}) -> Self {{"));
+            source.line(format_args!("Self::{}(value)", variant.name));
+            source.close("}");
+            source.close("}");
+        }
+    }
+}
