@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use driftline_runtime::{BuildError, Credential, HttpClient, HttpClientBuilder, Placement};
 
-use crate::operations::{ListConnections, RetrieveConnection, SubmitReview};
-
 /// A client of Clasp API. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: HttpClient,
+    pub(crate) http: HttpClient,
 }
 
 impl Client {
@@ -26,52 +24,6 @@ impl Client {
     /// Returns the base URL.
     pub fn base_url(&self) -> &str {
         self.http.base_url()
-    }
-
-    /// Lists connections, a page at a time.
-    ///
-    /// Returns the active carrier connections of the provider to whom the key belongs.
-    ///
-    /// ```no_run
-    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.list_connections().send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_connections(&self) -> ListConnections<'_> {
-        ListConnections::new(&self.http)
-    }
-
-    /// Fetches a connection.
-    ///
-    /// Returns one connection, with its connections to carriers and its events.
-    ///
-    /// ```no_run
-    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.retrieve_connection("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn retrieve_connection(&self, public_id: &str) -> RetrieveConnection<'_> {
-        RetrieveConnection::new(&self.http, public_id)
-    }
-
-    /// Confirms what was pulled from the carriers.
-    ///
-    /// To be called once the employer has looked through all plans and members that came from the carriers
-    /// and found them right.
-    ///
-    /// ```no_run
-    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.submit_review("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn submit_review(&self, public_id: &str) -> SubmitReview<'_> {
-        SubmitReview::new(&self.http, public_id)
     }
 }
 

@@ -6,16 +6,10 @@ use std::time::Duration;
 
 use driftline_runtime::{BuildError, Credential, HttpClient, HttpClientBuilder, Placement};
 
-use crate::models;
-use crate::operations::{
-    GetGroup, GetGroupSummary, GetIntegrationStatus, GetRegistrationStatus, ListGroups,
-    RegisterGroup, UpdateGroup,
-};
-
 /// A client of Onboarding API. Clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: HttpClient,
+    pub(crate) http: HttpClient,
 }
 
 impl Client {
@@ -30,124 +24,6 @@ impl Client {
     /// Returns the base URL.
     pub fn base_url(&self) -> &str {
         self.http.base_url()
-    }
-
-    /// Registers an employer group.
-    ///
-    /// The group's details are validated before the carrier takes them over. The answer tells where the
-    /// registration stands.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = onboarding::models::GroupRegistration::new(
-    ///     "text",
-    ///     onboarding::models::Broker::new("text"),
-    /// );
-    /// let answer = client.register_group(&body).send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn register_group(&self, body: &models::GroupRegistration) -> RegisterGroup<'_> {
-        RegisterGroup::new(&self.http, body)
-    }
-
-    /// Lists employer groups, a page at a time.
-    ///
-    /// Can be narrowed down to groups whose registration has a given status, or for which a given action is
-    /// pending.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.list_groups().send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn list_groups(&self) -> ListGroups<'_> {
-        ListGroups::new(&self.http)
-    }
-
-    /// Fetches an employer group.
-    ///
-    /// Returns the group's details as the carrier holds them now.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_group("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_group(&self, group_id: &str) -> GetGroup<'_> {
-        GetGroup::new(&self.http, group_id)
-    }
-
-    /// Changes an employer group's details.
-    ///
-    /// Changes what the body names, such as the broker, and leaves the rest as it is. The change can be
-    /// read back at once.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let body = onboarding::models::GroupUpdate::new();
-    /// let answer = client.update_group("id", &body).send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn update_group(
-        &self,
-        group_id: &str,
-        body: &models::GroupUpdate,
-    ) -> UpdateGroup<'_> {
-        UpdateGroup::new(&self.http, group_id, body)
-    }
-
-    /// Tells where a group's registration stands.
-    ///
-    /// Says whether the group has been onboarded or still awaits final steps.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_registration_status("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_registration_status(&self, group_id: &str) -> GetRegistrationStatus<'_> {
-        GetRegistrationStatus::new(&self.http, group_id)
-    }
-
-    /// Sums up a group.
-    ///
-    /// Gives broad indicators by category, such as coverage, eligibility and the group's characteristics.
-    /// The carrier may add categories at any time.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_group_summary("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_group_summary(&self, group_id: &str) -> GetGroupSummary<'_> {
-        GetGroupSummary::new(&self.http, group_id)
-    }
-
-    /// Tells how far a group's integration is.
-    ///
-    /// Gives flags and times for the steps of the onboarding, and the actions that are still pending.
-    ///
-    /// ```no_run
-    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_integration_status("id").send().await?;
-    /// println!("{}", answer.status);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_integration_status(&self, group_id: &str) -> GetIntegrationStatus<'_> {
-        GetIntegrationStatus::new(&self.http, group_id)
     }
 }
 

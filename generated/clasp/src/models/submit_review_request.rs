@@ -44,10 +44,7 @@ impl SubmitReviewRequest {
 
     /// Sets `group_connections`: The reviewed connections to single carriers.
     #[must_use]
-    pub fn group_connections(
-        mut self,
-        group_connections: Vec<GroupConnectionReview>,
-    ) -> Self {
+    pub fn group_connections(mut self, group_connections: Vec<GroupConnectionReview>) -> Self {
         self.group_connections = Some(group_connections);
         self
     }

@@ -2,28 +2,72 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `GET /connections`
-///
-/// Lists connections, a page at a time.
-///
-/// Returns the active carrier connections of the provider to whom the key belongs.
+impl crate::Client {
+    /// Lists connections, a page at a time.
+    ///
+    /// Returns the active carrier connections of the provider to whom the key belongs.
+    ///
+    /// ```no_run
+    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_connections().send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_connections(&self) -> ListConnections<'_> {
+        let request = self.http.request(Method::GET, "/connections", &[&["BearerAuth"]]);
+        ListConnections { request }
+    }
+
+    /// Fetches a connection.
+    ///
+    /// Returns one connection, with its connections to carriers and its events.
+    ///
+    /// ```no_run
+    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.retrieve_connection("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retrieve_connection(&self, public_id: &str) -> RetrieveConnection<'_> {
+        let mut request = self.http.request(Method::GET, "/connections/{public_id}", &[&["BearerAuth"]]);
+        request.path("public_id", Style::Simple, &public_id);
+        RetrieveConnection { request }
+    }
+
+    /// Confirms what was pulled from the carriers.
+    ///
+    /// To be called once the employer has looked through all plans and members that came from the carriers
+    /// and found them right.
+    ///
+    /// ```no_run
+    /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.submit_review("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit_review(&self, public_id: &str) -> SubmitReview<'_> {
+        let mut request = self.http.request(Method::POST, "/connections/{public_id}/submit_review", &[&["BearerAuth"]]);
+        request.path("public_id", Style::Simple, &public_id);
+        SubmitReview { request }
+    }
+}
+
+/// `GET /connections`, made by [`Client::list_connections`](crate::Client::list_connections).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConnections<'a> {
     request: Request<'a>,
 }
 
-impl<'a> ListConnections<'a> {
-    pub(crate) fn new(client: &'a HttpClient) -> Self {
-        let request = client.request(Method::GET, "/connections", &[&["BearerAuth"]]);
-        Self { request }
-    }
-
+impl ListConnections<'_> {
     /// Where to go on, as the `next` or `previous` address of another page says.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
         let value: String = cursor.into();
@@ -79,25 +123,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /connections/{public_id}`
-///
-/// Fetches a connection.
-///
-/// Returns one connection, with its connections to carriers and its events.
+/// `GET /connections/{public_id}`, made by [`Client::retrieve_connection`](crate::Client::retrieve_connection).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RetrieveConnection<'a> {
     request: Request<'a>,
 }
 
-impl<'a> RetrieveConnection<'a> {
-    pub(crate) fn new(client: &'a HttpClient, public_id: &str) -> Self {
-        let mut request = client
-            .request(Method::GET, "/connections/{public_id}", &[&["BearerAuth"]]);
-        request.path("public_id", Style::Simple, &public_id);
-        Self { request }
-    }
-
+impl RetrieveConnection<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -138,30 +171,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `POST /connections/{public_id}/submit_review`
-///
-/// Confirms what was pulled from the carriers.
-///
-/// To be called once the employer has looked through all plans and members that came from the carriers
-/// and found them right.
+/// `POST /connections/{public_id}/submit_review`, made by [`Client::submit_review`](crate::Client::submit_review).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SubmitReview<'a> {
     request: Request<'a>,
 }
 
-impl<'a> SubmitReview<'a> {
-    pub(crate) fn new(client: &'a HttpClient, public_id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::POST,
-                "/connections/{public_id}/submit_review",
-                &[&["BearerAuth"]],
-            );
-        request.path("public_id", Style::Simple, &public_id);
-        Self { request }
-    }
-
+impl SubmitReview<'_> {
     /// Sets the body.
     pub fn body(mut self, body: &models::SubmitReviewRequest) -> Self {
         let request = &mut self.request;
@@ -175,9 +192,7 @@ impl<'a> SubmitReview<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(
-        self,
-    ) -> Result<Response<models::Connection>, Error<SubmitReviewError>> {
+    pub async fn send(self) -> Result<Response<models::Connection>, Error<SubmitReviewError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),

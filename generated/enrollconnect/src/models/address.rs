@@ -62,10 +62,7 @@ impl Address {
 
     /// Sets `street_address_2`: Second line of the street address.
     #[must_use]
-    pub fn street_address_2(
-        mut self,
-        street_address_2: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn street_address_2(mut self, street_address_2: impl Into<Sensitive<String>>) -> Self {
         self.street_address_2 = Some(street_address_2.into());
         self
     }

@@ -85,20 +85,14 @@ impl AgentOfRecord {
     /// Sets `carrier_producer_code`: The agent's identifier at the carrier. Elevance's is a string of ten
     /// upper-case characters whose last is Y or Z.
     #[must_use]
-    pub fn carrier_producer_code(
-        mut self,
-        carrier_producer_code: impl Into<String>,
-    ) -> Self {
+    pub fn carrier_producer_code(mut self, carrier_producer_code: impl Into<String>) -> Self {
         self.carrier_producer_code = Some(carrier_producer_code.into());
         self
     }
 
     /// Sets `state_license_number`: Number of the agent's state license.
     #[must_use]
-    pub fn state_license_number(
-        mut self,
-        state_license_number: impl Into<String>,
-    ) -> Self {
+    pub fn state_license_number(mut self, state_license_number: impl Into<String>) -> Self {
         self.state_license_number = Some(state_license_number.into());
         self
     }

@@ -139,10 +139,7 @@ impl ApplicationCreateRequest {
     /// offer is refused with 422, and the message either lists the dates to choose from or says that this
     /// carrier lets none be chosen. No endpoint tells the valid dates beforehand.
     #[must_use]
-    pub fn desired_effective_date(
-        mut self,
-        desired_effective_date: impl Into<Date>,
-    ) -> Self {
+    pub fn desired_effective_date(mut self, desired_effective_date: impl Into<Date>) -> Self {
         self.desired_effective_date = Some(desired_effective_date.into());
         self
     }
@@ -212,9 +209,7 @@ impl ApplicationCreateRequest {
         mut self,
         american_indian_or_alaskan_native_in_household: bool,
     ) -> Self {
-        self.american_indian_or_alaskan_native_in_household = Some(
-            american_indian_or_alaskan_native_in_household,
-        );
+        self.american_indian_or_alaskan_native_in_household = Some(american_indian_or_alaskan_native_in_household);
         self
     }
 

@@ -82,40 +82,28 @@ impl Attestations {
 
     /// Sets `agrees_issuer_attestations`: Whether the applicant agrees to the issuer's attestations.
     #[must_use]
-    pub fn agrees_issuer_attestations(
-        mut self,
-        agrees_issuer_attestations: bool,
-    ) -> Self {
+    pub fn agrees_issuer_attestations(mut self, agrees_issuer_attestations: bool) -> Self {
         self.agrees_issuer_attestations = Some(agrees_issuer_attestations);
         self
     }
 
     /// Sets `broker_signature_attestation`: Whether the broker attests to the signature.
     #[must_use]
-    pub fn broker_signature_attestation(
-        mut self,
-        broker_signature_attestation: bool,
-    ) -> Self {
+    pub fn broker_signature_attestation(mut self, broker_signature_attestation: bool) -> Self {
         self.broker_signature_attestation = Some(broker_signature_attestation);
         self
     }
 
     /// Sets `electronic_signature_consent`: Whether the applicant consents to signing electronically.
     #[must_use]
-    pub fn electronic_signature_consent(
-        mut self,
-        electronic_signature_consent: bool,
-    ) -> Self {
+    pub fn electronic_signature_consent(mut self, electronic_signature_consent: bool) -> Self {
         self.electronic_signature_consent = Some(electronic_signature_consent);
         self
     }
 
     /// Sets `disclosure_statement_accepted`: Whether the disclosure statement was accepted.
     #[must_use]
-    pub fn disclosure_statement_accepted(
-        mut self,
-        disclosure_statement_accepted: bool,
-    ) -> Self {
+    pub fn disclosure_statement_accepted(mut self, disclosure_statement_accepted: bool) -> Self {
         self.disclosure_statement_accepted = Some(disclosure_statement_accepted);
         self
     }
@@ -127,29 +115,21 @@ impl Attestations {
         mut self,
         coverage_replacement_attestation_accepted: bool,
     ) -> Self {
-        self.coverage_replacement_attestation_accepted = Some(
-            coverage_replacement_attestation_accepted,
-        );
+        self.coverage_replacement_attestation_accepted = Some(coverage_replacement_attestation_accepted);
         self
     }
 
     /// Sets `pediatric_dental`: Whether pediatric dental coverage was bought as a plan of its own, or is
     /// not applicable because nobody on the application is under 19.
     #[must_use]
-    pub fn pediatric_dental(
-        mut self,
-        pediatric_dental: AttestationsPediatricDental,
-    ) -> Self {
+    pub fn pediatric_dental(mut self, pediatric_dental: AttestationsPediatricDental) -> Self {
         self.pediatric_dental = Some(pediatric_dental);
         self
     }
 
     /// Sets `agent_submitted_application`: Whether an agent submitted the application.
     #[must_use]
-    pub fn agent_submitted_application(
-        mut self,
-        agent_submitted_application: bool,
-    ) -> Self {
+    pub fn agent_submitted_application(mut self, agent_submitted_application: bool) -> Self {
         self.agent_submitted_application = Some(agent_submitted_application);
         self
     }
@@ -161,9 +141,7 @@ impl Attestations {
         mut self,
         agent_provided_consumer_marketing_materials: bool,
     ) -> Self {
-        self.agent_provided_consumer_marketing_materials = Some(
-            agent_provided_consumer_marketing_materials,
-        );
+        self.agent_provided_consumer_marketing_materials = Some(agent_provided_consumer_marketing_materials);
         self
     }
 
@@ -174,9 +152,7 @@ impl Attestations {
         mut self,
         agent_advised_consumer_of_product_features: bool,
     ) -> Self {
-        self.agent_advised_consumer_of_product_features = Some(
-            agent_advised_consumer_of_product_features,
-        );
+        self.agent_advised_consumer_of_product_features = Some(agent_advised_consumer_of_product_features);
         self
     }
 
@@ -187,18 +163,13 @@ impl Attestations {
         mut self,
         agent_retained_signed_application_copy: bool,
     ) -> Self {
-        self.agent_retained_signed_application_copy = Some(
-            agent_retained_signed_application_copy,
-        );
+        self.agent_retained_signed_application_copy = Some(agent_retained_signed_application_copy);
         self
     }
 
     /// Sets `consumer_working_with_agent`: Whether the consumer works with an agent.
     #[must_use]
-    pub fn consumer_working_with_agent(
-        mut self,
-        consumer_working_with_agent: bool,
-    ) -> Self {
+    pub fn consumer_working_with_agent(mut self, consumer_working_with_agent: bool) -> Self {
         self.consumer_working_with_agent = Some(consumer_working_with_agent);
         self
     }

@@ -43,9 +43,7 @@ pub struct CommunicationPreferences {
     /// Whether the applicant declines marketing contacts.
     pub decline_marketing_contact: Option<bool>,
     /// How the applicant prefers to be reached.
-    pub preferred_communication_method: Option<
-        CommunicationPreferencesPreferredCommunicationMethod,
-    >,
+    pub preferred_communication_method: Option<CommunicationPreferencesPreferredCommunicationMethod>,
     /// Whether the applicant opts in to HSA contacts.
     pub agrees_hsa_contact_opt_in: Option<bool>,
     /// Whether the applicant confirmed these preferences.
@@ -86,20 +84,14 @@ impl CommunicationPreferences {
 
     /// Sets `application_notification_call`: Whether to give news of the application by phone call.
     #[must_use]
-    pub fn application_notification_call(
-        mut self,
-        application_notification_call: bool,
-    ) -> Self {
+    pub fn application_notification_call(mut self, application_notification_call: bool) -> Self {
         self.application_notification_call = Some(application_notification_call);
         self
     }
 
     /// Sets `application_notification_text`: Whether to send news of the application by text message.
     #[must_use]
-    pub fn application_notification_text(
-        mut self,
-        application_notification_text: bool,
-    ) -> Self {
+    pub fn application_notification_text(mut self, application_notification_text: bool) -> Self {
         self.application_notification_text = Some(application_notification_text);
         self
     }

@@ -396,9 +396,7 @@ impl Dependent {
         mut self,
         enrolled_in_medicaid_chip_or_other_gov_program: bool,
     ) -> Self {
-        self.enrolled_in_medicaid_chip_or_other_gov_program = Some(
-            enrolled_in_medicaid_chip_or_other_gov_program,
-        );
+        self.enrolled_in_medicaid_chip_or_other_gov_program = Some(enrolled_in_medicaid_chip_or_other_gov_program);
         self
     }
 

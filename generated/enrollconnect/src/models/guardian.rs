@@ -69,20 +69,14 @@ impl GuardianMailingAddress {
 
     /// Sets `street_address_1`: First line of the street address.
     #[must_use]
-    pub fn street_address_1(
-        mut self,
-        street_address_1: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn street_address_1(mut self, street_address_1: impl Into<Sensitive<String>>) -> Self {
         self.street_address_1 = Some(street_address_1.into());
         self
     }
 
     /// Sets `street_address_2`: Second line of the street address.
     #[must_use]
-    pub fn street_address_2(
-        mut self,
-        street_address_2: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn street_address_2(mut self, street_address_2: impl Into<Sensitive<String>>) -> Self {
         self.street_address_2 = Some(street_address_2.into());
         self
     }
@@ -243,10 +237,7 @@ impl Guardian {
 
     /// Sets `alternate_phone`: Another phone number.
     #[must_use]
-    pub fn alternate_phone(
-        mut self,
-        alternate_phone: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn alternate_phone(mut self, alternate_phone: impl Into<Sensitive<String>>) -> Self {
         self.alternate_phone = Some(alternate_phone.into());
         self
     }

@@ -144,10 +144,7 @@ impl Hra {
     /// Sets `contribution_covers`: What the contribution pays for: premiums alone, or out-of-pocket costs
     /// too.
     #[must_use]
-    pub fn contribution_covers(
-        mut self,
-        contribution_covers: HraContributionCovers,
-    ) -> Self {
+    pub fn contribution_covers(mut self, contribution_covers: HraContributionCovers) -> Self {
         self.contribution_covers = Some(contribution_covers);
         self
     }
@@ -159,9 +156,7 @@ impl Hra {
         mut self,
         used_for_spousal_or_family_premiums: HraUsedForSpousalOrFamilyPremiums,
     ) -> Self {
-        self.used_for_spousal_or_family_premiums = Some(
-            used_for_spousal_or_family_premiums,
-        );
+        self.used_for_spousal_or_family_premiums = Some(used_for_spousal_or_family_premiums);
         self
     }
 
@@ -209,9 +204,7 @@ impl Hra {
         mut self,
         annual_household_income_determination: impl Into<String>,
     ) -> Self {
-        self.annual_household_income_determination = Some(
-            annual_household_income_determination.into(),
-        );
+        self.annual_household_income_determination = Some(annual_household_income_determination.into());
         self
     }
 }

@@ -74,10 +74,7 @@ impl MailingAddress {
 
     /// Sets `street_address_2`: Second line of the street address.
     #[must_use]
-    pub fn street_address_2(
-        mut self,
-        street_address_2: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn street_address_2(mut self, street_address_2: impl Into<Sensitive<String>>) -> Self {
         self.street_address_2 = Some(street_address_2.into());
         self
     }
@@ -91,10 +88,7 @@ impl MailingAddress {
 
     /// Sets `different_from_home_address`: Whether this is another address than the residential one.
     #[must_use]
-    pub fn different_from_home_address(
-        mut self,
-        different_from_home_address: bool,
-    ) -> Self {
+    pub fn different_from_home_address(mut self, different_from_home_address: bool) -> Self {
         self.different_from_home_address = Some(different_from_home_address);
         self
     }

@@ -368,10 +368,7 @@ impl PrimaryApplicant {
 
     /// Sets `secondary_phone`: A second number to reach this person at.
     #[must_use]
-    pub fn secondary_phone(
-        mut self,
-        secondary_phone: impl Into<Sensitive<String>>,
-    ) -> Self {
+    pub fn secondary_phone(mut self, secondary_phone: impl Into<Sensitive<String>>) -> Self {
         self.secondary_phone = Some(secondary_phone.into());
         self
     }
@@ -430,9 +427,7 @@ impl PrimaryApplicant {
         mut self,
         enrolled_in_medicaid_chip_or_other_gov_program: bool,
     ) -> Self {
-        self.enrolled_in_medicaid_chip_or_other_gov_program = Some(
-            enrolled_in_medicaid_chip_or_other_gov_program,
-        );
+        self.enrolled_in_medicaid_chip_or_other_gov_program = Some(enrolled_in_medicaid_chip_or_other_gov_program);
         self
     }
 
@@ -504,20 +499,14 @@ impl PrimaryApplicant {
 
     /// Sets `children_live_with_primary`: Whether the children live with the primary applicant.
     #[must_use]
-    pub fn children_live_with_primary(
-        mut self,
-        children_live_with_primary: bool,
-    ) -> Self {
+    pub fn children_live_with_primary(mut self, children_live_with_primary: bool) -> Self {
         self.children_live_with_primary = Some(children_live_with_primary);
         self
     }
 
     /// Sets `has_pediatric_dental_coverage`: Whether there is pediatric dental coverage.
     #[must_use]
-    pub fn has_pediatric_dental_coverage(
-        mut self,
-        has_pediatric_dental_coverage: bool,
-    ) -> Self {
+    pub fn has_pediatric_dental_coverage(mut self, has_pediatric_dental_coverage: bool) -> Self {
         self.has_pediatric_dental_coverage = Some(has_pediatric_dental_coverage);
         self
     }
@@ -542,10 +531,7 @@ impl PrimaryApplicant {
     /// Sets `primary_requesting_coverage`: Whether the primary applicant wants to be covered too, and not
     /// the others only.
     #[must_use]
-    pub fn primary_requesting_coverage(
-        mut self,
-        primary_requesting_coverage: bool,
-    ) -> Self {
+    pub fn primary_requesting_coverage(mut self, primary_requesting_coverage: bool) -> Self {
         self.primary_requesting_coverage = Some(primary_requesting_coverage);
         self
     }

@@ -71,9 +71,7 @@ impl Signatures {
         mut self,
         pediatric_dental_signature_date: impl Into<Nullable<Date>>,
     ) -> Self {
-        self.pediatric_dental_signature_date = Some(
-            pediatric_dental_signature_date.into(),
-        );
+        self.pediatric_dental_signature_date = Some(pediatric_dental_signature_date.into());
         self
     }
 
@@ -94,9 +92,7 @@ impl Signatures {
         mut self,
         state_supplement_primary_signature: impl Into<Sensitive<String>>,
     ) -> Self {
-        self.state_supplement_primary_signature = Some(
-            state_supplement_primary_signature.into(),
-        );
+        self.state_supplement_primary_signature = Some(state_supplement_primary_signature.into());
         self
     }
 
@@ -107,9 +103,7 @@ impl Signatures {
         mut self,
         state_supplement_spouse_signature: impl Into<Sensitive<String>>,
     ) -> Self {
-        self.state_supplement_spouse_signature = Some(
-            state_supplement_spouse_signature.into(),
-        );
+        self.state_supplement_spouse_signature = Some(state_supplement_spouse_signature.into());
         self
     }
 
@@ -120,9 +114,7 @@ impl Signatures {
         mut self,
         state_supplement_disclosures_signature: impl Into<Sensitive<String>>,
     ) -> Self {
-        self.state_supplement_disclosures_signature = Some(
-            state_supplement_disclosures_signature.into(),
-        );
+        self.state_supplement_disclosures_signature = Some(state_supplement_disclosures_signature.into());
         self
     }
 }

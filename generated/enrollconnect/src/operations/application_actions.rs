@@ -2,35 +2,74 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `POST /api/v1/applications/{id}/submit`
-///
-/// Submits a draft to the carrier.
-///
-/// The application becomes `pending_effectuation` and can no longer be changed. While its `errors` are
-/// not empty, submission is refused with 422; look at them first.
+impl crate::Client {
+    /// Submits a draft to the carrier.
+    ///
+    /// The application becomes `pending_effectuation` and can no longer be changed. While its `errors` are
+    /// not empty, submission is refused with 422; look at them first.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.submit_application("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit_application(&self, id: &str) -> SubmitApplication<'_> {
+        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/submit", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        SubmitApplication { request }
+    }
+
+    /// Cancels an application that awaits effectuation.
+    ///
+    /// Some carriers do not support this; the application as `getApplication` returns it tells what its
+    /// carrier supports.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.cancel_application("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel_application(&self, id: &str) -> CancelApplication<'_> {
+        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/cancel", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        CancelApplication { request }
+    }
+
+    /// Terminates an effectuated policy.
+    ///
+    /// For coverage that is to end before the policy expires.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.terminate_application("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn terminate_application(&self, id: &str) -> TerminateApplication<'_> {
+        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/terminate", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        TerminateApplication { request }
+    }
+}
+
+/// `POST /api/v1/applications/{id}/submit`, made by [`Client::submit_application`](crate::Client::submit_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SubmitApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> SubmitApplication<'a> {
-    pub(crate) fn new(client: &'a HttpClient, id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::POST,
-                "/api/v1/applications/{id}/submit",
-                &[&["ApiKeyAuth"]],
-            );
-        request.path("id", Style::Simple, &id);
-        Self { request }
-    }
-
+impl SubmitApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -75,30 +114,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `POST /api/v1/applications/{id}/cancel`
-///
-/// Cancels an application that awaits effectuation.
-///
-/// Some carriers do not support this; the application as `getApplication` returns it tells what its
-/// carrier supports.
+/// `POST /api/v1/applications/{id}/cancel`, made by [`Client::cancel_application`](crate::Client::cancel_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> CancelApplication<'a> {
-    pub(crate) fn new(client: &'a HttpClient, id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::POST,
-                "/api/v1/applications/{id}/cancel",
-                &[&["ApiKeyAuth"]],
-            );
-        request.path("id", Style::Simple, &id);
-        Self { request }
-    }
-
+impl CancelApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -143,29 +166,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `POST /api/v1/applications/{id}/terminate`
-///
-/// Terminates an effectuated policy.
-///
-/// For coverage that is to end before the policy expires.
+/// `POST /api/v1/applications/{id}/terminate`, made by [`Client::terminate_application`](crate::Client::terminate_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TerminateApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> TerminateApplication<'a> {
-    pub(crate) fn new(client: &'a HttpClient, id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::POST,
-                "/api/v1/applications/{id}/terminate",
-                &[&["ApiKeyAuth"]],
-            );
-        request.path("id", Style::Simple, &id);
-        Self { request }
-    }
-
+impl TerminateApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -174,10 +182,7 @@ impl<'a> TerminateApplication<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<
-        Response<models::StatusChangeResponse>,
-        Error<TerminateApplicationError>,
-    > {
+    ) -> Result<Response<models::StatusChangeResponse>, Error<TerminateApplicationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             202 => answer.json(),

@@ -2,34 +2,129 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Body, DateTime, Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Body, DateTime, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `POST /api/v1/applications`
-///
-/// Creates a draft application.
-///
-/// The answer lists in `errors` what the draft still needs before it can be submitted. Payment is not
-/// part of the body; the vendor keeps it at `PUT /api/v1/applications/{id}/payment_method`.
+impl crate::Client {
+    /// Creates a draft application.
+    ///
+    /// The answer lists in `errors` what the draft still needs before it can be submitted. Payment is not
+    /// part of the body; the vendor keeps it at `PUT /api/v1/applications/{id}/payment_method`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = enrollconnect::models::ApplicationCreateRequest::new(
+    ///     "text",
+    ///     1,
+    ///     enrollconnect::models::Applicants::new(
+    ///         enrollconnect::models::PrimaryApplicant::new(
+    ///             "text",
+    ///             "text",
+    ///             enrollconnect::Sensitive::new(
+    ///                 "2026-01-31".parse::<enrollconnect::Date>()?,
+    ///             ),
+    ///             enrollconnect::models::Gender::Male,
+    ///         ),
+    ///     ),
+    ///     enrollconnect::models::Address::new("text", "text", "text", "text"),
+    /// );
+    /// let answer = client.create_application(&body).send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_application(
+        &self,
+        body: &models::ApplicationCreateRequest,
+    ) -> CreateApplication<'_> {
+        let mut request = self.http.request(Method::POST, "/api/v1/applications", &[&["ApiKeyAuth"]]);
+        request.json("application/json", body);
+        CreateApplication { request }
+    }
+
+    /// Lists applications, a page at a time.
+    ///
+    /// Can be narrowed down by status, plan, employer, own identifier and time of the last change.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_applications().send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_applications(&self) -> ListApplications<'_> {
+        let request = self.http.request(Method::GET, "/api/v1/applications", &[&["ApiKeyAuth"]]);
+        ListApplications { request }
+    }
+
+    /// Replaces a draft application.
+    ///
+    /// The body takes the place of everything that was stored: what it leaves out is gone. Possible only
+    /// until the application is submitted.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = enrollconnect::models::ApplicationCreateRequest::new(
+    ///     "text",
+    ///     1,
+    ///     enrollconnect::models::Applicants::new(
+    ///         enrollconnect::models::PrimaryApplicant::new(
+    ///             "text",
+    ///             "text",
+    ///             enrollconnect::Sensitive::new(
+    ///                 "2026-01-31".parse::<enrollconnect::Date>()?,
+    ///             ),
+    ///             enrollconnect::models::Gender::Male,
+    ///         ),
+    ///     ),
+    ///     enrollconnect::models::Address::new("text", "text", "text", "text"),
+    /// );
+    /// let answer = client.update_application("id", &body).send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_application(
+        &self,
+        id: &str,
+        body: &models::ApplicationCreateRequest,
+    ) -> UpdateApplication<'_> {
+        let mut request = self.http.request(Method::PUT, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        request.json("application/json", body);
+        UpdateApplication { request }
+    }
+
+    /// Fetches an application.
+    ///
+    /// The whole record, with the status of the policy, instructions for payment and what the carrier has
+    /// reported.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_application("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_application(&self, id: &str) -> GetApplication<'_> {
+        let mut request = self.http.request(Method::GET, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        GetApplication { request }
+    }
+}
+
+/// `POST /api/v1/applications`, made by [`Client::create_application`](crate::Client::create_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> CreateApplication<'a> {
-    pub(crate) fn new(
-        client: &'a HttpClient,
-        body: &models::ApplicationCreateRequest,
-    ) -> Self {
-        let mut request = client
-            .request(Method::POST, "/api/v1/applications", &[&["ApiKeyAuth"]]);
-        request.json("application/json", body);
-        Self { request }
-    }
-
+impl CreateApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -74,24 +169,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /api/v1/applications`
-///
-/// Lists applications, a page at a time.
-///
-/// Can be narrowed down by status, plan, employer, own identifier and time of the last change.
+/// `GET /api/v1/applications`, made by [`Client::list_applications`](crate::Client::list_applications).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListApplications<'a> {
     request: Request<'a>,
 }
 
-impl<'a> ListApplications<'a> {
-    pub(crate) fn new(client: &'a HttpClient) -> Self {
-        let request = client
-            .request(Method::GET, "/api/v1/applications", &[&["ApiKeyAuth"]]);
-        Self { request }
-    }
-
+impl ListApplications<'_> {
     /// Only applications with this status.
     pub fn policy_status(mut self, policy_status: models::PolicyStatus) -> Self {
         self.request.query("policy_status", Style::FormExploded, &policy_status);
@@ -126,10 +211,7 @@ impl<'a> ListApplications<'a> {
     }
 
     /// Only applications of the employer with this identifier of yours.
-    pub fn employer_external_id(
-        mut self,
-        employer_external_id: impl Into<String>,
-    ) -> Self {
+    pub fn employer_external_id(mut self, employer_external_id: impl Into<String>) -> Self {
         let value: String = employer_external_id.into();
         self.request.query("employer_external_id", Style::FormExploded, &value);
         self
@@ -166,10 +248,7 @@ impl<'a> ListApplications<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<
-        Response<models::ApplicationListResponse>,
-        Error<ListApplicationsError>,
-    > {
+    ) -> Result<Response<models::ApplicationListResponse>, Error<ListApplicationsError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -197,31 +276,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `PUT /api/v1/applications/{id}`
-///
-/// Replaces a draft application.
-///
-/// The body takes the place of everything that was stored: what it leaves out is gone. Possible only
-/// until the application is submitted.
+/// `PUT /api/v1/applications/{id}`, made by [`Client::update_application`](crate::Client::update_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> UpdateApplication<'a> {
-    pub(crate) fn new(
-        client: &'a HttpClient,
-        id: &str,
-        body: &models::ApplicationCreateRequest,
-    ) -> Self {
-        let mut request = client
-            .request(Method::PUT, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
-        request.path("id", Style::Simple, &id);
-        request.json("application/json", body);
-        Self { request }
-    }
-
+impl UpdateApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -274,26 +336,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /api/v1/applications/{id}`
-///
-/// Fetches an application.
-///
-/// The whole record, with the status of the policy, instructions for payment and what the carrier has
-/// reported.
+/// `GET /api/v1/applications/{id}`, made by [`Client::get_application`](crate::Client::get_application).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetApplication<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetApplication<'a> {
-    pub(crate) fn new(client: &'a HttpClient, id: &str) -> Self {
-        let mut request = client
-            .request(Method::GET, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
-        request.path("id", Style::Simple, &id);
-        Self { request }
-    }
-
+impl GetApplication<'_> {
     /// Sends the request.
     ///
     /// # Errors

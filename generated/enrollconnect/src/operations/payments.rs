@@ -2,37 +2,41 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `GET /api/v1/applications/{id}/payment_redirect`
-///
-/// Fetches the form that leads to the carrier's payment page.
-///
-/// With most off-exchange carriers this is how a user pays. Whether a carrier does it this way is told
-/// by `payment_instructions.payment_redirect_supported` of the application. Let the user's browser post
-/// the returned `fields`, all of them and unchanged, as hidden inputs to the returned `endpoint`. What
-/// the fields are is the carrier's affair.
+impl crate::Client {
+    /// Fetches the form that leads to the carrier's payment page.
+    ///
+    /// With most off-exchange carriers this is how a user pays. Whether a carrier does it this way is told
+    /// by `payment_instructions.payment_redirect_supported` of the application. Let the user's browser post
+    /// the returned `fields`, all of them and unchanged, as hidden inputs to the returned `endpoint`. What
+    /// the fields are is the carrier's affair.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_payment_redirect("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_payment_redirect(&self, id: &str) -> GetPaymentRedirect<'_> {
+        let mut request = self.http.request(Method::GET, "/api/v1/applications/{id}/payment_redirect", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        GetPaymentRedirect { request }
+    }
+}
+
+/// `GET /api/v1/applications/{id}/payment_redirect`, made by [`Client::get_payment_redirect`](crate::Client::get_payment_redirect).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetPaymentRedirect<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetPaymentRedirect<'a> {
-    pub(crate) fn new(client: &'a HttpClient, id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::GET,
-                "/api/v1/applications/{id}/payment_redirect",
-                &[&["ApiKeyAuth"]],
-            );
-        request.path("id", Style::Simple, &id);
-        Self { request }
-    }
-
+impl GetPaymentRedirect<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -41,10 +45,7 @@ impl<'a> GetPaymentRedirect<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<
-        Response<models::PaymentRedirectResponse>,
-        Error<GetPaymentRedirectError>,
-    > {
+    ) -> Result<Response<models::PaymentRedirectResponse>, Error<GetPaymentRedirectError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),

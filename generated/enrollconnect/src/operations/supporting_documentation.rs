@@ -2,48 +2,58 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `POST /api/v1/applications/{id}/supporting_documentation`
-///
-/// Uploads proof of a special enrollment event.
-///
-/// For some events, some carriers want a document before coverage takes effect. Whether one is needed
-/// is told by `document_status` of the application. The file goes up as a form or, encoded as base64,
-/// as JSON.
+impl crate::Client {
+    /// Uploads proof of a special enrollment event.
+    ///
+    /// For some events, some carriers want a document before coverage takes effect. Whether one is needed
+    /// is told by `document_status` of the application. The file goes up as a form or, encoded as base64,
+    /// as JSON.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = enrollconnect::models::UploadSupportingDocumentationForm::new(
+    ///     enrollconnect::FilePart::new(&b"bytes"[..]),
+    ///     enrollconnect::models::UploadSupportingDocumentationFormDocumentType::Sep,
+    /// );
+    /// let answer = client
+    ///     .upload_supporting_documentation(
+    ///         "id",
+    ///         enrollconnect::operations::UploadSupportingDocumentationBody::Multipart(body),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn upload_supporting_documentation(
+        &self,
+        id: &str,
+        body: impl Into<UploadSupportingDocumentationBody>,
+    ) -> UploadSupportingDocumentation<'_> {
+        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/supporting_documentation", &[&["ApiKeyAuth"]]);
+        request.path("id", Style::Simple, &id);
+        match body.into() {
+            UploadSupportingDocumentationBody::Multipart(body) => request.multipart(body.into_form()),
+            UploadSupportingDocumentationBody::Json(body) => request.json("application/json", &body),
+        }
+        UploadSupportingDocumentation { request }
+    }
+}
+
+/// `POST /api/v1/applications/{id}/supporting_documentation`, made by [`Client::upload_supporting_documentation`](crate::Client::upload_supporting_documentation).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadSupportingDocumentation<'a> {
     request: Request<'a>,
 }
 
-impl<'a> UploadSupportingDocumentation<'a> {
-    pub(crate) fn new(
-        client: &'a HttpClient,
-        id: &str,
-        body: impl Into<UploadSupportingDocumentationBody>,
-    ) -> Self {
-        let mut request = client
-            .request(
-                Method::POST,
-                "/api/v1/applications/{id}/supporting_documentation",
-                &[&["ApiKeyAuth"]],
-            );
-        request.path("id", Style::Simple, &id);
-        match body.into() {
-            UploadSupportingDocumentationBody::Multipart(body) => {
-                request.multipart(body.into_form())
-            }
-            UploadSupportingDocumentationBody::Json(body) => {
-                request.json("application/json", &body)
-            }
-        }
-        Self { request }
-    }
-
+impl UploadSupportingDocumentation<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -52,31 +62,14 @@ impl<'a> UploadSupportingDocumentation<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<
-        Response<models::SupportingDocumentResponse>,
-        Error<UploadSupportingDocumentationError>,
-    > {
+    ) -> Result<Response<models::SupportingDocumentResponse>, Error<UploadSupportingDocumentationError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             201 => answer.json(),
-            401 => {
-                Err(answer.json_error(UploadSupportingDocumentationError::Unauthorized))
-            }
+            401 => Err(answer.json_error(UploadSupportingDocumentationError::Unauthorized)),
             404 => Err(answer.json_error(UploadSupportingDocumentationError::NotFound)),
-            422 => {
-                Err(
-                    answer
-                        .json_error(
-                            UploadSupportingDocumentationError::UnprocessableEntity,
-                        ),
-                )
-            }
-            429 => {
-                Err(
-                    answer
-                        .json_error(UploadSupportingDocumentationError::TooManyRequests),
-                )
-            }
+            422 => Err(answer.json_error(UploadSupportingDocumentationError::UnprocessableEntity)),
+            429 => Err(answer.json_error(UploadSupportingDocumentationError::TooManyRequests)),
             _ => Err(answer.undocumented()),
         }
     }
@@ -92,8 +85,7 @@ pub enum UploadSupportingDocumentationBody {
     Json(models::SupportingDocumentRequest),
 }
 
-impl From<models::UploadSupportingDocumentationForm>
-for UploadSupportingDocumentationBody {
+impl From<models::UploadSupportingDocumentationForm> for UploadSupportingDocumentationBody {
     fn from(body: models::UploadSupportingDocumentationForm) -> Self {
         Self::Multipart(body)
     }

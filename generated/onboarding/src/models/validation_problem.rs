@@ -38,11 +38,7 @@ driftline_runtime::object! {
 
 impl ValidationProblem {
     /// Returns a value in which only what is required is set.
-    pub fn new(
-        title: impl Into<String>,
-        status: i64,
-        errors: Vec<InvalidDetail>,
-    ) -> Self {
+    pub fn new(title: impl Into<String>, status: i64, errors: Vec<InvalidDetail>) -> Self {
         Self {
             r#type: None,
             title: title.into(),

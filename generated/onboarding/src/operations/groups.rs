@@ -2,39 +2,104 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `POST /groups`
-///
-/// Registers an employer group.
-///
-/// The group's details are validated before the carrier takes them over. The answer tells where the
-/// registration stands.
+impl crate::Client {
+    /// Registers an employer group.
+    ///
+    /// The group's details are validated before the carrier takes them over. The answer tells where the
+    /// registration stands.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = onboarding::models::GroupRegistration::new(
+    ///     "text",
+    ///     onboarding::models::Broker::new("text"),
+    /// );
+    /// let answer = client.register_group(&body).send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn register_group(&self, body: &models::GroupRegistration) -> RegisterGroup<'_> {
+        let mut request = self.http.request(Method::POST, "/groups", &[&["BearerAuth"]]);
+        request.json("application/json", body);
+        RegisterGroup { request }
+    }
+
+    /// Lists employer groups, a page at a time.
+    ///
+    /// Can be narrowed down to groups whose registration has a given status, or for which a given action is
+    /// pending.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_groups().send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_groups(&self) -> ListGroups<'_> {
+        let request = self.http.request(Method::GET, "/groups", &[&["BearerAuth"]]);
+        ListGroups { request }
+    }
+
+    /// Fetches an employer group.
+    ///
+    /// Returns the group's details as the carrier holds them now.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_group("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_group(&self, group_id: &str) -> GetGroup<'_> {
+        let mut request = self.http.request(Method::GET, "/groups/{group_id}", &[&["BearerAuth"]]);
+        request.path("group_id", Style::Simple, &group_id);
+        GetGroup { request }
+    }
+
+    /// Changes an employer group's details.
+    ///
+    /// Changes what the body names, such as the broker, and leaves the rest as it is. The change can be
+    /// read back at once.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let body = onboarding::models::GroupUpdate::new();
+    /// let answer = client.update_group("id", &body).send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_group(&self, group_id: &str, body: &models::GroupUpdate) -> UpdateGroup<'_> {
+        let mut request = self.http.request(Method::PATCH, "/groups/{group_id}", &[&["BearerAuth"]]);
+        request.path("group_id", Style::Simple, &group_id);
+        request.json("application/json", body);
+        UpdateGroup { request }
+    }
+}
+
+/// `POST /groups`, made by [`Client::register_group`](crate::Client::register_group).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RegisterGroup<'a> {
     request: Request<'a>,
 }
 
-impl<'a> RegisterGroup<'a> {
-    pub(crate) fn new(client: &'a HttpClient, body: &models::GroupRegistration) -> Self {
-        let mut request = client.request(Method::POST, "/groups", &[&["BearerAuth"]]);
-        request.json("application/json", body);
-        Self { request }
-    }
-
+impl RegisterGroup<'_> {
     /// Sends the request.
     ///
     /// # Errors
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(
-        self,
-    ) -> Result<Response<models::Group>, Error<RegisterGroupError>> {
+    pub async fn send(self) -> Result<Response<models::Group>, Error<RegisterGroupError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             201 => answer.json(),
@@ -70,31 +135,17 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /groups`
-///
-/// Lists employer groups, a page at a time.
-///
-/// Can be narrowed down to groups whose registration has a given status, or for which a given action is
-/// pending.
+/// `GET /groups`, made by [`Client::list_groups`](crate::Client::list_groups).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListGroups<'a> {
     request: Request<'a>,
 }
 
-impl<'a> ListGroups<'a> {
-    pub(crate) fn new(client: &'a HttpClient) -> Self {
-        let request = client.request(Method::GET, "/groups", &[&["BearerAuth"]]);
-        Self { request }
-    }
-
+impl ListGroups<'_> {
     /// Only groups whose registration has this status.
-    pub fn registration_status(
-        mut self,
-        registration_status: models::RegistrationState,
-    ) -> Self {
-        self.request
-            .query("registration_status", Style::FormExploded, &registration_status);
+    pub fn registration_status(mut self, registration_status: models::RegistrationState) -> Self {
+        self.request.query("registration_status", Style::FormExploded, &registration_status);
         self
     }
 
@@ -127,9 +178,7 @@ impl<'a> ListGroups<'a> {
     ///
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
-    pub async fn send(
-        self,
-    ) -> Result<Response<models::GroupList>, Error<ListGroupsError>> {
+    pub async fn send(self) -> Result<Response<models::GroupList>, Error<ListGroupsError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -161,25 +210,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /groups/{group_id}`
-///
-/// Fetches an employer group.
-///
-/// Returns the group's details as the carrier holds them now.
+/// `GET /groups/{group_id}`, made by [`Client::get_group`](crate::Client::get_group).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetGroup<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetGroup<'a> {
-    pub(crate) fn new(client: &'a HttpClient, group_id: &str) -> Self {
-        let mut request = client
-            .request(Method::GET, "/groups/{group_id}", &[&["BearerAuth"]]);
-        request.path("group_id", Style::Simple, &group_id);
-        Self { request }
-    }
-
+impl GetGroup<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -218,31 +256,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `PATCH /groups/{group_id}`
-///
-/// Changes an employer group's details.
-///
-/// Changes what the body names, such as the broker, and leaves the rest as it is. The change can be
-/// read back at once.
+/// `PATCH /groups/{group_id}`, made by [`Client::update_group`](crate::Client::update_group).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateGroup<'a> {
     request: Request<'a>,
 }
 
-impl<'a> UpdateGroup<'a> {
-    pub(crate) fn new(
-        client: &'a HttpClient,
-        group_id: &str,
-        body: &models::GroupUpdate,
-    ) -> Self {
-        let mut request = client
-            .request(Method::PATCH, "/groups/{group_id}", &[&["BearerAuth"]]);
-        request.path("group_id", Style::Simple, &group_id);
-        request.json("application/json", body);
-        Self { request }
-    }
-
+impl UpdateGroup<'_> {
     /// Sends the request.
     ///
     /// # Errors

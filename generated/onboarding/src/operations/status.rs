@@ -2,34 +2,73 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, HttpClient, Request, Response, Style};
+use driftline_runtime::{Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
 
-/// `GET /groups/{group_id}/registration_status`
-///
-/// Tells where a group's registration stands.
-///
-/// Says whether the group has been onboarded or still awaits final steps.
+impl crate::Client {
+    /// Tells where a group's registration stands.
+    ///
+    /// Says whether the group has been onboarded or still awaits final steps.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_registration_status("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_registration_status(&self, group_id: &str) -> GetRegistrationStatus<'_> {
+        let mut request = self.http.request(Method::GET, "/groups/{group_id}/registration_status", &[&["BearerAuth"]]);
+        request.path("group_id", Style::Simple, &group_id);
+        GetRegistrationStatus { request }
+    }
+
+    /// Sums up a group.
+    ///
+    /// Gives broad indicators by category, such as coverage, eligibility and the group's characteristics.
+    /// The carrier may add categories at any time.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_group_summary("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_group_summary(&self, group_id: &str) -> GetGroupSummary<'_> {
+        let mut request = self.http.request(Method::GET, "/groups/{group_id}/summary", &[&["BearerAuth"]]);
+        request.path("group_id", Style::Simple, &group_id);
+        GetGroupSummary { request }
+    }
+
+    /// Tells how far a group's integration is.
+    ///
+    /// Gives flags and times for the steps of the onboarding, and the actions that are still pending.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_integration_status("id").send().await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_integration_status(&self, group_id: &str) -> GetIntegrationStatus<'_> {
+        let mut request = self.http.request(Method::GET, "/groups/{group_id}/integration_status", &[&["BearerAuth"]]);
+        request.path("group_id", Style::Simple, &group_id);
+        GetIntegrationStatus { request }
+    }
+}
+
+/// `GET /groups/{group_id}/registration_status`, made by [`Client::get_registration_status`](crate::Client::get_registration_status).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRegistrationStatus<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetRegistrationStatus<'a> {
-    pub(crate) fn new(client: &'a HttpClient, group_id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::GET,
-                "/groups/{group_id}/registration_status",
-                &[&["BearerAuth"]],
-            );
-        request.path("group_id", Style::Simple, &group_id);
-        Self { request }
-    }
-
+impl GetRegistrationStatus<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -38,10 +77,7 @@ impl<'a> GetRegistrationStatus<'a> {
     /// with what kept the answer from coming.
     pub async fn send(
         self,
-    ) -> Result<
-        Response<models::RegistrationStatus>,
-        Error<GetRegistrationStatusError>,
-    > {
+    ) -> Result<Response<models::RegistrationStatus>, Error<GetRegistrationStatusError>> {
         let answer = self.request.send().await?;
         match answer.status() {
             200 => answer.json(),
@@ -73,26 +109,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /groups/{group_id}/summary`
-///
-/// Sums up a group.
-///
-/// Gives broad indicators by category, such as coverage, eligibility and the group's characteristics.
-/// The carrier may add categories at any time.
+/// `GET /groups/{group_id}/summary`, made by [`Client::get_group_summary`](crate::Client::get_group_summary).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetGroupSummary<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetGroupSummary<'a> {
-    pub(crate) fn new(client: &'a HttpClient, group_id: &str) -> Self {
-        let mut request = client
-            .request(Method::GET, "/groups/{group_id}/summary", &[&["BearerAuth"]]);
-        request.path("group_id", Style::Simple, &group_id);
-        Self { request }
-    }
-
+impl GetGroupSummary<'_> {
     /// Sends the request.
     ///
     /// # Errors
@@ -133,29 +157,14 @@ driftline_runtime::status_errors! {
     }
 }
 
-/// `GET /groups/{group_id}/integration_status`
-///
-/// Tells how far a group's integration is.
-///
-/// Gives flags and times for the steps of the onboarding, and the actions that are still pending.
+/// `GET /groups/{group_id}/integration_status`, made by [`Client::get_integration_status`](crate::Client::get_integration_status).
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetIntegrationStatus<'a> {
     request: Request<'a>,
 }
 
-impl<'a> GetIntegrationStatus<'a> {
-    pub(crate) fn new(client: &'a HttpClient, group_id: &str) -> Self {
-        let mut request = client
-            .request(
-                Method::GET,
-                "/groups/{group_id}/integration_status",
-                &[&["BearerAuth"]],
-            );
-        request.path("group_id", Style::Simple, &group_id);
-        Self { request }
-    }
-
+impl GetIntegrationStatus<'_> {
     /// Sends the request.
     ///
     /// # Errors
