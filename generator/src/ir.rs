@@ -123,6 +123,8 @@ pub enum TypeKind {
     Form(Struct),
     /// Strings from a list that stays open.
     Enum(Vec<Variant>),
+    /// Numbers, or values of several types, from a list that stays open.
+    Values(Vec<ValueVariant>),
     /// One of several types, and whatever else may come.
     Union(Union),
     /// Another name for a type.
@@ -136,7 +138,7 @@ impl TypeKind {
             Self::Struct(object) | Self::Form(object) => {
                 object.fields.iter().all(|field| field.presence != Presence::Required)
             }
-            Self::Enum(_) | Self::Union(_) | Self::Alias(_) => false,
+            Self::Enum(_) | Self::Values(_) | Self::Union(_) | Self::Alias(_) => false,
         }
     }
 
@@ -146,7 +148,7 @@ impl TypeKind {
             Self::Struct(object) | Self::Form(object) => {
                 object.fields.iter().map(|field| &field.ty).chain([&object.additional]).collect()
             }
-            Self::Enum(_) => Vec::new(),
+            Self::Enum(_) | Self::Values(_) => Vec::new(),
             Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
             Self::Alias(ty) => vec![ty],
         }
@@ -160,6 +162,8 @@ pub struct Union {
     pub tag: Option<String>,
     /// The types in the order of the contract.
     pub variants: Vec<UnionVariant>,
+    /// The variant that takes what the tag gives to no other.
+    pub otherwise: Option<String>,
 }
 
 /// One type of a union.
@@ -179,6 +183,20 @@ pub struct UnionVariant {
     pub declared: Vec<String>,
     /// Documentation.
     pub docs: Vec<String>,
+}
+
+impl Default for UnionVariant {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            ty: Type::Any,
+            tags: Vec::new(),
+            kind: "object",
+            required: Vec::new(),
+            declared: Vec::new(),
+            docs: Vec::new(),
+        }
+    }
 }
 
 /// An object with declared properties.
@@ -207,6 +225,19 @@ pub struct Field {
     pub docs: Vec<String>,
     /// The contract calls it deprecated.
     pub deprecated: bool,
+    /// The direction in which it travels.
+    pub access: Access,
+}
+
+/// The direction in which a property travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Requests and answers have it.
+    Both,
+    /// Only answers have it (`readOnly`).
+    ReadOnly,
+    /// Only requests have it (`writeOnly`).
+    WriteOnly,
 }
 
 /// Whether a property has to be there.
@@ -227,6 +258,19 @@ pub struct Variant {
     pub name: String,
     /// The value in JSON.
     pub value: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+}
+
+/// One documented value of an enum whose values are not all strings.
+#[derive(Debug, Clone)]
+pub struct ValueVariant {
+    /// The Rust name.
+    pub name: String,
+    /// The value: a string, a number or a boolean.
+    pub value: serde_json::Value,
+    /// Documentation.
+    pub docs: Vec<String>,
 }
 
 /// A type as it is used.
@@ -234,9 +278,9 @@ pub struct Variant {
 pub enum Type {
     /// Text.
     String,
-    /// `i64`.
+    /// An integer of any sign and format: `i64`.
     Integer,
-    /// `u64`.
+    /// An integer that the contract never lets be negative: `u64`.
     Unsigned,
     /// A number that keeps how it was written.
     Number,
@@ -258,6 +302,8 @@ pub enum Type {
     Array(Box<Type>),
     /// An object whose properties are all alike and undeclared.
     Map(Box<Type>),
+    /// An array whose items have each a type of their own, and that ends with them.
+    Tuple(Vec<Type>),
     /// A named type.
     Named(String),
     /// A value or `null`.
@@ -280,6 +326,7 @@ impl Type {
             | Self::Nullable(inner)
             | Self::Sensitive(inner)
             | Self::Boxed(inner) => inner.named(names),
+            Self::Tuple(items) => items.iter().for_each(|item| item.named(names)),
             _ => {}
         }
     }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub contract: String,
     /// Where the crate finds its runtime.
     pub runtime: Runtime,
+    /// Whether what cannot be read is an error, instead of free-form JSON with a notice.
+    pub strict: bool,
 }
 
 impl Settings {
@@ -40,7 +42,14 @@ impl Settings {
             crate_name: crate_name.into(),
             contract: contract.into(),
             runtime: Runtime::Vendored,
+            strict: false,
         }
+    }
+
+    /// Makes an error of everything that would be carried as free-form JSON because it cannot be read.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
     }
 
     /// Sets where the crate finds its runtime.

@@ -1,5 +1,7 @@
 //! Generated crates go through the compiler, outside the workspace, with the runtime that they vendor.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,28 +12,40 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Writes a crate and lets the compiler check it once for each choice of features.
-fn check(folder: &Path, name: &str, text: &str, choices: &[&[&str]]) {
+/// Writes the crate of a specimen, with the workspace's own versions, so that nothing has to be looked up.
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     let contract = Contract::from_text(&format!("{name}.yaml"), text).unwrap();
     let generated = generate(&contract, &Settings::new(name, name, format!("{name}.yaml"))).unwrap();
     let crate_folder = folder.join(name);
     tree::replace(&crate_folder, &generated.tree).unwrap();
-    // The workspace's own versions, so that nothing has to be looked up.
     std::fs::copy(root().join("Cargo.lock"), crate_folder.join("Cargo.lock")).unwrap();
-    for features in choices {
-        let target = std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| root().join("target"), PathBuf::from)
-            .join("specimens");
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--offline", "--manifest-path"])
-            .arg(crate_folder.join("Cargo.toml"))
-            .args(*features)
-            .env("CARGO_TARGET_DIR", target)
-            .env("RUSTFLAGS", "-D warnings")
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{name} {features:?}: {}", String::from_utf8_lossy(&output.stderr));
-    }
+    crate_folder
+}
+
+fn cargo(crate_folder: &Path, command: &str, arguments: &[&str]) {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), PathBuf::from)
+        .join("specimens");
+    let output = Command::new(env!("CARGO"))
+        .args([command, "--quiet", "--offline", "--manifest-path"])
+        .arg(crate_folder.join("Cargo.toml"))
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target)
+        .env("RUSTFLAGS", "-D warnings")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{} {arguments:?}: {}",
+        crate_folder.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Writes a crate and lets the compiler check it once for each choice of features.
+fn check(folder: &Path, name: &str, text: &str, choices: &[&[&str]]) {
+    let crate_folder = write(folder, name, text);
+    choices.iter().for_each(|features| cargo(&crate_folder, "check", features));
 }
 
 #[test]
@@ -41,10 +55,21 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
         ("petstore", include_str!("specimens/petstore.yaml")),
         ("names", include_str!("specimens/names.yaml")),
         ("unions", include_str!("specimens/unions.yaml")),
+        ("schemas", include_str!("specimens/schemas.yaml")),
     ];
     for (name, text) in specimens {
         check(folder.path(), name, text, &[&["--no-default-features"], &[]]);
     }
+}
+
+#[test]
+fn values_of_every_form_of_schema_come_back_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let crate_folder = write(folder.path(), "schemas", include_str!("specimens/schemas.yaml"));
+    std::fs::create_dir_all(crate_folder.join("src/bin")).unwrap();
+    std::fs::write(crate_folder.join("src/bin/values.rs"), include_str!("specimens/schemas_values.rs"))
+        .unwrap();
+    cargo(&crate_folder, "run", &["--no-default-features", "--bin", "values"]);
 }
 
 /// A contract of many operations under three tags, of which the last has a name that Cargo has taken. `Shared` is

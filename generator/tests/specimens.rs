@@ -214,7 +214,7 @@ fn a_union_that_comes_down_to_one_thing_is_that_thing() {
 }
 
 #[test]
-fn one_type_name_for_two_different_schemas_is_an_error_that_names_both() {
+fn one_type_name_for_two_different_schemas_is_an_error_that_names_both_when_strict() {
     let text = r#"
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -225,9 +225,15 @@ components:
     B: {type: object, properties: {s: {type: string, enum: [b], x-type-name: S}}}
 "#;
     let contract = Contract::from_text("t.yaml", text).unwrap();
-    let error = generate(&contract, &Settings::new("t", "t", "t.yaml")).unwrap_err().to_string();
+    let strict = generate(&contract, &Settings::new("t", "t", "t.yaml").strict(true));
+    let error = strict.map(drop).unwrap_err().to_string();
     assert!(error.contains("#/components/schemas/A/properties/s"), "{error}");
     assert!(error.contains("#/components/schemas/B/properties/s"), "{error}");
+    // Without being strict, the second gets a name of its own, and the crate says so.
+    let generated = generate(&contract, &Settings::new("t", "t", "t.yaml")).unwrap();
+    let names = generated.krate.types.iter().map(|definition| definition.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["S", "A", "S2", "B"]);
+    assert_eq!(generated.krate.notices[0].pointer, "#/components/schemas/B/properties/s");
     let same = text.replace("enum: [b]", "enum: [a]");
     let contract = Contract::from_text("t.yaml", &same).unwrap();
     let generated = generate(&contract, &Settings::new("t", "t", "t.yaml")).unwrap();
@@ -240,7 +246,69 @@ components:
 fn a_crate_name_that_is_a_path_is_refused() {
     let contract = Contract::from_text("petstore.yaml", include_str!("specimens/petstore.yaml")).unwrap();
     for name in ["../x", "", "a b", "1a", "a\"b", "fn", "a/b"] {
-        let error = generate(&contract, &Settings::new("petstore", name, "petstore.yaml")).unwrap_err();
+        let generated = generate(&contract, &Settings::new("petstore", name, "petstore.yaml"));
+        let error = generated.map(drop).unwrap_err();
         assert!(error.to_string().contains("no name for a crate"), "{name}: {error}");
     }
+}
+
+#[test]
+fn what_refers_to_something_else_does_not_sink_the_rest() {
+    let text = r##"
+openapi: 3.0.3
+info: {title: T, version: '1'}
+tags: [{name: a}]
+paths:
+  /a/{id}:
+    get:
+      operationId: getA
+      parameters: [{name: id, in: path, required: true, schema: {$ref: '#/info/title'}}]
+      responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/tags'}}}}}
+    put:
+      operationId: putA
+      parameters: [{$ref: '#/components/parameters/Nowhere'}]
+      responses: {'200': {description: ok}}
+    post:
+      operationId: postA
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      requestBody: {content: {multipart/form-data: {schema: {$ref: '#/components/schemas/A/required'}}}}
+      responses: {'200': {description: ok, content: {application/json: {schema: {type: array, items: {$ref: '#/nowhere'}}}}}}
+components:
+  schemas:
+    A: {type: object, required: [b], properties: {b: {$ref: '#/servers'}, c: {type: string}}}
+"##;
+    let generated = generated("t", text);
+    let operations: Vec<_> = generated.krate.operations.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(operations, ["getA", "postA"]);
+    let left_out = &generated.krate.left_out;
+    assert_eq!(left_out.len(), 1);
+    assert_eq!(left_out[0].operation, "putA");
+    let lib = generated.tree.get("src/lib.rs").unwrap();
+    assert!(lib.contains("- `putA`: ") && lib.contains("#/components/parameters/Nowhere"), "{lib}");
+    for place in
+        ["~1a~1{id}/get/parameters/0/schema/$ref", "schemas/A/properties/b/$ref", "schema/items/$ref"]
+    {
+        assert!(generated.krate.notices.iter().any(|notice| notice.pointer.contains(place)), "{place}");
+    }
+    assert!(matches!(kind(&generated, "A"), TypeKind::Struct(object) if object.fields.len() == 2));
+}
+
+/// Schemas that refer to each other in every way, so that following each reference anew would never end.
+#[test]
+fn a_tangle_of_references_is_followed_once() {
+    let mut text =
+        String::from("openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n");
+    for index in 0..60 {
+        let all = |keyword: &str| {
+            let next =
+                (1..=4).map(|step| format!("{{$ref: '#/components/schemas/S{}'}}", (index + step) % 60));
+            format!("{keyword}: [{}]", next.collect::<Vec<_>>().join(", "))
+        };
+        let (parts, one) = (all("allOf"), all("oneOf"));
+        text.push_str(&format!("    S{index}: {{{parts}, {one}, properties: {{p{index}: {{{one}}}}}}}\n"));
+    }
+    let start = std::time::Instant::now();
+    let generated = generated("t", &text);
+    assert!(generated.krate.types.len() >= 60);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }

@@ -88,7 +88,9 @@ impl Kind {
     fn under(self, key: &str) -> Under {
         use Under::{Items, Members, Nothing, One};
         if key.starts_with("x-") && self != Self::Callback {
-            return Nothing;
+            // What a schema says of the items of a tuple is kept here, and is still a list of schemas.
+            let kept = self == Self::Schema && key == "x-prefix-items";
+            return if kept { Items(Self::Schema) } else { Nothing };
         }
         match (self, key) {
             (Self::Document, "paths" | "webhooks") => Members(Self::PathItem),
@@ -280,7 +282,8 @@ pub(crate) fn transform(document: &mut Value, visit: &mut dyn FnMut(&str, Kind, 
         if !seen.insert((target.clone(), kind)) || is_reached(&roots, &tokens) {
             continue;
         }
-        if let Some(value) = pointer::lookup_mut(document, &tokens) {
+        // What is no object is not made one for a reference's sake: it may be something else where it stands.
+        if let Some(value) = pointer::lookup_mut(document, &tokens).filter(|value| kind.admits(value)) {
             transform_object(value, &mut target.clone(), kind, visit, &mut targets);
             roots.insert(target, kind);
         }
@@ -304,6 +307,11 @@ fn is_reached(roots: &HashMap<String, Kind>, tokens: &[String]) -> bool {
 }
 
 impl Kind {
+    /// Whether a value has the form of an object of this kind.
+    pub(crate) fn admits(self, value: &Value) -> bool {
+        value.is_object() || self == Self::Schema && value.is_boolean()
+    }
+
     /// Whether the standard puts an object at these tokens below an object of this kind.
     fn reaches(self, tokens: &[String]) -> bool {
         let mut kind = self;

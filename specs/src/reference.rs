@@ -67,7 +67,7 @@ pub(crate) fn broken(document: &Value, unread: &HashMap<String, Fault>) -> Vec<B
         {
             let fault = match unread.get(target) {
                 Some(fault) => Fault { place: Place::default(), ..fault.clone() },
-                None => match follow(document, pointer, target, &mut hops) {
+                None => match follow(document, pointer, target, site.kind, &mut hops) {
                     Ok(()) => {
                         sound.insert(target);
                         return;
@@ -85,12 +85,14 @@ pub(crate) fn broken(document: &Value, unread: &HashMap<String, Fault>) -> Vec<B
 /// What is wrong with a reference.
 enum Broken {
     Dangling(String),
+    /// The target cannot be what refers to it needs.
+    Other(String),
     Cycle(Vec<String>),
     /// The chain is longer than any that is followed.
     Long,
 }
 
-fn follow(document: &Value, start: &str, target: &str, hops: &mut usize) -> Result<(), Broken> {
+fn follow(document: &Value, start: &str, target: &str, kind: Kind, hops: &mut usize) -> Result<(), Broken> {
     let mut chain = vec![start.to_owned()];
     let mut target = target;
     loop {
@@ -111,7 +113,8 @@ fn follow(document: &Value, start: &str, target: &str, hops: &mut usize) -> Resu
                 *hops -= 1;
                 target = next;
             }
-            None => return Ok(()),
+            None if kind.admits(value) => return Ok(()),
+            None => return Err(Broken::Other(target.to_owned())),
         }
     }
 }
@@ -124,6 +127,9 @@ impl Broken {
             Self::Long => Fault::new("references lead from one to the next for too long")
                 .expecting(format!("at most {MAX_CHAIN} in a row"))
                 .advise("refer to the value itself"),
+            Self::Other(target) => Fault::new(format!("the reference {target:?} leads to something else"))
+                .expecting(format!("a {} there", site.kind.name()))
+                .advise("correct the reference"),
             Self::Dangling(target) => {
                 let through =
                     if target == written { String::new() } else { format!(" (through {written:?})") };

@@ -4,8 +4,8 @@
 //! does not depend on the contract lives here, once:
 //!
 //! - types through which a payload goes and comes back unchanged: [`Nullable`], [`AdditionalProperties`],
-//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], and the [`open_enum!`], [`object!`] and [`union!`] macros
-//!   that give generated types their JSON form;
+//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], [`Tuple`], and the [`open_enum!`], [`open_values!`],
+//!   [`object!`] and [`union!`] macros that give generated types their JSON form;
 //! - [`Sensitive`], whose value never prints;
 //! - [`decode`], whose errors name the JSON Pointer of the failure and never a value;
 //! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
@@ -22,8 +22,10 @@ mod nullable;
 mod number;
 mod object;
 mod open_enum;
+mod open_values;
 mod sensitive;
 mod time;
+mod tuple;
 mod union;
 
 #[cfg(feature = "client")]
@@ -37,6 +39,7 @@ pub use number::Number;
 pub use open_enum::Unrecognized;
 pub use sensitive::Sensitive;
 pub use time::{Date, DateTime};
+pub use tuple::Tuple;
 pub use union::UnrecognizedValue;
 
 #[cfg(feature = "client")]
@@ -58,6 +61,7 @@ pub use http;
 #[doc(hidden)]
 pub mod private {
     pub use crate::object::{Fields, Object, Writer, deserialize};
-    pub use crate::union::{Shape, candidates, read};
+    pub use crate::open_values::{Literal, position};
+    pub use crate::union::{Shape, candidates, fitting, read};
     pub use serde;
 }

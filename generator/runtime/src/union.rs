@@ -16,7 +16,7 @@ pub(crate) const BELOW: &str = "below the union, at ";
 ///
 /// It cannot be made from outside, so that code which matches on it goes on to mean the same when a variant for
 /// the value is added. `Debug` does not show it: nobody has said whether it is sensitive.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct UnrecognizedValue(Value);
 
@@ -90,7 +90,15 @@ pub fn read<T: DeserializeOwned, E: serde::de::Error>(value: &Value) -> Result<T
     })
 }
 
+/// Reads the value of a variant, if it is one.
+pub fn fitting<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
+}
+
 /// Gives an enum of variants its JSON form.
+///
+/// With a tag, `or` names the variant that takes what belongs to none of the others; without it, what has a known tag
+/// and does not fit is an error.
 ///
 /// ```
 /// use driftline_runtime::{UnrecognizedValue, union};
@@ -117,6 +125,27 @@ pub fn read<T: DeserializeOwned, E: serde::de::Error>(value: &Value) -> Result<T
 /// ```
 #[macro_export]
 macro_rules! union {
+    ($name:ident by $tag:literal or $otherwise:ident { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                let value = <$crate::serde_json::Value as $crate::private::serde::Deserialize>::deserialize(deserializer)?;
+                let read = match value.get($tag).and_then($crate::serde_json::Value::as_str) {
+                    $($(::core::option::Option::Some($value))|+ => {
+                        $crate::private::fitting(&value).map(Self::$variant)
+                    })*
+                    _ => ::core::option::Option::None,
+                };
+                ::core::result::Result::Ok(match read.or_else(|| $crate::private::fitting(&value).map(Self::$otherwise)) {
+                    ::core::option::Option::Some(read) => read,
+                    ::core::option::Option::None => Self::Unrecognized($crate::UnrecognizedValue::__new(value)),
+                })
+            }
+        }
+
+        $crate::union!(@serialize $name $($variant)* $otherwise);
+    };
     ($name:ident by $tag:literal { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(

@@ -183,7 +183,7 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
     }
     source.text("\n#[cfg(feature = \"client\")]\npub use client::{Client, ClientBuilder};\n");
     source.text(
-        "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Unrecognized, jiff,\n    serde_json,\n};\n",
+        "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Tuple,\n    Unrecognized, UnrecognizedValue, jiff, serde_json,\n};\n",
     );
     source.text(
         "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};\n",
@@ -198,6 +198,7 @@ fn has_foreign_names(krate: &Crate) -> bool {
             object.fields.iter().any(|field| !field.name.is_ascii())
         }
         TypeKind::Enum(variants) => variants.iter().any(|variant| !variant.name.is_ascii()),
+        TypeKind::Values(variants) => variants.iter().any(|variant| !variant.name.is_ascii()),
         TypeKind::Union(union) => union.variants.iter().any(|variant| !variant.name.is_ascii()),
         TypeKind::Alias(_) => false,
     };

@@ -129,6 +129,10 @@ fn path_expression(ty: &Type) -> String {
         }
         Type::Array(inner) => format!("Vec<{}>", path_expression(inner)),
         Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", path_expression(inner)),
+        Type::Tuple(items) => {
+            let items: Vec<_> = items.iter().map(path_expression).collect();
+            format!("driftline_runtime::Tuple<({},)>", items.join(", "))
+        }
         Type::Named(name) => name.clone(),
         Type::Nullable(inner) => format!("driftline_runtime::Nullable<{}>", path_expression(inner)),
         Type::Sensitive(inner) => format!("driftline_runtime::Sensitive<{}>", path_expression(inner)),

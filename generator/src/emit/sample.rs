@@ -45,6 +45,11 @@ impl<'a> Samples<'a> {
             Type::AnyObject => quote!(#krate::serde_json::Map::new()),
             Type::Array(_) => quote!(vec![]),
             Type::Map(_) => quote!(Default::default()),
+            Type::Tuple(items) => {
+                let items =
+                    items.iter().map(|item| self.value(item, depth + 1)).collect::<Option<Vec<_>>>()?;
+                quote!((#(#items,)*).into())
+            }
             Type::Nullable(_) => quote!(#krate::Nullable::Null),
             Type::Boxed(inner) => self.argument(inner, depth + 1)?,
             Type::Sensitive(inner) => match &**inner {
@@ -74,6 +79,10 @@ impl<'a> Samples<'a> {
         let path = ident(name);
         Some(match &definition.kind {
             TypeKind::Enum(variants) => {
+                let variant = ident(&variants.first()?.name);
+                quote!(#krate::models::#path::#variant)
+            }
+            TypeKind::Values(variants) => {
                 let variant = ident(&variants.first()?.name);
                 quote!(#krate::models::#path::#variant)
             }

@@ -62,6 +62,11 @@ impl fmt::Display for Written<'_> {
             Type::AnyObject => f.write_str("serde_json::Map<String, serde_json::Value>"),
             Type::Array(item) => write!(f, "Vec<{}>", inner(item)),
             Type::Map(value) => write!(f, "std::collections::BTreeMap<String, {}>", inner(value)),
+            Type::Tuple(items) => {
+                f.write_str("Tuple<(")?;
+                items.iter().try_for_each(|item| write!(f, "{},", inner(item)))?;
+                f.write_str(")>")
+            }
             Type::Named(name) => write!(f, "{}{name}", self.prefix),
             Type::Nullable(value) => write!(f, "Nullable<{}>", inner(value)),
             Type::Sensitive(value) => write!(f, "Sensitive<{}>", inner(value)),
@@ -81,6 +86,7 @@ pub(super) fn runtime_names(ty: &Type, names: &mut BTreeSet<&'static str>) {
         Type::Any | Type::AnyObject => names.insert("serde_json"),
         Type::Nullable(_) => names.insert("Nullable"),
         Type::Sensitive(_) => names.insert("Sensitive"),
+        Type::Tuple(_) => names.insert("Tuple"),
         _ => false,
     };
     match ty {
@@ -89,6 +95,7 @@ pub(super) fn runtime_names(ty: &Type, names: &mut BTreeSet<&'static str>) {
         | Type::Nullable(inner)
         | Type::Sensitive(inner)
         | Type::Boxed(inner) => runtime_names(inner, names),
+        Type::Tuple(items) => items.iter().for_each(|item| runtime_names(item, names)),
         _ => {}
     }
 }

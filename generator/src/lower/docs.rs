@@ -20,6 +20,14 @@ pub(super) fn lines(description: Option<&str>) -> Vec<String> {
     lines
 }
 
+/// Adds a paragraph of our own.
+pub(super) fn paragraph(lines: &mut Vec<String>, text: &str) {
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.push(text.to_owned());
+}
+
 /// One line. Code spans stay where there is no doubt where they begin and end.
 fn plain(line: &str) -> String {
     let line: String = line.chars().map(printable).collect();

@@ -1,9 +1,9 @@
-//! Questions about the graph of types that need all of it: where a type would contain itself, and what a
-//! request can hold.
+//! Questions about the graph of types that need all of it: where a type would contain itself, and what requests and
+//! answers can hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::ir::{Operation, Type, TypeDef, TypeKind};
+use crate::ir::{Access, Operation, Presence, Type, TypeDef, TypeKind};
 
 /// Puts a value on the heap where its type would contain itself without end, and lets an alias that is nothing
 /// but itself hold any value.
@@ -44,7 +44,7 @@ pub(super) fn break_cycles(types: &mut [TypeDef]) {
                 object.fields.iter_mut().map(|field| &mut field.ty).collect()
             }
             TypeKind::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.ty).collect(),
-            TypeKind::Enum(_) | TypeKind::Alias(_) => Vec::new(),
+            TypeKind::Enum(_) | TypeKind::Values(_) | TypeKind::Alias(_) => Vec::new(),
         };
         for ty in parts.into_iter().filter(|ty| infinite(ty)) {
             let inner = std::mem::replace(ty, Type::Any);
@@ -62,6 +62,7 @@ fn forget(ty: &mut Type, chosen: &dyn Fn(&str) -> bool) {
         | Type::Nullable(inner)
         | Type::Sensitive(inner)
         | Type::Boxed(inner) => forget(inner, chosen),
+        Type::Tuple(items) => items.iter_mut().for_each(|item| forget(item, chosen)),
         _ => {}
     }
 }
@@ -73,6 +74,7 @@ fn hold(ty: &Type, held: &mut BTreeSet<String>) {
             held.insert(name.clone());
         }
         Type::Nullable(inner) | Type::Sensitive(inner) => hold(inner, held),
+        Type::Tuple(items) => items.iter().for_each(|item| hold(item, held)),
         _ => {}
     }
 }
@@ -144,24 +146,55 @@ fn components(types: &[TypeDef], edges: impl Fn(&TypeDef) -> Vec<String>) -> Com
     Components(found)
 }
 
-/// Marks every type that a request can hold.
-pub(super) fn mark_requests(types: &mut [TypeDef], operations: &[Operation]) {
-    let mut names = BTreeSet::new();
+/// Marks every type that a request can hold, and no longer demands a property of a type in the direction in which
+/// it does not travel: a value that is made for a request lacks what is read-only, and one that is read from an answer
+/// lacks what is write-only.
+pub(super) fn mark_directions(types: &mut [TypeDef], operations: &[Operation]) {
+    let mut sent = BTreeSet::new();
+    let mut read = BTreeSet::new();
     for operation in operations {
-        operation.parameters.iter().for_each(|parameter| parameter.ty.named(&mut names));
-        let forms = operation.body.iter().flat_map(|body| &body.forms);
-        forms.for_each(|form| form.ty.named(&mut names));
-    }
-    let mut open: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let index: HashMap<String, usize> =
-        types.iter().enumerate().map(|(at, definition)| (definition.name.clone(), at)).collect();
-    while let Some(name) = open.pop() {
-        let Some(definition) = index.get(&name).and_then(|at| types.get_mut(*at)) else { continue };
-        if std::mem::replace(&mut definition.in_request, true) {
-            continue;
+        operation.parameters.iter().for_each(|parameter| parameter.ty.named(&mut sent));
+        operation.body.iter().flat_map(|body| &body.forms).for_each(|form| form.ty.named(&mut sent));
+        for answer in operation.successes.iter().chain(&operation.errors) {
+            answer.media_types.iter().for_each(|(_, ty)| ty.named(&mut read));
         }
-        let mut mentioned = BTreeSet::new();
-        definition.kind.parts().into_iter().for_each(|ty| ty.named(&mut mentioned));
-        open.extend(mentioned.into_iter().map(str::to_owned));
     }
+    let (sent, read) = (reach(types, sent), reach(types, read));
+    for definition in types {
+        let is_sent = sent.contains(&definition.name);
+        let is_read = read.contains(&definition.name);
+        definition.in_request = is_sent;
+        let (TypeKind::Struct(object) | TypeKind::Form(object)) = &mut definition.kind else { continue };
+        for field in object.fields.iter_mut().filter(|field| field.presence == Presence::Required) {
+            let lacking = match field.access {
+                Access::Both => false,
+                Access::ReadOnly => is_sent,
+                Access::WriteOnly => is_read,
+            };
+            if lacking {
+                field.presence = Presence::Optional;
+                if let Type::Nullable(inner) = &mut field.ty {
+                    field.presence = Presence::Nullable;
+                    field.ty = std::mem::replace(&mut **inner, Type::Any);
+                }
+            }
+        }
+    }
+}
+
+/// The types that these consist of, and so on.
+fn reach(types: &[TypeDef], names: BTreeSet<&str>) -> HashSet<String> {
+    let index: HashMap<&str, &TypeDef> =
+        types.iter().map(|definition| (definition.name.as_str(), definition)).collect();
+    let mut open: Vec<&str> = names.into_iter().collect();
+    let mut reached = HashSet::new();
+    while let Some(name) = open.pop() {
+        let Some(definition) = index.get(name) else { continue };
+        if reached.insert(name.to_owned()) {
+            let mut mentioned = BTreeSet::new();
+            definition.kind.parts().into_iter().for_each(|ty| ty.named(&mut mentioned));
+            open.extend(mentioned);
+        }
+    }
+    reached
 }

@@ -1,15 +1,22 @@
 //! A contract becomes a [`Crate`]: every decision about Rust shape is taken here.
 //!
-//! `view` reads `openapiv3`'s types, `schema` turns schemas into types, `object` those with
-//! properties and `union` those with several forms, `operation` turns operations into
-//! requests and answers, `name` finds names, `graph` answers what needs the whole graph of types.
+//! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
+//! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
+//! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
+//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph` answers what needs the
+//! whole graph of types.
 
 mod docs;
+mod enumeration;
+mod facts;
 mod graph;
+mod hierarchy;
+mod leaf;
 mod name;
 mod object;
 mod operation;
 mod schema;
+mod tuple;
 mod union;
 mod view;
 
@@ -48,10 +55,6 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) fn unreadable(pointer: &str) -> Self {
-        Self::Schema { pointer: pointer.to_owned() }
-    }
-
     /// Returns the place in the contract, if there is one.
     pub fn pointer(&self) -> Option<&str> {
         match self {
@@ -66,17 +69,18 @@ impl Error {
 ///
 /// # Errors
 ///
-/// Fails when a schema cannot be read, when the overlay names two different schemas alike, or when the crate's
-/// name is not one.
+/// Fails when the crate's name is not one. In a strict run it also fails when a schema cannot be read, or when the
+/// overlay names two different schemas alike; otherwise that is a notice.
 pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, Error> {
     check_crate_name(&settings.crate_name)?;
     let schemas = view::Schemas::collect(contract);
-    let mut lowering = schema::Lowering::new(contract, &schemas);
+    let mut lowering = schema::Lowering::new(contract, &schemas, settings.strict);
     lowering.components()?;
     let operations = operation::operations(&mut lowering)?;
+    lowering.referred_places()?;
     let schema::Lowering { mut types, mut notices, .. } = lowering;
     graph::break_cycles(&mut types);
-    graph::mark_requests(&mut types, &operations);
+    graph::mark_directions(&mut types, &operations);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);
     // What reading the contract had to give up comes first: it stands earlier on the way.

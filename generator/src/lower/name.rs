@@ -42,7 +42,9 @@ const RESERVED_TYPES: &[&str] = &[
     "String",
     "Sync",
     "ToString",
+    "Tuple",
     "Unrecognized",
+    "UnrecognizedValue",
     "Value",
     "Vec",
 ];
@@ -58,9 +60,21 @@ pub(super) fn type_name(text: &str) -> String {
     if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Model") } else { name }
 }
 
-/// Turns an enum's value into a variant's name.
+/// Turns an enum's value into a variant's name. Digits stay apart: `1.2` is `N1_2`, and `12` is `N12`.
 pub(super) fn variant_name(value: &str) -> String {
-    let name = normal(&words(value).to_upper_camel_case());
+    let mut parts = vec![String::new()];
+    let mut characters = value.chars().peekable();
+    while let Some(character) = characters.next() {
+        let after_digit = parts.last().is_some_and(|part| part.ends_with(|last: char| last.is_ascii_digit()));
+        let before_digit = characters.peek().is_some_and(char::is_ascii_digit);
+        if after_digit && before_digit && matches!(character, '.' | '-' | '_' | '/' | ':' | ',' | ' ') {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+    }
+    let parts: Vec<_> = parts.iter().map(|part| words(part).to_upper_camel_case()).collect();
+    let name = normal(&parts.join("_"));
     match name.chars().next() {
         None if value.is_empty() => "Empty".to_owned(),
         None => "Symbol".to_owned(),
@@ -68,6 +82,16 @@ pub(super) fn variant_name(value: &str) -> String {
         Some(_) if matches!(name.as_str(), "Self" | "Unrecognized") => format!("{name}Value"),
         Some(_) => name,
     }
+}
+
+/// Turns a number into a variant's name: `Value1`, `Minus1`, `Value1_5`.
+pub(super) fn number_name(number: &str) -> String {
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("Minus", digits),
+        None => ("Value", number),
+    };
+    let digits = digits.replace('.', "_").replace("e-", "eMinus").replace("e+", "e");
+    format!("{sign}{digits}")
 }
 
 /// Turns text into the name of a field, an argument, a method or a module.

@@ -60,18 +60,13 @@ fn lower(
             Some(schema) => lowering.at(place(&schema.pointer, &parameter.name))?.standing_alone(),
             None => Type::Any,
         };
-        let constraints = parameter
-            .schema
-            .as_ref()
+        let schema = parameter.schema.as_ref();
+        let limits = schema
             .and_then(|schema| lowering.schemas.get(lowering.contract, &schema.pointer))
-            .map(|schema| View::new(schema).constraints())
-            .unwrap_or_default();
+            .map(|schema| View::new(schema).limits());
         let mut words = docs::lines(parameter.description.as_deref());
-        if !constraints.is_empty() {
-            if !words.is_empty() {
-                words.push(String::new());
-            }
-            words.push(format!("Constraints: {}.", constraints.join(", ")));
+        if let Some(limits) = limits.filter(|limits| !limits.is_empty()) {
+            docs::paragraph(&mut words, &limits);
         }
         parameters.push(Parameter {
             name: name::escape_keyword(arguments.claim(&name::value_name(&parameter.name))),

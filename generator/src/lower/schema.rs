@@ -5,16 +5,19 @@
 //! depend on anything elsewhere; the extension `x-type-name` overrides that, and lets inline schemas that are
 //! alike share one type.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use driftline_specs::{Contract, pointer};
 use serde_json::Value;
 
+use super::enumeration::{enumeration, is_enum, kind_of_values};
+use super::facts::Answers;
+use super::hierarchy::Children;
 use super::name::{self, Scope};
 use super::union::{Branch, Branches};
 use super::view::{Additional, Node, Schemas, View, component_name};
 use super::{Error, docs};
-use crate::ir::{Notice, Type, TypeDef, TypeKind, Variant};
+use crate::ir::{Notice, Type, TypeDef, TypeKind};
 
 /// Inline schemas nested deeper than this become free-form JSON.
 pub(super) const MAX_DEPTH: usize = 48;
@@ -63,9 +66,17 @@ pub(super) struct Lowering<'a> {
     pub(super) notices: Vec<Notice>,
     pub(super) names: Scope,
     pub(super) modules: Scope,
+    /// Which components take which into their `allOf`.
+    pub(super) children: Children,
+    /// Answers about places that are referred to.
+    pub(super) answers: Answers,
+    /// What cannot be read is an error instead of free-form JSON.
+    strict: bool,
     /// Types of places that are referred to: components, and whatever else a reference points at.
     pub(super) referred: HashMap<String, String>,
-    /// Referred types whose lowering has begun.
+    /// Places that are referred to and still have to be lowered.
+    pending: Vec<String>,
+    /// Referred types that are lowered.
     defined: HashSet<String>,
     /// Inline places that are lowered already, so that a merged schema reuses them.
     inline: HashMap<String, Type>,
@@ -74,7 +85,7 @@ pub(super) struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(contract: &'a Contract, schemas: &'a Schemas) -> Self {
+    pub(super) fn new(contract: &'a Contract, schemas: &'a Schemas, strict: bool) -> Self {
         Self {
             contract,
             schemas,
@@ -82,7 +93,11 @@ impl<'a> Lowering<'a> {
             notices: Vec::new(),
             names: Scope::default(),
             modules: Scope::with(&["mod"]),
+            children: Children::default(),
+            answers: Answers::default(),
+            strict,
             referred: HashMap::new(),
+            pending: Vec::new(),
             defined: HashSet::new(),
             inline: HashMap::new(),
             shared: HashMap::new(),
@@ -101,7 +116,17 @@ impl<'a> Lowering<'a> {
         for pointer in &pointers {
             self.name_of(pointer);
         }
-        pointers.iter().try_for_each(|pointer| self.component(pointer))
+        self.children = Children::find(self, &pointers);
+        pointers.iter().try_for_each(|pointer| self.component(pointer))?;
+        self.referred_places()
+    }
+
+    /// Lowers what is referred to and is no component. It may refer to more.
+    pub(super) fn referred_places(&mut self) -> Result<(), Error> {
+        while let Some(pointer) = self.pending.pop() {
+            self.component(&pointer)?;
+        }
+        Ok(())
     }
 
     fn name_of(&mut self, pointer: &str) -> String {
@@ -130,18 +155,63 @@ impl<'a> Lowering<'a> {
             let target = self.contract.resolve(pointer).map(|(target, _)| target);
             let ty = match target.filter(|target| target != pointer) {
                 Some(target) => self.reference(&target)?.ty,
-                None => {
-                    self.notice(&place, "cannot be read as a schema and is carried as free-form JSON");
-                    Type::Any
-                }
+                None => self.unreadable(&place)?.ty,
             };
             self.define(&place, Vec::new(), false, TypeKind::Alias(ty));
             return Ok(());
         };
         let view = View::new(schema);
-        let kind = self.kind(&view, &place)?;
+        let kind = match self.hierarchy(&view, &place)? {
+            Some(kind) => kind,
+            None if self.is_heir(&place) && self.is_object(&view) => self.object(&view, &place)?,
+            None => self.component_kind(&view, &place)?,
+        };
         self.define(&place, described(&view), view.deprecated(), kind);
         Ok(())
+    }
+
+    /// What a component becomes. What says all for it and stands in it has no name but the component's.
+    fn component_kind(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
+        let (mut inner, mut at) = (*view, place.clone());
+        while let Some((below, Node::Schema(schema))) = self.sole_part(&inner) {
+            (inner, at.pointer, at.depth) =
+                (View::new(schema), format!("{}{below}", at.pointer), at.depth + 1);
+        }
+        let kind = self.kind(&inner, &at)?;
+        Ok(match kind {
+            TypeKind::Alias(ty) if is_sensitive(view) => TypeKind::Alias(sensitive_type(ty)),
+            // Inside, null was allowed by what is around it now.
+            TypeKind::Alias(ty) if self.nullable(&inner) && !self.nullable(view) => {
+                TypeKind::Alias(Use { ty, nullable: true }.standing_alone())
+            }
+            kind => kind,
+        })
+    }
+
+    /// The part of a schema that says all of its values.
+    fn sole_part(&self, view: &View<'a>) -> Option<(String, Node<'a>)> {
+        if kind_of_values(view).is_some() {
+            return None;
+        }
+        if let Some(node) = self.wrapped(view) {
+            return Some(("/allOf/0".to_owned(), node));
+        }
+        if self.is_union(view) {
+            return match self.branches(view) {
+                Branches::One(below, node) => Some((below, node)),
+                _ => None,
+            };
+        }
+        if self.is_object(view) { None } else { self.telling_part(view) }
+    }
+
+    /// What becomes of a schema that cannot be read.
+    pub(super) fn unreadable(&mut self, place: &Place) -> Result<Use, Error> {
+        if self.strict {
+            return Err(Error::Schema { pointer: place.pointer.clone() });
+        }
+        self.notice(place, "cannot be read as a schema and is carried as free-form JSON");
+        Ok(Use::new(Type::Any))
     }
 
     pub(super) fn define(&mut self, place: &Place, docs: Vec<String>, deprecated: bool, kind: TypeKind) {
@@ -161,7 +231,7 @@ impl<'a> Lowering<'a> {
         match node {
             Node::Reference(reference) => {
                 let Some((target, _)) = self.contract.resolve(reference) else {
-                    return Err(Error::unreadable(&place.pointer));
+                    return self.unreadable(&place);
                 };
                 self.reference(&target)
             }
@@ -177,7 +247,7 @@ impl<'a> Lowering<'a> {
         }
         match self.schemas.get(self.contract, &place.pointer) {
             Some(schema) => self.schema(&View::new(schema), place),
-            None => Err(Error::unreadable(&place.pointer)),
+            None => self.unreadable(&place),
         }
     }
 
@@ -187,16 +257,17 @@ impl<'a> Lowering<'a> {
         }
         let name = self.name_of(target);
         if component_name(target).is_none() {
-            self.component(target)?;
+            // Later, and not from here: a contract decides how far references lead.
+            self.pending.push(target.to_owned());
         }
-        let nullable =
-            self.schemas.get(self.contract, target).is_some_and(|schema| View::new(schema).nullable());
+        let schema = self.schemas.get(self.contract, target);
+        let nullable = schema.is_some_and(|schema| self.nullable(&View::new(schema)));
         Ok(Use { ty: Type::Named(name), nullable })
     }
 
     /// Lowers an inline schema.
     fn schema(&mut self, view: &View<'a>, mut place: Place) -> Result<Use, Error> {
-        let nullable = view.nullable();
+        let nullable = self.nullable(view);
         if let Some(ty) = self.inline.get(&place.pointer) {
             return Ok(Use { ty: ty.clone(), nullable });
         }
@@ -218,7 +289,7 @@ impl<'a> Lowering<'a> {
             self.inline.insert(place.pointer.clone(), Type::Named(place.name.clone()));
             if let Some(name) = view.extension("x-type-name").and_then(Value::as_str) {
                 let value = self.contract.at(&place.pointer).cloned().unwrap_or_default();
-                self.shared.insert(name.to_owned(), (place.pointer.clone(), value));
+                self.shared.entry(name.to_owned()).or_insert_with(|| (place.pointer.clone(), value));
             }
         }
         let kind = self.kind(view, &place)?;
@@ -239,10 +310,15 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the type that `x-type-name` named before, if the two schemas say the same.
-    fn shared(&self, name: &str, place: &Place) -> Result<Option<String>, Error> {
+    fn shared(&mut self, name: &str, place: &Place) -> Result<Option<String>, Error> {
         let Some((first, value)) = self.shared.get(name) else { return Ok(None) };
         let here = self.contract.at(&place.pointer).cloned().unwrap_or_default();
         if without_words(value) != without_words(&here) {
+            if !self.strict {
+                let message = format!("has the name of {first}, whose schema differs, and gets another one");
+                self.notice(place, &message);
+                return Ok(None);
+            }
             return Err(Error::SharedName {
                 name: name.to_owned(),
                 first: first.clone(),
@@ -257,7 +333,7 @@ impl<'a> Lowering<'a> {
 
     /// Tells whether a schema becomes a type with a name of its own.
     fn is_named(&self, view: &View<'a>) -> bool {
-        if is_enum(view) {
+        if kind_of_values(view).is_some_and(|kind| kind != "boolean") {
             return true;
         }
         if self.wrapped(view).is_some() {
@@ -267,29 +343,13 @@ impl<'a> Lowering<'a> {
             return match self.branches(view) {
                 Branches::Several(_) => true,
                 Branches::Texts(branches) => self.lists_values(&branches),
+                Branches::Numbers(branches) => {
+                    branches.iter().all(|branch| kind_of_values(&branch.view).is_some())
+                }
                 _ => false,
             };
         }
-        self.is_object(view, 0) && (!view.all_of().is_empty() || self.has_properties(view, 0))
-    }
-
-    /// Tells whether a schema is its branches and nothing else. Beside properties or `allOf`, branches add
-    /// properties to an object.
-    fn is_union(&self, view: &View<'a>) -> bool {
-        !view.branches().is_empty()
-            && view.properties().is_empty()
-            && view.all_of().is_empty()
-            && !matches!(self.branches(view), Branches::None)
-    }
-
-    fn has_properties(&self, view: &View<'a>, depth: usize) -> bool {
-        !view.properties().is_empty()
-            || (depth < MAX_DEPTH
-                && !view.all_of().is_empty()
-                && view.all_of().iter().any(|member| {
-                    self.follow(*member)
-                        .is_some_and(|(_, schema)| self.has_properties(&View::new(schema), depth + 1))
-                }))
+        self.is_object(view) && (!view.all_of().is_empty() || self.has_properties(view))
     }
 
     /// Tells whether text is from a list that gets a name here, not from one enum with a name of its own.
@@ -317,81 +377,46 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn is_object(&self, view: &View<'a>, depth: usize) -> bool {
-        if !view.properties().is_empty() || view.type_name() == Some("object") {
-            return true;
-        }
-        depth < MAX_DEPTH
-            && view.all_of().iter().any(|member| {
-                self.follow(*member).is_some_and(|(_, schema)| self.is_object(&View::new(schema), depth + 1))
-            })
-    }
-
-    /// Follows a reference to the schema and its place.
-    pub(super) fn follow(&self, node: Node<'a>) -> Option<(Option<String>, &'a openapiv3::Schema)> {
-        match node {
-            Node::Schema(schema) => Some((None, schema)),
-            Node::Reference(reference) => {
-                let (pointer, _) = self.contract.resolve(reference)?;
-                let schema = self.schemas.get(self.contract, &pointer)?;
-                Some((Some(pointer), schema))
-            }
-        }
-    }
-
     /// Decides what a schema becomes. An alias means that no new type is needed.
     fn kind(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
         let kind = self.bare_kind(view, place)?;
-        let sensitive = view.extension("x-sensitive").and_then(Value::as_bool) == Some(true);
         Ok(match kind {
-            TypeKind::Alias(ty) if sensitive => TypeKind::Alias(sensitive_type(ty)),
+            TypeKind::Alias(ty) if is_sensitive(view) => TypeKind::Alias(sensitive_type(ty)),
             kind => kind,
         })
     }
 
     fn bare_kind(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
-        if is_enum(view) {
-            return Ok(TypeKind::Enum(variants_of(&values(view))));
+        match kind_of_values(view) {
+            None => {}
+            Some("boolean") => return Ok(TypeKind::Alias(Type::Boolean)),
+            Some(kind) => return Ok(enumeration(kind, self.listed(view, place))),
         }
-        if let Some(node) = self.wrapped(view) {
-            let inner = place.below(format!("{}/allOf/0", place.pointer), "");
-            let used = self.node(node, Place { name: place.name.clone(), ..inner })?;
-            return Ok(TypeKind::Alias(used.standing_alone()));
+        if let Some((below, part)) = self.sole_part(view) {
+            let inner = Place {
+                pointer: format!("{}{below}", place.pointer),
+                depth: place.depth + 1,
+                ..place.clone()
+            };
+            return Ok(TypeKind::Alias(self.node(part, inner)?.standing_alone()));
         }
         if self.is_union(view) {
             return match self.branches(view) {
-                Branches::One(below, only) => {
-                    let inner = Place { depth: place.depth + 1, ..place.clone() };
-                    let inner = Place { pointer: format!("{}{below}", place.pointer), ..inner };
-                    Ok(TypeKind::Alias(self.node(only, inner)?.standing_alone()))
-                }
-                Branches::Texts(branches) => self.texts(&branches),
-                Branches::Numbers(ty) => Ok(TypeKind::Alias(ty)),
+                Branches::Texts(branches) => self.texts(&branches, place),
+                Branches::Numbers(branches) => Ok(self.numbers(&branches, place)),
+                Branches::Flags => Ok(TypeKind::Alias(Type::Boolean)),
                 Branches::Several(branches) => self.several(view, &branches, place),
-                Branches::None => Ok(TypeKind::Alias(Type::Any)),
+                Branches::None | Branches::One(..) => Ok(TypeKind::Alias(Type::Any)),
             };
         }
-        if self.is_object(view, 0) && (!view.all_of().is_empty() || !view.properties().is_empty()) {
+        if self.is_object(view) && (!view.all_of().is_empty() || !view.properties().is_empty()) {
             return self.object(view, place);
         }
-        if let [first, ..] = view.all_of().as_slice() {
-            let inner = place.below(format!("{}/allOf/0", place.pointer), "");
-            return Ok(TypeKind::Alias(self.node(*first, inner)?.standing_alone()));
-        }
         let ty = match view.type_name() {
-            Some("string") => match view.format().as_deref() {
-                Some("date") => Type::Date,
-                Some("date-time") => Type::DateTime,
-                Some("byte") => Type::Base64,
-                _ => Type::String,
-            },
-            Some("integer") => match view.format().as_deref() {
-                Some("uint64" | "uint") => Type::Unsigned,
-                _ => Type::Integer,
-            },
-            Some("number") => Type::Number,
-            Some("boolean") => Type::Boolean,
             Some("array") => {
+                if let Some(tuple) = self.tuple(view, place) {
+                    return Ok(TypeKind::Alias(tuple));
+                }
                 let item = match view.items() {
                     Some(items) => {
                         let (parent, word) = split_last_word(&place.name);
@@ -414,9 +439,29 @@ impl<'a> Lowering<'a> {
                 }
                 Additional::Open | Additional::Closed => Type::AnyObject,
             },
-            _ => Type::Any,
+            _ => self.leaf(view, place),
         };
         Ok(TypeKind::Alias(ty))
+    }
+
+    /// The member of an `allOf` that says most of values which are no objects: an enum, a union or a list. What all
+    /// members say of a plain text or number is put together elsewhere.
+    fn telling_part(&self, view: &View<'a>) -> Option<(String, Node<'a>)> {
+        let parts = view.all_of().into_iter().enumerate().rev();
+        let weighed = parts.filter_map(|(index, node)| {
+            let (target, schema) = self.follow(node)?;
+            let part = View::new(schema);
+            let kind = self.json_type(&part);
+            let weight = match kind_of_values(&part) {
+                Some(kind) if kind != "boolean" => 3,
+                _ if self.is_union(&part) || kind == "array" => 2,
+                _ if target.is_some() && kind != "any" => 1,
+                _ => return None,
+            };
+            Some((weight, format!("/allOf/{index}"), node))
+        });
+        let (_, below, node) = weighed.max_by_key(|(weight, ..)| *weight)?;
+        Some((below, node))
     }
 
     pub(super) fn notice(&mut self, place: &Place, message: &str) {
@@ -424,24 +469,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-pub(super) fn is_enum(view: &View<'_>) -> bool {
-    matches!(view.type_name(), None | Some("string"))
-        && view.enumeration().is_some_and(|values| values.iter().any(Option::is_some))
-}
-
-/// The strings that an enum lists.
-pub(super) fn values(view: &View<'_>) -> Vec<String> {
-    view.enumeration().into_iter().flatten().flatten().map(str::to_owned).collect()
-}
-
-/// One variant for each different value.
-pub(super) fn variants_of(values: &[String]) -> Vec<Variant> {
-    let mut names = Scope::with(&["unrecognized", "self"]);
-    let mut seen = BTreeSet::new();
-    let different = values.iter().filter(|value| seen.insert(value.as_str()));
-    different
-        .map(|value| Variant { name: names.claim(&name::variant_name(value)), value: value.clone() })
-        .collect()
+fn is_sensitive(view: &View<'_>) -> bool {
+    view.extension("x-sensitive").and_then(Value::as_bool) == Some(true)
 }
 
 /// Puts the mask around the value itself, inside a list or beside `null`.
@@ -450,20 +479,18 @@ fn sensitive_type(ty: Type) -> Type {
         Type::Array(inner) => Type::Array(Box::new(sensitive_type(*inner))),
         Type::Map(inner) => Type::Map(Box::new(sensitive_type(*inner))),
         Type::Nullable(inner) => Type::Nullable(Box::new(sensitive_type(*inner))),
+        Type::Tuple(items) => Type::Tuple(items.into_iter().map(sensitive_type).collect()),
         Type::Sensitive(inner) => Type::Sensitive(inner),
         other => Type::Sensitive(Box::new(other)),
     }
 }
 
-/// The description, then the limits.
+/// The description, then the limits and the default.
 pub(super) fn described(view: &View<'_>) -> Vec<String> {
     let mut lines = docs::lines(view.description());
-    let constraints = view.constraints();
-    if !constraints.is_empty() {
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        lines.push(format!("Constraints: {}.", constraints.join(", ")));
+    let limits = view.limits();
+    if !limits.is_empty() {
+        docs::paragraph(&mut lines, &limits);
     }
     lines
 }

@@ -4,16 +4,18 @@
 //! only narrow an object. What is left becomes an enum. Its variants are told apart by a tag, declared as a
 //! discriminator or found as a property that is constant in each branch, or else by what the values look like.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use driftline_specs::pointer;
 
+use super::enumeration::{Listed, enumeration, is_enum, kind_of_values};
+use super::facts::Visited;
 use super::name::{self, Scope};
 use super::object::Merged;
-use super::schema::{Lowering, Place, is_enum, values, variants_of};
+use super::schema::{Lowering, Place};
 use super::view::{Node, View, component_name};
 use super::{Error, docs};
-use crate::ir::{Type, TypeKind, Union, UnionVariant};
+use crate::ir::{Access, Type, TypeKind, Union, UnionVariant};
 
 /// A branch of a union, with the schema that it leads to.
 pub(super) struct Branch<'a> {
@@ -31,8 +33,10 @@ pub(super) enum Branches<'a> {
     One(String, Node<'a>),
     /// All are text, some perhaps from a list.
     Texts(Vec<Branch<'a>>),
-    /// All are numbers, or all are integers.
-    Numbers(Type),
+    /// All are numbers, some perhaps from a list.
+    Numbers(Vec<Branch<'a>>),
+    /// All are flags.
+    Flags,
     /// They differ.
     Several(Vec<Branch<'a>>),
 }
@@ -53,71 +57,106 @@ impl<'a> Lowering<'a> {
             }
             branches.push(Branch { below, node, target, view: inner });
         }
-        let kinds: BTreeSet<&str> = branches.iter().map(|branch| self.json_type(&branch.view, 0)).collect();
+        let kinds: BTreeSet<&str> = branches.iter().map(|branch| self.json_type(&branch.view)).collect();
         let kinds: Vec<&str> = kinds.into_iter().collect();
         match (branches.as_slice(), kinds.as_slice()) {
             ([], _) => Branches::None,
             ([only], _) => Branches::One(only.below.clone(), only.node),
             (_, ["string"]) => Branches::Texts(branches),
-            (_, ["integer"]) => Branches::Numbers(Type::Integer),
-            (_, ["integer", "number"] | ["number"]) => Branches::Numbers(Type::Number),
-            (_, ["boolean"]) => Branches::Numbers(Type::Boolean),
+            (_, ["integer"] | ["integer", "number"] | ["number"]) => Branches::Numbers(branches),
+            (_, ["boolean"]) => Branches::Flags,
             _ => Branches::Several(branches),
         }
     }
 
-    /// The JSON type of a schema's values, `any` where several are possible.
-    fn json_type(&self, view: &View<'a>, depth: usize) -> &'static str {
-        match view.type_name() {
-            Some("string") => return "string",
-            Some("integer") => return "integer",
-            Some("number") => return "number",
-            Some("boolean") => return "boolean",
-            Some("array") => return "array",
-            Some("object") => return "object",
-            _ => {}
+    /// Tells whether a schema is its branches and nothing else. Beside properties or `allOf`, branches add properties
+    /// to an object, unless each of them says all that the object says.
+    pub(super) fn is_union(&self, view: &View<'a>) -> bool {
+        if view.branches().is_empty() || !view.all_of().is_empty() {
+            return false;
         }
-        if is_enum(view) {
-            return "string";
+        let is_parent = || {
+            view.branches().into_iter().all(|(_, node)| {
+                self.follow(node).is_some_and(|(_, schema)| self.extends(&View::new(schema), view))
+            })
+        };
+        (view.properties().is_empty() || is_parent()) && !matches!(self.branches(view), Branches::None)
+    }
+
+    /// The place of a branch's schema.
+    fn place_of(branch: &Branch<'a>, place: &Place) -> Place {
+        let pointer = branch.target.clone().unwrap_or_else(|| format!("{}{}", place.pointer, branch.below));
+        Place { pointer, ..place.clone() }
+    }
+
+    /// The values that a branch lists; what is said of a branch with one value is said of the value.
+    fn listed_by(&mut self, branch: &Branch<'a>, place: &Place) -> Vec<Listed> {
+        let mut listed = self.listed(&branch.view, &Self::place_of(branch, place));
+        if let [only] = listed.as_mut_slice() {
+            if only.docs.is_empty() {
+                only.docs = docs::lines(branch.view.description());
+            }
+            if only.name.is_none() && !only.value.is_string() {
+                only.name = branch.view.title().filter(|title| title.len() <= 40).map(str::to_owned);
+            }
         }
-        if self.is_object(view, 0) {
-            return "object";
-        }
-        if depth > 8 {
-            return "any";
-        }
-        let inner = view.all_of().into_iter().chain(view.branches().into_iter().map(|(_, node)| node));
-        let kinds: BTreeSet<&'static str> = inner
-            .filter_map(|node| self.follow(node))
-            .map(|(_, schema)| self.json_type(&View::new(schema), depth + 1))
-            .collect();
-        let mut kinds = kinds.into_iter();
-        match (kinds.next(), kinds.next()) {
-            (Some(kind), None) => kind,
-            _ => "any",
-        }
+        listed
     }
 
     /// Lowers branches that are all text: an open enum of what any of them lists.
-    pub(super) fn texts(&mut self, branches: &[Branch<'a>]) -> Result<TypeKind, Error> {
-        let mut listed = Vec::new();
-        let mut enums = Vec::new();
-        for branch in branches {
-            if is_enum(&branch.view) {
-                listed.extend(values(&branch.view));
-                enums.push(branch);
-            }
-        }
+    pub(super) fn texts(&mut self, branches: &[Branch<'a>], place: &Place) -> Result<TypeKind, Error> {
+        let enums: Vec<_> = branches.iter().filter(|branch| is_enum(&branch.view)).collect();
         // One component that is an enum, beside plain text: an enum is open anyway.
         if let [Branch { target: Some(target), .. }] = enums.as_slice() {
-            let target = target.clone();
-            return Ok(TypeKind::Alias(self.reference(&target)?.ty));
+            return Ok(TypeKind::Alias(self.reference(target)?.ty));
         }
-        Ok(if listed.is_empty() {
-            TypeKind::Alias(Type::String)
-        } else {
-            TypeKind::Enum(variants_of(&listed))
+        if !enums.is_empty() {
+            let listed = enums.into_iter().flat_map(|branch| self.listed_by(branch, place)).collect();
+            return Ok(enumeration("string", listed));
+        }
+        let types: BTreeSet<Type> =
+            branches.iter().map(|branch| self.leaf(&branch.view, &Self::place_of(branch, place))).collect();
+        let mut types = types.into_iter();
+        Ok(TypeKind::Alias(match (types.next(), types.next()) {
+            (Some(only), None) if only != Type::Any => only,
+            _ => Type::String,
+        }))
+    }
+
+    /// Lowers branches that are all numbers: an open enum where each of them lists its values, else the narrowest
+    /// type that takes them all.
+    pub(super) fn numbers(&mut self, branches: &[Branch<'a>], place: &Place) -> TypeKind {
+        if branches.iter().all(|branch| kind_of_values(&branch.view).is_some()) {
+            let listed = branches.iter().flat_map(|branch| self.listed_by(branch, place)).collect();
+            return enumeration("number", listed);
+        }
+        let types: BTreeSet<Type> =
+            branches.iter().map(|branch| self.leaf(&branch.view, &Self::place_of(branch, place))).collect();
+        TypeKind::Alias(match types.into_iter().collect::<Vec<_>>().as_slice() {
+            [only @ (Type::Integer | Type::Unsigned)] => only.clone(),
+            [Type::Integer, Type::Unsigned] => Type::Integer,
+            _ => Type::Number,
         })
+    }
+
+    /// Tells whether a branch leads back to the union itself, through nothing but other unions. It would then be
+    /// read as itself without end.
+    fn leads_back(&self, branch: &Branch<'a>, place: &Place) -> bool {
+        let mut open: Vec<(Option<String>, View<'a>)> = vec![(branch.target.clone(), branch.view)];
+        let mut seen = BTreeSet::new();
+        while let Some((target, view)) = open.pop() {
+            if target.as_deref() == Some(place.pointer.as_str()) {
+                return true;
+            }
+            if target.is_some_and(|target| !seen.insert(target)) {
+                continue;
+            }
+            let wrapped = self.wrapped(&view).into_iter();
+            let branches = view.branches().into_iter().filter(|_| self.is_union(&view)).map(|(_, node)| node);
+            let inner = wrapped.chain(branches).filter_map(|node| self.follow(node));
+            open.extend(inner.map(|(target, schema)| (target, View::new(schema))));
+        }
+        false
     }
 
     /// Lowers branches that differ.
@@ -127,11 +166,12 @@ impl<'a> Lowering<'a> {
         branches: &[Branch<'a>],
         place: &Place,
     ) -> Result<TypeKind, Error> {
-        let tag = self.tag(view, branches);
+        let branches: Vec<_> = branches.iter().filter(|branch| !self.leads_back(branch, place)).collect();
+        let tag = self.tag(view, &branches);
         let mut names = Scope::with(&["unrecognized", "self"]);
         let mut variants = Vec::with_capacity(branches.len());
         for (index, branch) in branches.iter().enumerate() {
-            let kind = self.json_type(&branch.view, 0);
+            let kind = self.json_type(&branch.view);
             let tags = tag.as_ref().map(|(_, tags)| tags[index].clone()).unwrap_or_default();
             let word = match (&branch.target, tags.first()) {
                 (Some(target), _) => {
@@ -153,35 +193,41 @@ impl<'a> Lowering<'a> {
                 Some(_) => Vec::new(),
                 None => docs::lines(branch.view.description()),
             };
-            let ty = self.node(branch.node, inner)?.standing_alone();
+            // Where a branch may be null, the union may be.
+            let ty = self.node(branch.node, inner)?.ty;
             variants.push(UnionVariant { name, ty, tags, kind, required, declared, docs: words });
         }
         let tag = tag.map(|(property, _)| property);
         if tag.is_none() {
             self.name_ambiguities(&variants, place);
         }
-        Ok(TypeKind::Union(Union { tag, variants }))
+        Ok(TypeKind::Union(Union { tag, variants, otherwise: None }))
     }
 
     /// The names of the properties that a branch requires and declares.
     fn properties_of(&self, view: &View<'a>, place: &Place) -> (Vec<String>, Vec<String>) {
         let mut merged = Merged::default();
-        self.merge(view, place, &mut merged, 0);
-        let declared = merged.properties.into_iter().map(|(name, ..)| name).collect();
+        let mut visited = Visited::of(place);
+        self.merge(view, place, &mut merged, &mut visited, 0);
+        // What only requests have cannot tell answers apart.
+        for property in merged.properties.iter().filter(|it| self.access(it.node) == Access::WriteOnly) {
+            merged.required.remove(&property.name);
+        }
+        let declared = merged.properties.into_iter().map(|property| property.name).collect();
         (merged.required.into_iter().collect(), declared)
     }
 
     /// The property that tells the branches apart, with its values for each of them.
-    fn tag(&self, view: &View<'a>, branches: &[Branch<'a>]) -> Option<(String, Vec<Vec<String>>)> {
-        if !branches.iter().all(|branch| self.json_type(&branch.view, 0) == "object") {
+    fn tag(&self, view: &View<'a>, branches: &[&Branch<'a>]) -> Option<(String, Vec<Vec<String>>)> {
+        if !branches.iter().all(|branch| self.json_type(&branch.view) == "object") {
             return None;
         }
         if let Some((property, mapping)) = view.discriminator() {
             let tags: Vec<Vec<String>> = branches
                 .iter()
                 .map(|branch| {
-                    let mut tags = self.mapped(&mapping, branch);
-                    for value in self.constants(&branch.view, 0).remove(property).unwrap_or_default() {
+                    let mut tags = self.mapped(&mapping, branch.target.as_deref());
+                    for value in self.constants(&branch.view).remove(property).unwrap_or_default() {
                         if !tags.contains(&value) {
                             tags.push(value);
                         }
@@ -196,7 +242,7 @@ impl<'a> Lowering<'a> {
                 return Some((property.to_owned(), tags));
             }
         }
-        let constants: Vec<_> = branches.iter().map(|branch| self.constants(&branch.view, 0)).collect();
+        let constants: Vec<_> = branches.iter().map(|branch| self.constants(&branch.view)).collect();
         let (first, others) = constants.split_first()?;
         first.keys().find_map(|property| {
             let tags: Option<Vec<Vec<String>>> = std::iter::once(first)
@@ -207,9 +253,9 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The values of a discriminator's mapping that lead to this branch (OpenAPI 3.0.4, "Discriminator Object":
+    /// The values of a discriminator's mapping that lead to this place (OpenAPI 3.0.4, "Discriminator Object":
     /// a value is a reference or a component's name).
-    fn mapped(&self, mapping: &[(&str, &str)], branch: &Branch<'a>) -> Vec<String> {
+    pub(super) fn mapped(&self, mapping: &[(&str, &str)], to: Option<&str>) -> Vec<String> {
         let leads_here = |target: &str| {
             let reference = if target.contains('/') {
                 target.to_owned()
@@ -217,35 +263,13 @@ impl<'a> Lowering<'a> {
                 pointer::join("#/components/schemas", target)
             };
             let resolved = self.contract.resolve(&reference).map(|(pointer, _)| pointer);
-            resolved.is_some() && resolved == branch.target
+            resolved.is_some() && resolved.as_deref() == to
         };
         mapping
             .iter()
             .filter(|(_, target)| leads_here(target))
             .map(|(value, _)| (*value).to_owned())
             .collect()
-    }
-
-    /// The required properties of a branch whose schema lists the only values they may have.
-    fn constants(&self, view: &View<'a>, depth: usize) -> BTreeMap<String, Vec<String>> {
-        let mut constants = BTreeMap::new();
-        if depth > 8 {
-            return constants;
-        }
-        for member in view.all_of() {
-            if let Some((_, schema)) = self.follow(member) {
-                constants.extend(self.constants(&View::new(schema), depth + 1));
-            }
-        }
-        for (property, node) in view.properties() {
-            if let Some((_, schema)) = self.follow(node) {
-                let inner = View::new(schema);
-                if is_enum(&inner) {
-                    constants.insert(property.to_owned(), values(&inner));
-                }
-            }
-        }
-        constants
     }
 
     fn name_ambiguities(&mut self, variants: &[UnionVariant], place: &Place) {

@@ -3,6 +3,8 @@
 //! `openapiv3` spreads a schema over a variant for each `type` and a catch-all for combinations. Here they come
 //! together again. This is the only file that looks into `openapiv3`'s schema types.
 
+mod limits;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,8 +16,6 @@ use openapiv3::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::text::code;
 
 /// A schema or a reference to one, wherever it stands.
 #[derive(Clone, Copy)]
@@ -68,6 +68,7 @@ impl Schemas {
                 pointers.insert(pointer);
             }
         });
+        tuples(contract.document(), &mut Vec::new(), &mut pointers);
         let components = contract.model().components.as_ref();
         let in_model = |pointer: &str| {
             component_name(pointer)
@@ -119,6 +120,31 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
     }
 }
 
+/// Finds the schemas of the items of tuples, which the typed model does not know.
+fn tuples<'v>(value: &'v Value, path: &mut Vec<Cow<'v, str>>, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                path.push(Cow::Borrowed(key));
+                if let (true, Value::Array(items)) = (key == "x-prefix-items", value) {
+                    let place = pointer::from_tokens(path.iter());
+                    found.extend((0..items.len()).map(|index| format!("{place}/{index}")));
+                }
+                tuples(value, path, found);
+                path.pop();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                path.push(Cow::Owned(index.to_string()));
+                tuples(item, path, found);
+                path.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
 /// What additional properties may be.
 pub(super) enum Additional<'a> {
     /// Anything, because the schema says nothing or says `true`.
@@ -130,6 +156,7 @@ pub(super) enum Additional<'a> {
 }
 
 /// A schema with everything that lowering asks for in one place.
+#[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     schema: &'a Schema,
 }
@@ -137,6 +164,11 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
         Self { schema }
+    }
+
+    /// Tells whether both look at one schema.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self.schema, other.schema)
     }
 
     pub(super) fn description(&self) -> Option<&'a str> {
@@ -184,7 +216,25 @@ impl<'a> View<'a> {
 
     /// `null` is allowed: by `nullable`, or because the enum lists it.
     pub(super) fn nullable(&self) -> bool {
-        self.schema.schema_data.nullable || self.enumeration().is_some_and(|values| values.contains(&None))
+        self.schema.schema_data.nullable
+            || match &self.schema.schema_kind {
+                SchemaKind::Type(Type::String(string)) => string.enumeration.contains(&None),
+                SchemaKind::Type(Type::Integer(integer)) => integer.enumeration.contains(&None),
+                SchemaKind::Type(Type::Number(number)) => number.enumeration.contains(&None),
+                SchemaKind::Type(Type::Boolean(boolean)) => boolean.enumeration.contains(&None),
+                SchemaKind::Any(any) => any.enumeration.contains(&Value::Null),
+                _ => false,
+            }
+    }
+
+    /// `readOnly`: only answers have it.
+    pub(super) fn read_only(&self) -> bool {
+        self.schema.schema_data.read_only
+    }
+
+    /// `writeOnly`: only requests have it.
+    pub(super) fn write_only(&self) -> bool {
+        self.schema.schema_data.write_only
     }
 
     pub(super) fn type_name(&self) -> Option<&'a str> {
@@ -228,69 +278,31 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The strings of an enum that has nothing but strings and `null`.
-    pub(super) fn enumeration(&self) -> Option<Vec<Option<&'a str>>> {
+    /// Tells whether there is an `enum`.
+    pub(super) fn lists_values(&self) -> bool {
         match &self.schema.schema_kind {
-            SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() => {
-                Some(string.enumeration.iter().map(Option::as_deref).collect())
-            }
-            SchemaKind::Any(any) if !any.enumeration.is_empty() => any
-                .enumeration
-                .iter()
-                .map(|value| match value {
-                    Value::String(text) => Some(Some(text.as_str())),
-                    Value::Null => Some(None),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
+            SchemaKind::Type(Type::String(string)) => !string.enumeration.is_empty(),
+            SchemaKind::Type(Type::Integer(integer)) => !integer.enumeration.is_empty(),
+            SchemaKind::Type(Type::Number(number)) => !number.enumeration.is_empty(),
+            SchemaKind::Type(Type::Boolean(boolean)) => !boolean.enumeration.is_empty(),
+            SchemaKind::Any(any) => !any.enumeration.is_empty(),
+            _ => false,
         }
     }
 
-    /// Limits in words, for the documentation.
-    pub(super) fn constraints(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut bounds = |low: Option<usize>, high: Option<usize>, unit: &str| match (low, high) {
-            (Some(low), Some(high)) if low == high => words.push(format!("exactly {low} {unit}")),
-            (Some(low), Some(high)) => words.push(format!("{low} to {high} {unit}")),
-            (Some(low), None) if low > 0 => words.push(format!("at least {low} {unit}")),
-            (None, Some(high)) => words.push(format!("at most {high} {unit}")),
-            _ => {}
-        };
-        let mut pattern = None;
-        let (mut low, mut high) = (None, None);
+    /// The values of the `enum`, with `null` if it is one of them.
+    pub(super) fn listed(&self) -> Vec<Value> {
+        fn all<T: Clone + Into<Value>>(values: &[Option<T>]) -> Vec<Value> {
+            values.iter().map(|value| value.clone().map_or(Value::Null, Into::into)).collect()
+        }
         match &self.schema.schema_kind {
-            SchemaKind::Type(Type::String(string)) => {
-                bounds(string.min_length, string.max_length, "characters");
-                pattern = string.pattern.as_deref();
-            }
-            SchemaKind::Type(Type::Array(array)) => bounds(array.min_items, array.max_items, "items"),
-            SchemaKind::Type(Type::Integer(integer)) => {
-                low = integer.minimum.map(|limit| (limit.to_string(), integer.exclusive_minimum));
-                high = integer.maximum.map(|limit| (limit.to_string(), integer.exclusive_maximum));
-            }
-            SchemaKind::Type(Type::Number(number)) => {
-                low = number.minimum.map(|limit| (limit.to_string(), number.exclusive_minimum));
-                high = number.maximum.map(|limit| (limit.to_string(), number.exclusive_maximum));
-            }
-            _ => {}
+            SchemaKind::Type(Type::String(string)) => all(&string.enumeration),
+            SchemaKind::Type(Type::Integer(integer)) => all(&integer.enumeration),
+            SchemaKind::Type(Type::Number(number)) => all(&number.enumeration),
+            SchemaKind::Type(Type::Boolean(boolean)) => all(&boolean.enumeration),
+            SchemaKind::Any(any) => any.enumeration.clone(),
+            _ => Vec::new(),
         }
-        if let Some((limit, exclusive)) = low {
-            words.push(format!("{} {limit}", if exclusive { "more than" } else { "at least" }));
-        }
-        if let Some((limit, exclusive)) = high {
-            words.push(format!("{} {limit}", if exclusive { "less than" } else { "at most" }));
-        }
-        if let Some(pattern) = pattern.filter(|pattern| !pattern.contains('`') && pattern.len() <= 120) {
-            words.push(format!("pattern `{}`", code(pattern)));
-        }
-        if let Some(default) = &self.schema.schema_data.default
-            && !default.is_object()
-            && !default.is_array()
-        {
-            words.push(format!("default `{}`", code(&default.to_string())));
-        }
-        words
     }
 
     pub(super) fn all_of(&self) -> Vec<Node<'a>> {

@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         contract.refuse_faults().map_err(|error| diagnostic::contract(&error))?;
     }
     let loaded = start.elapsed();
-    let mut settings = Settings::new(&name, &name, file);
+    let mut settings = Settings::new(&name, &name, file).strict(arguments.strict);
     if let Some(runtime) = &arguments.runtime {
         let runtime =
             runtime.canonicalize().into_diagnostic().wrap_err("cannot find the runtime's folder")?;

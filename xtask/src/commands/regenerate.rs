@@ -105,7 +105,8 @@ fn one(name: &str) -> Result<(String, Generated), miette::Report> {
     let api = Api::load(&workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
     let crate_name = api.config.generator.crate_name.clone().unwrap_or_else(|| name.to_owned());
     let settings = Settings::new(name, crate_name, format!("specs/{name}/openapi.yaml"))
-        .runtime(Runtime::Path("../../generator/runtime".to_owned()));
+        .runtime(Runtime::Path("../../generator/runtime".to_owned()))
+        .strict(true);
     let generated =
         generate(&api.contract, &settings).map_err(|error| diagnostic::generator(&error, &api.contract))?;
     Ok((name.to_owned(), generated))

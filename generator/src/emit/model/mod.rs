@@ -80,6 +80,7 @@ fn file(
                 source.line(format_args!("pub type {} = {};", definition.name, rust(ty)));
             }
             TypeKind::Enum(variants) => enumeration::strings(&mut source, definition, variants),
+            TypeKind::Values(variants) => enumeration::values(&mut source, definition, variants),
             TypeKind::Union(union) => union::one_of(&mut source, definition, union),
             TypeKind::Struct(object) => object::object(&mut source, definition, object),
             TypeKind::Form(object) => form::form(&mut source, definition, object)?,
@@ -107,7 +108,7 @@ fn mentions<'a>(
         TypeKind::Enum(_) => {
             runtime.insert("Unrecognized");
         }
-        TypeKind::Union(_) => {
+        TypeKind::Values(_) | TypeKind::Union(_) => {
             runtime.insert("UnrecognizedValue");
         }
         TypeKind::Alias(_) => {}

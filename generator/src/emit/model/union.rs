@@ -34,9 +34,14 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
     };
     match &union.tag {
         Some(tag) => {
-            let entries = union.variants.iter();
-            let entries = entries.map(|variant| format!("{} = {}", variant.name, list(&variant.tags, " | ")));
-            source.call("union", &format!("{name} by {}", literal(tag)), entries);
+            let mut subject = format!("{name} by {}", literal(tag));
+            if let Some(otherwise) = &union.otherwise {
+                subject.push_str(&format!(" or {otherwise}"));
+            }
+            let tagged =
+                union.variants.iter().filter(|variant| Some(&variant.name) != union.otherwise.as_ref());
+            let entries = tagged.map(|variant| format!("{} = {}", variant.name, list(&variant.tags, " | ")));
+            source.call("union", &subject, entries);
         }
         None => {
             let entries = union.variants.iter().map(|variant| {
