@@ -57,8 +57,8 @@ pub mod servers {
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use driftline_runtime::{
-    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Unrecognized, jiff,
-    serde_json,
+    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Tuple,
+    Unrecognized, UnrecognizedValue, jiff, serde_json,
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};

@@ -77,8 +77,8 @@ impl ListConnections<'_> {
 
     /// How many connections to return at most.
     ///
-    /// Constraints: at least 1, at most 100, default `25`.
-    pub fn page_size(mut self, page_size: i64) -> Self {
+    /// Constraints: at least 1, at most 100. Default: `25`.
+    pub fn page_size(mut self, page_size: u64) -> Self {
         self.request.query("page_size", Style::FormExploded, &page_size);
         self
     }

@@ -28,11 +28,11 @@ pub struct MailingAddress {
     pub fips_code: Option<Sensitive<String>>,
     /// Whether this is another address than the residential one.
     ///
-    /// Constraints: default `false`.
+    /// Default: `false`.
     pub different_from_home_address: Option<bool>,
     /// Whether this address is for bills only.
     ///
-    /// Constraints: default `false`.
+    /// Default: `false`.
     pub billing_use_only: Option<bool>,
     /// Properties that the contract does not declare, kept as they came.
     pub additional_properties: AdditionalProperties,

@@ -158,16 +158,16 @@ impl ListGroups<'_> {
 
     /// How many groups to return at most.
     ///
-    /// Constraints: at least 1, at most 100, default `25`.
-    pub fn limit(mut self, limit: i64) -> Self {
+    /// Constraints: at least 1, at most 100. Default: `25`.
+    pub fn limit(mut self, limit: u64) -> Self {
         self.request.query("limit", Style::FormExploded, &limit);
         self
     }
 
     /// How many groups to skip.
     ///
-    /// Constraints: at least 0, default `0`.
-    pub fn offset(mut self, offset: i64) -> Self {
+    /// Constraints: at least 0. Default: `0`.
+    pub fn offset(mut self, offset: u64) -> Self {
         self.request.query("offset", Style::FormExploded, &offset);
         self
     }
