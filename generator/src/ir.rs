@@ -181,6 +181,8 @@ pub struct UnionVariant {
     pub required: Vec<String>,
     /// The properties that are declared.
     pub declared: Vec<String>,
+    /// The type converts to the union: no variant before has it.
+    pub converts: bool,
     /// Documentation.
     pub docs: Vec<String>,
 }
@@ -194,6 +196,7 @@ impl Default for UnionVariant {
             kind: "object",
             required: Vec::new(),
             declared: Vec::new(),
+            converts: true,
             docs: Vec::new(),
         }
     }
@@ -430,6 +433,8 @@ pub struct BodyForm {
     pub encoding: Encoding,
     /// The type.
     pub ty: Type,
+    /// The type converts to the choice: no form before has it.
+    pub converts: bool,
     /// The place of the schema in the contract, if there is one.
     pub schema: Option<String>,
 }

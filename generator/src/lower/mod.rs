@@ -3,9 +3,10 @@
 //! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
 //! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
 //! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
-//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph` answers what needs the
-//! whole graph of types.
+//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph` and `alike` answer what
+//! needs the whole graph of types.
 
+mod alike;
 mod docs;
 mod enumeration;
 mod facts;
@@ -76,11 +77,12 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     let schemas = view::Schemas::collect(contract);
     let mut lowering = schema::Lowering::new(contract, &schemas, settings.strict);
     lowering.components()?;
-    let operations = operation::operations(&mut lowering)?;
+    let mut operations = operation::operations(&mut lowering)?;
     lowering.referred_places()?;
     let schema::Lowering { mut types, mut notices, .. } = lowering;
     graph::break_cycles(&mut types);
     graph::mark_directions(&mut types, &operations);
+    alike::choose_conversions(&mut types, &mut operations);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);
     // What reading the contract had to give up comes first: it stands earlier on the way.

@@ -181,6 +181,7 @@ fn request_body(
             media_type: media_type.to_owned(),
             encoding,
             ty,
+            converts: true,
             schema,
         });
     }

@@ -195,7 +195,16 @@ impl<'a> Lowering<'a> {
             };
             // Where a branch may be null, the union may be.
             let ty = self.node(branch.node, inner)?.ty;
-            variants.push(UnionVariant { name, ty, tags, kind, required, declared, docs: words });
+            variants.push(UnionVariant {
+                name,
+                ty,
+                tags,
+                kind,
+                required,
+                declared,
+                docs: words,
+                converts: true,
+            });
         }
         let tag = tag.map(|(property, _)| property);
         if tag.is_none() {

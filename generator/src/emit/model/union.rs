@@ -1,11 +1,9 @@
 //! Unions: an enum with a variant a type, which stays open.
 
-use std::collections::BTreeSet;
-
 use super::words;
 use crate::emit::source::{Source, literal};
 use crate::emit::types::rust;
-use crate::ir::{Type, TypeDef, Union};
+use crate::ir::{TypeDef, Union};
 use crate::text::code;
 
 /// Writes a union.
@@ -52,16 +50,13 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
         }
     }
 
-    let mut seen = BTreeSet::new();
-    for variant in &union.variants {
-        if seen.insert(&variant.ty) && !matches!(variant.ty, Type::Any) {
-            let ty = rust(&variant.ty);
-            source.separate();
-            source.open(format_args!("impl From<{ty}> for {name} {{"));
-            source.open(format_args!("fn from(value: {ty}) -> Self {{"));
-            source.line(format_args!("Self::{}(value)", variant.name));
-            source.close("}");
-            source.close("}");
-        }
+    for variant in union.variants.iter().filter(|variant| variant.converts) {
+        let ty = rust(&variant.ty);
+        source.separate();
+        source.open(format_args!("impl From<{ty}> for {name} {{"));
+        source.open(format_args!("fn from(value: {ty}) -> Self {{"));
+        source.line(format_args!("Self::{}(value)", variant.name));
+        source.close("}");
+        source.close("}");
     }
 }

@@ -1,7 +1,5 @@
 //! Bodies of requests: how they are passed and sent, and the choice where there are several forms.
 
-use std::collections::BTreeSet;
-
 use crate::emit::source::{Source, literal};
 use crate::emit::types::qualified;
 use crate::ir::{BodyForm, Encoding, Operation, RequestBody};
@@ -70,17 +68,14 @@ pub(super) fn choice(source: &mut Source, operation: &Operation) {
         source.line(format_args!("{}({}),", form.variant, owned(form)));
     }
     source.close("}");
-    let mut seen = BTreeSet::new();
-    for form in forms {
+    for form in forms.iter().filter(|form| form.converts) {
         let ty = owned(form);
-        if seen.insert(ty.clone()) {
-            source.separate();
-            source.open(format_args!("impl From<{ty}> for {name} {{"));
-            source.open(format_args!("fn from(body: {ty}) -> Self {{"));
-            source.line(format_args!("Self::{}(body)", form.variant));
-            source.close("}");
-            source.close("}");
-        }
+        source.separate();
+        source.open(format_args!("impl From<{ty}> for {name} {{"));
+        source.open(format_args!("fn from(body: {ty}) -> Self {{"));
+        source.line(format_args!("Self::{}(body)", form.variant));
+        source.close("}");
+        source.close("}");
     }
 }
 
