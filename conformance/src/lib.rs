@@ -10,6 +10,7 @@
 //! - [`checks`]: judge one exchange each; the list of them is [`checks::all`].
 //! - `finding`: identity, repetition, the smallest request, the words.
 //! - [`report`], [`ledger`]: what it means, and what is known already.
+//! - [`round_trip`]: without an endpoint, whether generated types lose anything of what a contract allows.
 //!
 //! This crate knows nothing of Rust syntax: what the generated crates make of a body is asked through
 //! [`Models`]. It prints nothing; progress goes to [`Progress`].
@@ -31,6 +32,7 @@
 
 mod cancel;
 pub mod checks;
+mod difference;
 mod engine;
 mod error;
 mod exchange;
@@ -43,6 +45,7 @@ mod progress;
 mod registered;
 pub mod report;
 pub mod request;
+pub mod round_trip;
 mod run;
 pub mod strategy;
 mod suite;

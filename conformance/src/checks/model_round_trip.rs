@@ -4,10 +4,8 @@
 //! such. A body that does not satisfy its schema is `body_schema`'s, which asks the same type how bad it is.
 //! Numbers are compared by value, everything else as it stands; the order of properties does not count.
 
-use serde_json::Value;
-
 use super::{Check, Evidence, Observation, Severity};
-use crate::pointer::escape;
+use crate::difference::difference;
 
 /// See the module.
 pub(super) struct ModelRoundTrip;
@@ -42,7 +40,7 @@ impl Check for ModelRoundTrip {
                 format!("a body that satisfies its schema and does not decode: {}", failure.message),
                 "this is a bug of the generated crate, not of the endpoint",
             ),
-            Ok(again) => match difference(sent, again, String::new()) {
+            Ok(again) => match difference(sent, again) {
                 None => return,
                 Some((location, what)) => (
                     location,
@@ -61,58 +59,6 @@ impl Check for ModelRoundTrip {
             observed,
             note: Some(note.to_owned()),
         });
-    }
-}
-
-/// Returns the first place where two values differ, and how, without values.
-fn difference(sent: &Value, again: &Value, location: String) -> Option<(String, String)> {
-    match (sent, again) {
-        (Value::Object(sent), Value::Object(again)) => {
-            for (name, value) in sent {
-                let place = format!("{location}/{}", escape(name));
-                match again.get(name) {
-                    Some(other) => {
-                        if let Some(found) = difference(value, other, place) {
-                            return Some(found);
-                        }
-                    }
-                    None => return Some((place, "lacks it".to_owned())),
-                }
-            }
-            let added = again.keys().find(|name| !sent.contains_key(*name))?;
-            Some((format!("{location}/{}", escape(added)), "has it in addition".to_owned()))
-        }
-        (Value::Array(sent), Value::Array(again)) => {
-            if sent.len() != again.len() {
-                let what = format!("has {} items instead of {}", again.len(), sent.len());
-                return Some((location, what));
-            }
-            let mut pairs = sent.iter().zip(again).enumerate();
-            pairs.find_map(|(index, (sent, again))| difference(sent, again, format!("{location}/{index}")))
-        }
-        (Value::Number(a), Value::Number(b)) => {
-            let same = a == b
-                || match (a.as_i64(), b.as_i64(), a.as_u64(), b.as_u64()) {
-                    (Some(a), Some(b), ..) => a == b,
-                    (_, _, Some(a), Some(b)) => a == b,
-                    _ => a.as_f64() == b.as_f64(),
-                };
-            (!same).then(|| (location, "has another number".to_owned()))
-        }
-        (a, b) if a == b => None,
-        (a, b) if kind(a) == kind(b) => Some((location, format!("has another {}", kind(a)))),
-        (a, b) => Some((location, format!("has {} instead of {}", kind(b), kind(a)))),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }
 

@@ -197,7 +197,7 @@ impl Builder<'_> {
         let mut object = Map::new();
         for (name, node) in &shape.object.properties {
             let required = shape.object.required.contains(name);
-            if self.generator.reader().shape(node).read_only {
+            if self.generator.stays_out(node) {
                 continue;
             }
             if !required && (mode == Mode::Minimal || !self.goes_on(node, depth)) {

@@ -13,6 +13,7 @@ mod reader;
 mod shape;
 mod shrink;
 mod text;
+mod valid;
 mod value;
 mod words;
 
@@ -24,6 +25,7 @@ pub use coverage::Coverage;
 pub use reader::Reader;
 pub use shape::{Additional, Kind, Node, Shape};
 pub use shrink::{Allowed, Shrink};
+pub use valid::Valid;
 pub use value::Generator;
 
 /// Names one stream of randomness: the run's seed, and what the stream is for.

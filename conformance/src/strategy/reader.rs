@@ -149,6 +149,7 @@ fn read_keywords(shape: &mut Shape, pointer: &str, schema: &Map<String, Value>) 
     }
     shape.nullable = flag("nullable");
     shape.read_only = flag("readOnly");
+    shape.write_only = flag("writeOnly");
     shape.sensitive = flag("x-sensitive");
     if let Some(Value::Array(choices)) = schema.get("enum") {
         shape.nullable |= choices.contains(&Value::Null);
@@ -277,6 +278,7 @@ fn merge(shape: &mut Shape, other: Shape) {
         shape.branches_at = other.branches_at;
     }
     shape.read_only |= other.read_only;
+    shape.write_only |= other.write_only;
     shape.sensitive |= other.sensitive;
     shape.samples.extend(other.samples);
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use driftline_specs::Direction;
 use serde_json::Value;
 
 /// The JSON types of the OpenAPI 3.0 dialect, in the order in which generation prefers them.
@@ -151,6 +152,8 @@ pub struct Shape {
     pub branches_at: Option<String>,
     /// The schema is left out of requests.
     pub read_only: bool,
+    /// The schema is left out of responses.
+    pub write_only: bool,
     /// Values are personal and never print.
     pub sensitive: bool,
     /// `example` and `default` of the contract, which may or may not be valid.
@@ -171,6 +174,15 @@ impl Shape {
             shape.object.properties.push((name, node));
         }
         shape
+    }
+
+    /// Whether a property with this shape stays out of what travels in a direction.
+    #[must_use]
+    pub fn stays_out(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Request => self.read_only,
+            Direction::Response => self.write_only,
+        }
     }
 
     /// Whether values have parts, or may have.

@@ -23,10 +23,11 @@ const REQUIRED_DEPTH: usize = 20;
 /// The longest array of a random value, beyond its least length.
 const ITEMS: usize = 3;
 
-/// Builds strategies, each once, for requests that the contract allows.
+/// Builds strategies, each once, for what the contract allows in one direction.
 #[derive(Debug)]
 pub struct Generator {
     reader: Reader,
+    direction: Direction,
     known: HashMap<(String, Vec<String>, usize), Option<SBoxedStrategy<Value>>>,
     /// The alternatives that are being built, one inside another.
     open: Vec<String>,
@@ -36,7 +37,18 @@ impl Generator {
     /// Returns a generator for requests of a contract.
     #[must_use]
     pub fn new(contract: Contract) -> Generator {
-        Generator { reader: Reader::new(contract), known: HashMap::new(), open: Vec::new() }
+        Generator::toward(contract, Direction::Request)
+    }
+
+    /// Returns a generator for what travels in a direction.
+    #[must_use]
+    pub fn toward(contract: Contract, direction: Direction) -> Generator {
+        Generator { reader: Reader::new(contract), direction, known: HashMap::new(), open: Vec::new() }
+    }
+
+    /// Whether the property of a node stays out of the values.
+    pub(super) fn stays_out(&mut self, node: &Node) -> bool {
+        self.reader.shape(node).stays_out(self.direction)
     }
 
     /// Returns the reader of shapes.
@@ -130,7 +142,8 @@ impl Generator {
             Some(Kind::Integer) => number::strategy(&shape.number, true, format, name),
             Some(Kind::Number) => number::strategy(&shape.number, false, format, name),
             Some(Kind::Text) => {
-                let accepts: text::Accepts = Arc::new(acceptance(self.reader.contract(), node));
+                let accepts: text::Accepts =
+                    Arc::new(acceptance(self.reader.contract(), node, self.direction));
                 let texts = text::strategy(name, &shape.text, &shape.samples, &accepts)?;
                 Some(texts.prop_map(Value::String).sboxed())
             }
@@ -174,7 +187,7 @@ impl Generator {
         let mut parts: Vec<SBoxedStrategy<Option<Value>>> = Vec::new();
         for (name, node) in &shape.object.properties {
             let required = shape.object.required.contains(name);
-            if (!required && depth >= OPTIONAL_DEPTH) || self.reader.shape(node).read_only {
+            if (!required && depth >= OPTIONAL_DEPTH) || self.stays_out(node) {
                 continue;
             }
             match self.strategy(name, node, depth + 1) {
@@ -230,10 +243,14 @@ impl Generator {
 }
 
 /// Returns the judgement of the contract's own validator on a string at a node.
-pub(super) fn acceptance(contract: &Contract, node: &Node) -> impl Fn(&str) -> bool + Send + Sync + use<> {
+pub(super) fn acceptance(
+    contract: &Contract,
+    node: &Node,
+    direction: Direction,
+) -> impl Fn(&str) -> bool + Send + Sync + use<> {
     let validators: Vec<_> = match node {
         Node::Places(places) => {
-            places.iter().filter_map(|place| contract.validator(place, Direction::Request).ok()).collect()
+            places.iter().filter_map(|place| contract.validator(place, direction).ok()).collect()
         }
         // The discriminator's value is fixed, and the rest is text of other properties.
         Node::Tagged { .. } | Node::Fixed(_) | Node::Shape(_) => Vec::new(),
