@@ -34,12 +34,17 @@ enum Command {
     Generate(commands::generate::Arguments),
     Import(commands::import::Arguments),
     Corpus(commands::corpus::Arguments),
+    #[cfg(feature = "endpoints")]
+    RoundTrip(commands::corpus::RoundTripArguments),
     Lint(commands::lint::Arguments),
     #[cfg(feature = "endpoints")]
     Sandbox(commands::sandbox::Arguments),
 }
 
 fn main() -> ExitCode {
+    if let Some(status) = commands::corpus::as_parent() {
+        return status;
+    }
     let result = match Arguments::parse().command {
         #[cfg(feature = "endpoints")]
         Command::Drift(arguments) => commands::drift::run(&arguments),
@@ -47,6 +52,8 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
         Command::Corpus(arguments) => commands::corpus::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::RoundTrip(arguments) => commands::corpus::round_trip(&arguments),
         Command::Lint(arguments) => commands::lint::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),

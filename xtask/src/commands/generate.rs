@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use driftline_generator::ir::TypeKind;
 use driftline_generator::{Runtime, Settings, crate_name, generate, tree};
 use driftline_specs::Contract;
 use miette::{IntoDiagnostic, WrapErr};
@@ -97,6 +98,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
                 })
             }).collect::<Vec<_>>(),
             "types": generated.krate.types.len(),
+            // A form is written and never read; everything else can be both.
+            "models": generated.krate.types.iter()
+                .filter(|definition| !matches!(definition.kind, TypeKind::Form(_)))
+                .map(|definition| (definition.pointer.clone(), definition.name.clone().into()))
+                .collect::<serde_json::Map<_, _>>(),
             "notices": generated.krate.notices.iter().map(|notice| {
                 serde_json::json!({"pointer": notice.pointer, "message": notice.message})
             }).collect::<Vec<_>>(),

@@ -1,0 +1,237 @@
+//! `corpus`: every contract of a folder becomes a crate, and what becomes of it is measured: whether it generates
+//! and compiles, what that costs, and whether its types lose anything.
+
+mod cargo;
+mod measure;
+mod ours;
+mod page;
+mod peers;
+mod report;
+#[cfg(feature = "endpoints")]
+mod round_trip;
+mod subject;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use miette::{IntoDiagnostic, WrapErr};
+
+use self::cargo::{Compiled, Workspace};
+use self::ours::Generated;
+use self::subject::Subject;
+use super::{Outcome, write_whole};
+use crate::{diagnostic, workspace};
+
+pub(crate) use self::measure::as_parent;
+#[cfg(feature = "endpoints")]
+pub(crate) use self::round_trip::{Arguments as RoundTripArguments, run as round_trip};
+
+/// The compiler may take this long for one crate, on the processors.
+const COMPILER_PATIENCE: Duration = Duration::from_secs(1800);
+
+/// Generates a crate from every contract of a folder, and compiles them
+///
+/// Each contract has a process of its own, so that time, memory and a crash are its own as well. Prints a table
+/// and writes it as Markdown if asked. Figures are those of the build that runs: `cargo run --release -p xtask --
+/// corpus …` gives those of an optimised one. Exit status: 0 all generated (and compiled without a warning, with
+/// --check; and every value came back, with --round-trip), 1 some did not, 2 bad usage.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder, searched with all folders below it for JSON and YAML
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+
+    /// Compiles the crates too, in one shared target folder
+    #[arg(long)]
+    check: bool,
+
+    /// Runs other generators on the same contracts; missing ones are installed
+    #[arg(long)]
+    peers: bool,
+
+    /// Sends valid values of every component schema through the generated types and back
+    #[cfg(feature = "endpoints")]
+    #[arg(long)]
+    round_trip: bool,
+
+    /// How many values of each schema, in each direction in which it travels
+    #[cfg(feature = "endpoints")]
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    values: usize,
+
+    /// Where the randomness of the values starts
+    #[cfg(feature = "endpoints")]
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+
+    /// Takes only contracts whose path contains this
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
+
+    /// Writes the table into this file, as Markdown
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    /// Where crates and target folder go
+    #[arg(long, value_name = "DIR", default_value = "target/corpus")]
+    out: PathBuf,
+}
+
+/// What became of one contract.
+#[derive(Debug)]
+struct Row {
+    subject: Subject,
+    generated: Generated,
+    compiled: Option<Compiled>,
+    #[cfg(feature = "endpoints")]
+    trips: Option<round_trip::Trips>,
+}
+
+impl Row {
+    /// Whether nothing that was asked for went wrong.
+    fn is_good(&self) -> bool {
+        let compiled = self.compiled.as_ref().is_none_or(|it| it.success && it.warnings == 0);
+        #[cfg(feature = "endpoints")]
+        let trips = self.trips.as_ref().is_none_or(|it| it.failure.is_none() && it.missed() == 0);
+        #[cfg(not(feature = "endpoints"))]
+        let trips = true;
+        self.generated.summary.is_some() && compiled && trips
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let folder = &arguments.folder;
+    let subjects =
+        subject::find(folder, arguments.only.as_deref()).into_diagnostic().wrap_err_with(|| {
+            format!("cannot read {}; name a folder with OpenAPI documents", folder.display())
+        })?;
+    if subjects.is_empty() {
+        return Err(diagnostic::message(
+            format!("{} holds no contract", folder.display()),
+            "name a folder with OpenAPI documents in JSON or YAML",
+        ));
+    }
+    let out = if arguments.out.is_absolute() {
+        arguments.out.clone()
+    } else {
+        workspace::root().join(&arguments.out)
+    };
+    std::fs::create_dir_all(out.join("crates")).into_diagnostic()?;
+    let out = out.canonicalize().into_diagnostic()?;
+    let crates = Workspace {
+        root: out.join("crates"),
+        target: out.join("target"),
+        limit: COMPILER_PATIENCE,
+        // Beside peers everything is measured one by one.
+        jobs: arguments.peers.then_some(1),
+        online: false,
+    };
+
+    let rows = in_parallel(subjects, |subject| {
+        let generated = ours::generate(&subject, &crates.root);
+        report::generated(&subject, &generated);
+        (subject, generated)
+    });
+    let mut rows: Vec<Row> = rows
+        .into_iter()
+        .map(|(subject, generated)| Row {
+            subject,
+            generated,
+            compiled: None,
+            #[cfg(feature = "endpoints")]
+            trips: None,
+        })
+        .collect();
+    // The versions that this project is tested with.
+    let lock = crates.root.join("Cargo.lock");
+    std::fs::copy(workspace::root().join("Cargo.lock"), &lock)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot write {}", lock.display()))?;
+    if arguments.check {
+        check(&mut rows, &crates).into_diagnostic().wrap_err("cannot compile the crates")?;
+    }
+    #[cfg(feature = "endpoints")]
+    if arguments.round_trip {
+        let options =
+            driftline_conformance::round_trip::Options { values: arguments.values, seed: arguments.seed };
+        round_trips(&mut rows, &crates, options)
+            .into_diagnostic()
+            .wrap_err("cannot compile the programs that read and write values")?;
+    }
+    let peers = if arguments.peers {
+        let subjects: Vec<Subject> = rows.iter().map(|row| row.subject.clone()).collect();
+        peers::run(&subjects, &out, arguments.check, COMPILER_PATIENCE)
+            .into_diagnostic()
+            .wrap_err("cannot run the other generators")?
+    } else {
+        Vec::new()
+    };
+    if let Some(table) = &arguments.table {
+        write_whole(table, &page::markdown(&rows, &peers)).into_diagnostic()?;
+    }
+    report::total(&rows, &peers);
+    Ok(ExitCode::from(u8::from(!rows.iter().all(Row::is_good))))
+}
+
+fn check(rows: &mut [Row], crates: &Workspace) -> std::io::Result<()> {
+    let slugs = rows.iter().filter(|row| row.generated.summary.is_some());
+    let slugs: Vec<String> = slugs.map(|row| row.subject.slug.clone()).collect();
+    let mut compiled = crates.run("check", &slugs, &slugs, &crates.root.join("check.log"))?;
+    for row in rows.iter_mut().filter(|row| row.generated.summary.is_some()) {
+        let outcome = compiled.remove(&row.subject.slug).unwrap_or_default();
+        report::compiled(&row.subject.name, &outcome);
+        row.compiled = Some(outcome);
+    }
+    Ok(())
+}
+
+#[cfg(feature = "endpoints")]
+fn round_trips(
+    rows: &mut [Row],
+    crates: &Workspace,
+    options: driftline_conformance::round_trip::Options,
+) -> std::io::Result<()> {
+    let generated = rows.iter().filter(|row| row.generated.summary.is_some());
+    let generated: Vec<_> = generated.map(|row| (&row.subject, &row.generated)).collect();
+    let programs = round_trip::programs(crates, &generated)?;
+    let subjects: Vec<Subject> = generated.iter().map(|(subject, _)| (*subject).clone()).collect();
+    let trips = in_parallel(subjects, |subject| {
+        let trips = match programs.get(&subject.slug) {
+            Some(Ok(program)) => round_trip::trips(&subject, program, &crates.root, options),
+            Some(Err(problem)) => round_trip::Trips { failure: Some(problem.clone()), ..Default::default() },
+            None => round_trip::Trips::default(),
+        };
+        report::trips(&subject, &trips);
+        (subject.slug, trips)
+    });
+    for (slug, trips) in trips {
+        if let Some(row) = rows.iter_mut().find(|row| row.subject.slug == slug) {
+            row.trips = Some(trips);
+        }
+    }
+    Ok(())
+}
+
+/// Makes something of every item, on all cores; the results stay in the order of the items.
+fn in_parallel<T: Send, R: Send>(items: Vec<T>, make: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let queue = Mutex::new(items.into_iter().enumerate());
+    let made = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((index, item)) = next else { return };
+                    let result = make(item);
+                    made.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+                }
+            });
+        }
+    });
+    let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+    made.sort_by_key(|(index, _)| *index);
+    made.into_iter().map(|(_, result)| result).collect()
+}
