@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use driftline_generator::ir::TypeKind;
+use driftline_generator::ir::{Crate, TypeKind};
 use driftline_generator::{Runtime, Settings, crate_name, generate, tree};
 use driftline_specs::Contract;
 use miette::{IntoDiagnostic, WrapErr};
 use owo_colors::OwoColorize;
+use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::diagnostic;
@@ -55,6 +56,24 @@ pub(crate) struct Arguments {
     summary: Option<PathBuf>,
 }
 
+/// The type of each component schema, and whether it is `Nullable` wherever it is used.
+fn models(contract: &Contract, krate: &Crate) -> Map<String, Value> {
+    let components = krate.types.iter().filter(|definition| {
+        let component = definition.pointer.strip_prefix("#/components/schemas/");
+        // A form is written and never read; everything else can be both.
+        component.is_some_and(|name| !name.contains('/')) && !matches!(definition.kind, TypeKind::Form(_))
+    });
+    let entries = components.map(|definition| {
+        let schema = contract.resolve(&definition.pointer).map(|(_, schema)| schema);
+        let nullable = schema.is_some_and(|schema| {
+            let listed = schema["enum"].as_array().is_some_and(|values| values.contains(&Value::Null));
+            listed || schema["nullable"] == Value::Bool(true)
+        });
+        (definition.pointer.clone(), json!({"name": definition.name, "nullable": nullable}))
+    });
+    entries.collect()
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let start = Instant::now();
     let contract =
@@ -90,21 +109,18 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         .wrap_err_with(|| format!("cannot write {}", arguments.out.display()))?;
     if let Some(summary) = &arguments.summary {
         let seconds = |time: std::time::Duration| (time.as_secs_f64() * 1000.0).round() / 1000.0;
-        let text = serde_json::json!({
+        let text = json!({
             "operations": generated.krate.operations.len(),
             "left_out": generated.krate.left_out.iter().map(|left_out| {
-                serde_json::json!({
+                json!({
                     "operation": left_out.operation, "pointer": left_out.pointer, "reason": left_out.reason
                 })
             }).collect::<Vec<_>>(),
             "types": generated.krate.types.len(),
-            // A form is written and never read; everything else can be both.
-            "models": generated.krate.types.iter()
-                .filter(|definition| !matches!(definition.kind, TypeKind::Form(_)))
-                .map(|definition| (definition.pointer.clone(), definition.name.clone().into()))
-                .collect::<serde_json::Map<_, _>>(),
+            "schemas": contract.at("#/components/schemas").and_then(Value::as_object).map_or(0, Map::len),
+            "models": models(&contract, &generated.krate),
             "notices": generated.krate.notices.iter().map(|notice| {
-                serde_json::json!({"pointer": notice.pointer, "message": notice.message})
+                json!({"pointer": notice.pointer, "message": notice.message})
             }).collect::<Vec<_>>(),
             "files": generated.tree.len(),
             "lines": generated.tree.iter().map(|(_, text)| text.lines().count()).sum::<usize>(),

@@ -68,9 +68,9 @@ pub(super) fn write(folder: &Path, slug: &str, models: &BTreeMap<String, String>
     );
     let mut main = MAIN.to_owned();
     main.push_str("\nconst CODECS: &[(&str, Codec)] = &[\n");
-    for (schema, name) in models {
+    for (schema, ty) in models {
         // Writing to a string does not fail.
-        let _ = writeln!(main, "    ({schema:?}, again::<{}::models::{name}>),", slug.replace('-', "_"));
+        let _ = writeln!(main, "    ({schema:?}, again::<{ty}>),");
     }
     main.push_str("];\n");
     std::fs::write(folder.join("Cargo.toml"), manifest)?;
@@ -97,7 +97,8 @@ mod tests {
         std::fs::write(root.path().join("of-pets/Cargo.toml"), manifest).unwrap();
         let folder = root.path().join("round-trip/of-pets");
         std::fs::create_dir_all(&folder).unwrap();
-        let models = BTreeMap::from([("#/components/schemas/a\"b".to_owned(), "AB".to_owned())]);
+        let models =
+            BTreeMap::from([("#/components/schemas/a\"b".to_owned(), "of_pets::models::AB".to_owned())]);
         write(&folder, "of-pets", &models).unwrap();
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap();
         assert!(manifest.contains("default-features = false, features = [\"pets\"]"), "{manifest}");

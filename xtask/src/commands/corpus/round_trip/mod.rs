@@ -92,7 +92,7 @@ pub(super) fn programs(
     let mut packages = Vec::new();
     for (subject, generated) in generated {
         let folder = workspace.root.join("round-trip").join(&subject.slug);
-        harness::write(&folder, &subject.slug, &models(generated))?;
+        harness::write(&folder, &subject.slug, &models(subject, generated))?;
         members.push(subject.slug.clone());
         members.push(format!("round-trip/{}", subject.slug));
         packages.push(format!("trip-{}", subject.slug));
@@ -113,17 +113,17 @@ pub(super) fn programs(
     Ok(programs.collect())
 }
 
-/// The types of a contract's component schemas.
-fn models(generated: &Generated) -> BTreeMap<String, String> {
+/// The types of a contract's component schemas, as they are used.
+fn models(subject: &Subject, generated: &Generated) -> BTreeMap<String, String> {
     let models = generated.summary.as_ref().and_then(|summary| summary["models"].as_object());
-    let of_components =
-        |pointer: &str| pointer.strip_prefix("#/components/schemas/").is_some_and(|name| !name.contains('/'));
-    models
-        .into_iter()
-        .flatten()
-        .filter(|(pointer, _)| of_components(pointer))
-        .filter_map(|(pointer, name)| Some((pointer.clone(), name.as_str()?.to_owned())))
-        .collect()
+    let krate = subject.slug.replace('-', "_");
+    let entries = models.into_iter().flatten().filter_map(|(pointer, model)| {
+        let name = format!("{krate}::models::{}", model["name"].as_str()?);
+        let nullable = model["nullable"] == true;
+        let ty = if nullable { format!("driftline_runtime::Nullable<{name}>") } else { name };
+        Some((pointer.clone(), ty))
+    });
+    entries.collect()
 }
 
 /// Tries the values of one contract, in a process of its own.
