@@ -244,6 +244,23 @@ components:
 }
 
 #[test]
+fn a_crate_is_named_after_words_of_its_title() {
+    for (title, name) in [
+        ("Stripe API", "stripe-api"),
+        (
+            "GitHub's OpenAPI spec + Octokit extension, every last operation",
+            "githubs-openapi-spec-octokit-extension",
+        ),
+        ("EnrollConnect", "enrollconnect"),
+        ("3D Things", "api-3d-things"),
+        ("東京", "api"),
+        ("Test", "api-test"),
+    ] {
+        assert_eq!(driftline_generator::crate_name(title), name);
+    }
+}
+
+#[test]
 fn a_crate_name_that_is_a_path_is_refused() {
     let contract = Contract::from_text("petstore.yaml", include_str!("specimens/petstore.yaml")).unwrap();
     for name in ["../x", "", "a b", "1a", "a\"b", "fn", "a/b"] {

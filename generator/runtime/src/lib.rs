@@ -61,6 +61,7 @@ pub use http;
 #[doc(hidden)]
 pub mod private {
     pub use crate::object::{Fields, Object, Writer, deserialize};
+    pub use crate::open_enum::text;
     pub use crate::open_values::{Literal, position};
     pub use crate::union::{Shape, candidates, fitting, read};
     pub use serde;

@@ -1,6 +1,9 @@
 //! Enums of strings that stay open.
 
 use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserializer, Visitor};
 
 /// A value that the contract did not list when the crate was generated.
 ///
@@ -101,22 +104,27 @@ macro_rules! open_enum {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
-                struct __Visitor;
-
-                impl $crate::private::serde::de::Visitor<'_> for __Visitor {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                        f.write_str("a string")
-                    }
-
-                    fn visit_str<__E>(self, value: &str) -> ::core::result::Result<$name, __E> {
-                        ::core::result::Result::Ok(<$name>::from(value))
-                    }
-                }
-
-                deserializer.deserialize_str(__Visitor)
+                $crate::private::text(deserializer)
             }
         }
     };
+}
+
+/// Reads a string as whatever is made of it.
+pub fn text<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_str(TextVisitor(PhantomData))
+}
+
+struct TextVisitor<T>(PhantomData<T>);
+
+impl<T: for<'a> From<&'a str>> Visitor<'_> for TextVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<T, E> {
+        Ok(T::from(value))
+    }
 }

@@ -51,7 +51,10 @@ pub enum Error {
         second: String,
     },
     /// The crate's name is not one.
-    #[error("`{0}` is no name for a crate; use letters, digits, `-` and `_`, starting with a letter")]
+    #[error(
+        "`{0}` is no name for a crate; use letters, digits, `-` and `_`, starting with a letter, and no name that Rust or \
+         the crate's own dependencies have taken"
+    )]
     CrateName(String),
 }
 
@@ -111,23 +114,39 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     })
 }
 
+/// Crates that come with Rust, and those that a generated crate depends on.
+const TAKEN_CRATES: &[&str] = &["alloc", "core", "driftline_runtime", "proc_macro", "std", "test", "tokio"];
+
 fn check_crate_name(crate_name: &str) -> Result<(), Error> {
     let mut characters = crate_name.chars();
     let starts = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
     let goes_on = characters.all(|next| next.is_ascii_alphanumeric() || matches!(next, '-' | '_'));
     let ident = crate_name.replace('-', "_");
-    if starts && goes_on && crate_name.len() <= 64 && name::is_identifier(&ident) {
+    let taken = TAKEN_CRATES.contains(&ident.to_ascii_lowercase().as_str());
+    if starts && goes_on && crate_name.len() <= 64 && !taken && name::is_identifier(&ident) {
         Ok(())
     } else {
         Err(Error::CrateName(crate_name.to_owned()))
     }
 }
 
-/// Derives a crate's name from text, such as a contract's title or file name.
+/// Derives a crate's name from text, such as a contract's title or file name: its words as they are written, as
+/// many as make a name that people type.
 pub fn crate_name(text: &str) -> String {
-    let name: String = name::value_name(text).chars().filter(char::is_ascii).take(48).collect();
-    let name = name.replace('_', "-");
-    let name = name.trim_matches('-').to_owned();
+    let text = text.to_ascii_lowercase().replace(['\'', '\u{2019}'], "");
+    let mut name = String::new();
+    for word in
+        text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+    {
+        let word = word.get(..40).unwrap_or(word);
+        if !name.is_empty() && name.len() + 1 + word.len() > 40 {
+            break;
+        }
+        if !name.is_empty() {
+            name.push('-');
+        }
+        name.push_str(word);
+    }
     if check_crate_name(&name).is_ok() {
         name
     } else {

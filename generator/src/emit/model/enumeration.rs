@@ -10,7 +10,7 @@ use crate::text::code;
 /// Writes an enum of strings.
 pub(super) fn strings(source: &mut Source, definition: &TypeDef, variants: &[Variant]) {
     let documented = variants.iter().map(|variant| (&variant.name, code(&variant.value), &variant.docs));
-    declaration(source, definition, "Hash, PartialOrd, Ord", documented, "Unrecognized");
+    declaration(source, definition, documented, "Unrecognized");
     let entries = variants.iter().map(|variant| format!("{} = {}", variant.name, literal(&variant.value)));
     source.call("open_enum", &definition.name, entries);
 }
@@ -19,7 +19,7 @@ pub(super) fn strings(source: &mut Source, definition: &TypeDef, variants: &[Var
 pub(super) fn values(source: &mut Source, definition: &TypeDef, variants: &[ValueVariant]) {
     let documented =
         variants.iter().map(|variant| (&variant.name, code(&variant.value.to_string()), &variant.docs));
-    declaration(source, definition, "Hash", documented, "UnrecognizedValue");
+    declaration(source, definition, documented, "UnrecognizedValue");
     let entries = variants.iter().map(|variant| format!("{} = {}", variant.name, entry(&variant.value)));
     source.call("open_values", &definition.name, entries);
 }
@@ -27,13 +27,12 @@ pub(super) fn values(source: &mut Source, definition: &TypeDef, variants: &[Valu
 fn declaration<'v>(
     source: &mut Source,
     definition: &TypeDef,
-    derived: &str,
     variants: impl Iterator<Item = (&'v String, String, &'v Vec<String>)>,
     unrecognized: &str,
 ) {
     words(source, definition);
     source.deprecated(definition.deprecated);
-    source.line(format_args!("#[derive(Debug, Clone, PartialEq, Eq, {derived})]"));
+    source.line(format_args!("#[derive(Debug, Clone, PartialEq, Eq, Hash)]"));
     source.line(format_args!("#[non_exhaustive]"));
     source.open(format_args!("pub enum {} {{", definition.name));
     for (name, value, docs) in variants {
