@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// What an event is about.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventCategory {
     /// `initial_connection`.

@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Where the connection to one carrier stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GroupConnectionStatus {
     /// `pending`.

@@ -6,7 +6,7 @@ use driftline_runtime::{AdditionalProperties, Unrecognized};
 
 /// Whether pediatric dental coverage was bought as a plan of its own, or is not applicable because
 /// nobody on the application is under 19.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AttestationsPediatricDental {
     /// `purchased_separately`.

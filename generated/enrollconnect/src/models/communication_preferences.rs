@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Unrecognized};
 
 /// How the applicant prefers to be reached.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommunicationPreferencesPreferredCommunicationMethod {
     /// `email`.

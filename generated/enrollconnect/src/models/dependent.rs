@@ -10,7 +10,7 @@ use super::{
 
 /// What the dependent is to the primary applicant. Every carrier takes `spouse`, `domestic_partner` and
 /// `child`; the other values depend on carrier and state.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DependentRelationship {
     /// `spouse`.

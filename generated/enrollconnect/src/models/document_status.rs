@@ -6,7 +6,7 @@ use driftline_runtime::Unrecognized;
 
 /// Where the proof of the special enrollment event stands: nothing needed, still to be uploaded,
 /// uploaded and under review, verified, or denied.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentStatus {
     /// `none_needed`.

@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// What went wrong, for programs: branch on this and not on `message`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// `unauthorized`.

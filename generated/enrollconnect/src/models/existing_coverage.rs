@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Date, Unrecognized};
 
 /// Who provides the coverage: another issuer, or a government program such as Medicare or Medicaid.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExistingCoverageType {
     /// `issuer`.

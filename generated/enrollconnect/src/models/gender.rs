@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Gender. In New York `x` is accepted as well, although this enumeration does not have it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     /// `male`.

@@ -6,7 +6,7 @@ use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized};
 use super::{Gender, NameSuffix};
 
 /// What the guardian is to the applicant.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GuardianRelationship {
     /// `parent`.

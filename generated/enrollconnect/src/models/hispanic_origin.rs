@@ -6,7 +6,7 @@ use driftline_runtime::Unrecognized;
 
 /// Whether this person is of Hispanic origin. Some carriers insist on it; `decline_to_answer` stands
 /// for an answer that was not collected.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HispanicOrigin {
     /// `yes`.

@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Which Hispanic origin. Needed when `hispanic_origin` is `yes`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HispanicOriginDescription {
     /// `cuban`.

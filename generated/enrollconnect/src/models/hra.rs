@@ -6,7 +6,7 @@ use driftline_runtime::{AdditionalProperties, Date, Nullable, Number, Sensitive,
 use super::Employer;
 
 /// Kind of HRA.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HraType {
     /// `ichra`.
@@ -25,7 +25,7 @@ driftline_runtime::open_enum! {
 }
 
 /// What the contribution pays for: premiums alone, or out-of-pocket costs too.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HraContributionCovers {
     /// `premium`.
@@ -45,7 +45,7 @@ driftline_runtime::open_enum! {
 
 /// Whether the HRA also pays a spouse's or the family's premiums. Matters for the 834 indicators of a
 /// QSEHRA. A string, not a boolean.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HraUsedForSpousalOrFamilyPremiums {
     /// `true`.

@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Language that this person speaks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Language {
     /// `english`.

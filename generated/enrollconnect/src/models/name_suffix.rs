@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Suffix of the name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NameSuffix {
     /// `Jr.`.

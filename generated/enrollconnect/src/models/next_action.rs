@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Unrecognized};
 
 /// HTTP method of the action.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NextActionMethod {
     /// `GET`.

@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Sensitive, Unrecognized};
 
 /// HTTP method of the form, which is POST in every case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentRedirectResponseMethod {
     /// `POST`.

@@ -6,7 +6,7 @@ use driftline_runtime::{AdditionalProperties, Date, Nullable, Number, Sensitive,
 use super::PolicyPaymentStatus;
 
 /// Where the policy stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyDetailStatus {
     /// `pending_effectuation`.

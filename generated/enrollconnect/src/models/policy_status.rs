@@ -7,7 +7,7 @@ use driftline_runtime::Unrecognized;
 /// Where the application stands. A `draft` is not submitted yet; submitting makes it
 /// `pending_effectuation`. `submission_failed` means that the carrier refused it after submission was
 /// accepted; only polling shows this, and `errors` says why.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PolicyStatus {
     /// `draft`.

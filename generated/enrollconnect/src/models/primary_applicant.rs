@@ -9,7 +9,7 @@ use super::{
 };
 
 /// What kind of phone `phone` is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PrimaryApplicantPhoneType {
     /// `home`.

@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized};
 
 /// Sex.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResponsiblePartySex {
     /// `male`.
@@ -24,7 +24,7 @@ driftline_runtime::open_enum! {
 }
 
 /// What the responsible party is to the applicant.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResponsiblePartyRelationship {
     /// `parent_guardian`.

@@ -6,7 +6,7 @@ use driftline_runtime::{AdditionalProperties, Date, Unrecognized};
 
 /// The qualifying event, in the vendor's own vocabulary, which is translated for each carrier. For an
 /// ICHRA it is mostly `offered_ichra`; `pregnancy` is taken in CO, MD, NJ and VA.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpecialEnrollmentPeriodEventType {
     /// `birth`.

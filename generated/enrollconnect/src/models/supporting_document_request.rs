@@ -5,7 +5,7 @@
 use driftline_runtime::{AdditionalProperties, Base64, Sensitive, Unrecognized};
 
 /// Media type of the file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SupportingDocumentRequestFileContentType {
     /// `application/pdf`.
@@ -65,7 +65,7 @@ impl SupportingDocumentRequestFile {
 }
 
 /// What the document proves. For now `sep`, a special enrollment period, is the only kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SupportingDocumentRequestDocumentType {
     /// `sep`.

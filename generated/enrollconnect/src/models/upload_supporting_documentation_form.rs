@@ -5,7 +5,7 @@
 use driftline_runtime::{FilePart, Form, Unrecognized};
 
 /// What the document proves. For now `sep`, a special enrollment period, is the only kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UploadSupportingDocumentationFormDocumentType {
     /// `sep`.

@@ -5,7 +5,7 @@
 use driftline_runtime::Unrecognized;
 
 /// Where a group's registration stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RegistrationState {
     /// `awaiting_final_steps`.
