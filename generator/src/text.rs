@@ -55,3 +55,32 @@ pub(crate) fn push_plain(text: &mut String, character: char) {
     }
     text.push(printable(character));
 }
+
+/// Tells whether a word at the start of a line would begin an item of a list, or underline a heading.
+pub(crate) fn begins_item(word: &str) -> bool {
+    let number = word.strip_suffix(['.', ')']);
+    matches!(word, "-" | "+" | "\\*" | "•")
+        || number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        || word.chars().all(|character| character == '-')
+        || word.chars().all(|character| character == '=')
+}
+
+/// The first sentence of a line of documentation, up to its full stop.
+pub(crate) fn first_sentence(line: &str) -> &str {
+    let mut in_code = false;
+    let mut before = ' ';
+    for (index, character) in line.char_indices() {
+        match character {
+            '`' => in_code = !in_code,
+            ' ' if before == '.' && !in_code => {
+                let sentence = line.get(..index).unwrap_or(line);
+                if !["e.g.", "i.e.", "etc.", "vs.", "No."].iter().any(|word| sentence.ends_with(word)) {
+                    return sentence;
+                }
+            }
+            _ => {}
+        }
+        before = character;
+    }
+    line
+}

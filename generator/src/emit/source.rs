@@ -11,7 +11,7 @@ use std::fmt::{self, Write as _};
 use proc_macro2::{Literal, TokenStream};
 
 use crate::Error;
-use crate::text::printable;
+use crate::text::{begins_item, printable};
 
 /// A source file in the making.
 pub(super) struct Source {
@@ -178,10 +178,11 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     for word in words(text) {
         let length = word.chars().count();
         match lines.last_mut() {
-            Some(line) if length < room => {
+            // Too long a line is better than one that Markdown takes for an item of a list.
+            Some(line) if length < room || begins_item(word) => {
                 line.push(' ');
                 line.push_str(word);
-                room -= length + 1;
+                room = room.saturating_sub(length + 1);
             }
             _ => {
                 lines.push(word.to_owned());

@@ -1,6 +1,6 @@
 //! Descriptions as documentation: Markdown that rustdoc renders without a warning and never runs.
 
-use crate::text::{code, printable, push_plain};
+use crate::text::{begins_item, code, printable, push_plain};
 
 /// Turns a description into lines. Indentation, fences, brackets and tags lose their meaning, so that nothing
 /// of a contract becomes a link, a heading of the page, HTML or a doc test.
@@ -9,15 +9,30 @@ pub(super) fn lines(description: Option<&str>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for line in description.split(['\n', '\r', '\u{2028}', '\u{2029}']) {
         let line = plain(line);
-        if line.is_empty() && lines.last().is_none_or(String::is_empty) {
-            continue;
+        match lines.last_mut() {
+            None if line.is_empty() => {}
+            Some(last) if line.is_empty() && last.is_empty() => {}
+            // Emission breaks lines at its own width.
+            Some(last) if goes_on(last, &line) => {
+                last.push(' ');
+                last.push_str(&line);
+            }
+            _ => lines.push(line),
         }
-        lines.push(line);
     }
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
     lines
+}
+
+/// Tells whether a line belongs to the paragraph of the line before it, as in Markdown, where neither is a row, a
+/// heading, or the start of an item.
+fn goes_on(last: &str, line: &str) -> bool {
+    let stands_alone = |line: &str| line.is_empty() || line.starts_with("\\|") || line.starts_with("\\#");
+    let mut words = line.split(' ');
+    let item = words.next().is_some_and(begins_item);
+    !stands_alone(last) && !stands_alone(line) && !item
 }
 
 /// Adds a paragraph of our own.

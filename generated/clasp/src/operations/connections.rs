@@ -117,7 +117,7 @@ pub enum ListConnectionsError {
 
 driftline_runtime::status_errors! {
     ListConnectionsError {
-        TooManyRequests = "Too many requests, or too many at once. Wait before the next one.",
+        TooManyRequests = "Too many requests, or too many at once.",
         Unauthorized = "The API key is absent or not valid.",
         BadRequest = "The request's content is not acceptable.",
     }
@@ -165,7 +165,7 @@ pub enum RetrieveConnectionError {
 
 driftline_runtime::status_errors! {
     RetrieveConnectionError {
-        TooManyRequests = "Too many requests, or too many at once. Wait before the next one.",
+        TooManyRequests = "Too many requests, or too many at once.",
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no connection with this identifier.",
     }
@@ -221,7 +221,7 @@ pub enum SubmitReviewError {
 
 driftline_runtime::status_errors! {
     SubmitReviewError {
-        TooManyRequests = "Too many requests, or too many at once. Wait before the next one.",
+        TooManyRequests = "Too many requests, or too many at once.",
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no connection with this identifier.",
         BadRequest = "The request's content is not acceptable.",

@@ -82,8 +82,7 @@ impl AgentOfRecord {
         self
     }
 
-    /// Sets `carrier_producer_code`: The agent's identifier at the carrier. Elevance's is a string of ten
-    /// upper-case characters whose last is Y or Z.
+    /// Sets `carrier_producer_code`: The agent's identifier at the carrier.
     #[must_use]
     pub fn carrier_producer_code(mut self, carrier_producer_code: impl Into<String>) -> Self {
         self.carrier_producer_code = Some(carrier_producer_code.into());

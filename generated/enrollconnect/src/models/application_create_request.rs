@@ -119,8 +119,7 @@ impl ApplicationCreateRequest {
     }
 
     /// Sets `_agent_id`: Slug by which HealthSherpa knows an agent; the application then shows up in that
-    /// agent's book of business. Left out, the agent tied to the platform account is taken. Only the
-    /// deeplink requires it.
+    /// agent's book of business.
     #[must_use]
     pub fn agent_id(mut self, agent_id: impl Into<Nullable<String>>) -> Self {
         self.agent_id = Some(agent_id.into());
@@ -134,10 +133,7 @@ impl ApplicationCreateRequest {
         self
     }
 
-    /// Sets `desired_effective_date`: Day on which coverage should start. Best left out: the carrier then
-    /// derives it from the special enrollment reason and the event date. A date that the carrier does not
-    /// offer is refused with 422, and the message either lists the dates to choose from or says that this
-    /// carrier lets none be chosen. No endpoint tells the valid dates beforehand.
+    /// Sets `desired_effective_date`: Day on which coverage should start.
     #[must_use]
     pub fn desired_effective_date(mut self, desired_effective_date: impl Into<Date>) -> Self {
         self.desired_effective_date = Some(desired_effective_date.into());
@@ -159,7 +155,7 @@ impl ApplicationCreateRequest {
     }
 
     /// Sets `hra`: Health Reimbursement Arrangement that the primary applicant, as the employee, was
-    /// offered. An affordable ICHRA rules out premium tax credits for the whole household.
+    /// offered.
     #[must_use]
     pub fn hra(mut self, hra: Hra) -> Self {
         self.hra = Some(hra);
@@ -185,7 +181,6 @@ impl ApplicationCreateRequest {
     }
 
     /// Sets `signatures`: Dates of signing, and the signatures that individual forms and states ask for.
-    /// The primary applicant's own typed name is not here but at `applicants.primary.signature`.
     #[must_use]
     pub fn signatures(mut self, signatures: Signatures) -> Self {
         self.signatures = Some(signatures);
@@ -213,7 +208,7 @@ impl ApplicationCreateRequest {
         self
     }
 
-    /// Sets `analytics`: Where the application came from, as UTM parameters. Optional.
+    /// Sets `analytics`: Where the application came from, as UTM parameters.
     #[must_use]
     pub fn analytics(mut self, analytics: Analytics) -> Self {
         self.analytics = Some(analytics);

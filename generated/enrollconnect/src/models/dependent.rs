@@ -281,23 +281,21 @@ impl Dependent {
         self
     }
 
-    /// Sets `race_ethnicity`: Race or ethnicity. Some carriers insist on it; `decline_to_answer` stands for
-    /// an answer that was not collected.
+    /// Sets `race_ethnicity`: Race or ethnicity.
     #[must_use]
     pub fn race_ethnicity(mut self, race_ethnicity: RaceEthnicity) -> Self {
         self.race_ethnicity = Some(race_ethnicity);
         self
     }
 
-    /// Sets `hispanic_origin`: Whether this person is of Hispanic origin. Some carriers insist on it;
-    /// `decline_to_answer` stands for an answer that was not collected.
+    /// Sets `hispanic_origin`: Whether this person is of Hispanic origin.
     #[must_use]
     pub fn hispanic_origin(mut self, hispanic_origin: HispanicOrigin) -> Self {
         self.hispanic_origin = Some(hispanic_origin);
         self
     }
 
-    /// Sets `hispanic_origin_description`: Which Hispanic origin. Needed when `hispanic_origin` is `yes`.
+    /// Sets `hispanic_origin_description`: Which Hispanic origin.
     #[must_use]
     pub fn hispanic_origin_description(
         mut self,
@@ -349,7 +347,7 @@ impl Dependent {
         self
     }
 
-    /// Sets `graduation_date`: Date of graduation. Needed when `full_time_student` is `true`.
+    /// Sets `graduation_date`: Date of graduation.
     #[must_use]
     pub fn graduation_date(mut self, graduation_date: impl Into<Date>) -> Self {
         self.graduation_date = Some(graduation_date.into());
@@ -442,7 +440,7 @@ impl Dependent {
         self
     }
 
-    /// Sets `guardian`: Guardian of an applicant. A primary applicant younger than 18 needs one.
+    /// Sets `guardian`: Guardian of an applicant.
     #[must_use]
     pub fn guardian(mut self, guardian: Guardian) -> Self {
         self.guardian = Some(guardian);

@@ -214,7 +214,7 @@ impl Guardian {
         self
     }
 
-    /// Sets `relationship_other`: The relationship in words. Needed when `relationship` is `other`.
+    /// Sets `relationship_other`: The relationship in words.
     #[must_use]
     pub fn relationship_other(mut self, relationship_other: impl Into<String>) -> Self {
         self.relationship_other = Some(relationship_other.into());

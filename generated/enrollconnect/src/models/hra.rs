@@ -150,7 +150,7 @@ impl Hra {
     }
 
     /// Sets `used_for_spousal_or_family_premiums`: Whether the HRA also pays a spouse's or the family's
-    /// premiums. Matters for the 834 indicators of a QSEHRA. A string, not a boolean.
+    /// premiums.
     #[must_use]
     pub fn used_for_spousal_or_family_premiums(
         mut self,

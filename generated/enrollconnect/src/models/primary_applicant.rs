@@ -249,7 +249,7 @@ impl PrimaryApplicant {
         self
     }
 
-    /// Sets `ssn`: Social Security Number: nine digits without dashes. The vendor stores it encrypted.
+    /// Sets `ssn`: Social Security Number: nine digits without dashes.
     #[must_use]
     pub fn ssn(mut self, ssn: impl Into<Sensitive<String>>) -> Self {
         self.ssn = Some(ssn.into());
@@ -298,23 +298,21 @@ impl PrimaryApplicant {
         self
     }
 
-    /// Sets `race_ethnicity`: Race or ethnicity. Some carriers insist on it; `decline_to_answer` stands for
-    /// an answer that was not collected.
+    /// Sets `race_ethnicity`: Race or ethnicity.
     #[must_use]
     pub fn race_ethnicity(mut self, race_ethnicity: RaceEthnicity) -> Self {
         self.race_ethnicity = Some(race_ethnicity);
         self
     }
 
-    /// Sets `hispanic_origin`: Whether this person is of Hispanic origin. Some carriers insist on it;
-    /// `decline_to_answer` stands for an answer that was not collected.
+    /// Sets `hispanic_origin`: Whether this person is of Hispanic origin.
     #[must_use]
     pub fn hispanic_origin(mut self, hispanic_origin: HispanicOrigin) -> Self {
         self.hispanic_origin = Some(hispanic_origin);
         self
     }
 
-    /// Sets `hispanic_origin_description`: Which Hispanic origin. Needed when `hispanic_origin` is `yes`.
+    /// Sets `hispanic_origin_description`: Which Hispanic origin.
     #[must_use]
     pub fn hispanic_origin_description(
         mut self,
@@ -380,7 +378,7 @@ impl PrimaryApplicant {
         self
     }
 
-    /// Sets `graduation_date`: Date of graduation. Needed when `full_time_student` is `true`.
+    /// Sets `graduation_date`: Date of graduation.
     #[must_use]
     pub fn graduation_date(mut self, graduation_date: impl Into<Date>) -> Self {
         self.graduation_date = Some(graduation_date.into());
@@ -466,7 +464,7 @@ impl PrimaryApplicant {
         self
     }
 
-    /// Sets `guardian`: Guardian of an applicant. A primary applicant younger than 18 needs one.
+    /// Sets `guardian`: Guardian of an applicant.
     #[must_use]
     pub fn guardian(mut self, guardian: Guardian) -> Self {
         self.guardian = Some(guardian);
@@ -474,23 +472,21 @@ impl PrimaryApplicant {
     }
 
     /// Sets `responsible_party`: Someone other than the guardian who answers financially for a minor
-    /// applicant. Oscar, Sanford, Security Health and UHC ask for one.
+    /// applicant.
     #[must_use]
     pub fn responsible_party(mut self, responsible_party: ResponsibleParty) -> Self {
         self.responsible_party = Some(responsible_party);
         self
     }
 
-    /// Sets `translator`: Person who translated for the applicant. Some carriers ask for one when the
-    /// applicant needs language help.
+    /// Sets `translator`: Person who translated for the applicant.
     #[must_use]
     pub fn translator(mut self, translator: Translator) -> Self {
         self.translator = Some(translator);
         self
     }
 
-    /// Sets `signature`: The primary applicant's full legal name, typed. Submission needs it. It belongs
-    /// here and not in the `signatures` object.
+    /// Sets `signature`: The primary applicant's full legal name, typed.
     #[must_use]
     pub fn signature(mut self, signature: impl Into<Sensitive<String>>) -> Self {
         self.signature = Some(signature.into());

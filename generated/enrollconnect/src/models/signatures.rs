@@ -47,8 +47,7 @@ impl Signatures {
         Self::default()
     }
 
-    /// Sets `signature_date`: Day on which the application was signed. Submission needs it, beside the
-    /// typed name at `applicants.primary.signature`.
+    /// Sets `signature_date`: Day on which the application was signed.
     #[must_use]
     pub fn signature_date(mut self, signature_date: impl Into<Date>) -> Self {
         self.signature_date = Some(signature_date.into());

@@ -129,7 +129,7 @@ impl SpecialEnrollmentPeriod {
     }
 
     /// Sets `event_type`: The qualifying event, in the vendor's own vocabulary, which is translated for
-    /// each carrier. For an ICHRA it is mostly `offered_ichra`; `pregnancy` is taken in CO, MD, NJ and VA.
+    /// each carrier.
     #[must_use]
     pub fn event_type(mut self, event_type: SpecialEnrollmentPeriodEventType) -> Self {
         self.event_type = Some(event_type);

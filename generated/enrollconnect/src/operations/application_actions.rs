@@ -110,7 +110,7 @@ driftline_runtime::status_errors! {
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
         UnprocessableEntity = "The application is not ready for submission, or cannot be submitted.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }
 
@@ -162,7 +162,7 @@ driftline_runtime::status_errors! {
         BadRequest = "This application cannot be cancelled.",
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }
 
@@ -214,6 +214,6 @@ driftline_runtime::status_errors! {
         BadRequest = "This policy cannot be terminated.",
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }

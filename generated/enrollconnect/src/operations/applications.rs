@@ -165,7 +165,7 @@ driftline_runtime::status_errors! {
         BadRequest = "The request is malformed, or lacks a required field.",
         Unauthorized = "The API key is absent or not valid.",
         UnprocessableEntity = "The request is well-formed, but its content is not acceptable.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }
 
@@ -272,7 +272,7 @@ pub enum ListApplicationsError {
 driftline_runtime::status_errors! {
     ListApplicationsError {
         Unauthorized = "The API key is absent or not valid.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }
 
@@ -332,7 +332,7 @@ driftline_runtime::status_errors! {
         NotFound = "There is no application with this ID.",
         Conflict = "The application was submitted before: it awaits effectuation or is effectuated.",
         UnprocessableEntity = "The request is well-formed, but its content is not acceptable.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }
 
@@ -380,6 +380,6 @@ driftline_runtime::status_errors! {
     GetApplicationError {
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }

@@ -77,6 +77,6 @@ driftline_runtime::status_errors! {
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
         UnprocessableEntity = "This carrier does not support a payment redirect.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }

@@ -116,6 +116,6 @@ driftline_runtime::status_errors! {
         Unauthorized = "The API key is absent or not valid.",
         NotFound = "There is no application with this ID.",
         UnprocessableEntity = "The request is well-formed, but its content is not acceptable.",
-        TooManyRequests = "Too many requests within a minute. Wait before the next one.",
+        TooManyRequests = "Too many requests within a minute.",
     }
 }

@@ -131,7 +131,7 @@ driftline_runtime::status_errors! {
         BadRequest = "The request cannot be read, or a parameter is not acceptable.",
         Unauthorized = "The credential is absent or not valid.",
         UnprocessableEntity = "The body can be read, but the group's details do not pass validation.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }
 
@@ -206,7 +206,7 @@ driftline_runtime::status_errors! {
     ListGroupsError {
         BadRequest = "The request cannot be read, or a parameter is not acceptable.",
         Unauthorized = "The credential is absent or not valid.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }
 
@@ -252,7 +252,7 @@ driftline_runtime::status_errors! {
     GetGroupError {
         Unauthorized = "The credential is absent or not valid.",
         NotFound = "There is no group with this identifier.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }
 
@@ -306,6 +306,6 @@ driftline_runtime::status_errors! {
         Unauthorized = "The credential is absent or not valid.",
         NotFound = "There is no group with this identifier.",
         UnprocessableEntity = "The body can be read, but the group's details do not pass validation.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }

@@ -105,7 +105,7 @@ driftline_runtime::status_errors! {
     GetRegistrationStatusError {
         Unauthorized = "The credential is absent or not valid.",
         NotFound = "There is no group with this identifier.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }
 
@@ -153,7 +153,7 @@ driftline_runtime::status_errors! {
     GetGroupSummaryError {
         Unauthorized = "The credential is absent or not valid.",
         NotFound = "There is no group with this identifier.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }
 
@@ -201,6 +201,6 @@ driftline_runtime::status_errors! {
     GetIntegrationStatusError {
         Unauthorized = "The credential is absent or not valid.",
         NotFound = "There is no group with this identifier.",
-        TooManyRequests = "Too many requests, or one that overlaps another. Wait before the next one.",
+        TooManyRequests = "Too many requests, or one that overlaps another.",
     }
 }

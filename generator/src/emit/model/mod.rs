@@ -135,6 +135,10 @@ fn words(source: &mut Source, definition: &TypeDef) {
     let tokens = pointer::tokens(&definition.pointer).unwrap_or_default();
     let mut tokens = tokens.iter().rev().map(|token| code(token));
     match (tokens.next().as_deref(), tokens.next()) {
+        (Some(_), Some(union)) if matches!(union.as_str(), "oneOf" | "anyOf") => match tokens.next() {
+            Some(owner) => source.doc(format_args!("One form of `{owner}`.")),
+            None => source.doc(format_args!("One of several forms.")),
+        },
         (Some("items"), Some(list)) => source.doc(format_args!("One item of `{list}`.")),
         (Some("additionalProperties"), Some(map)) => source.doc(format_args!("One value of `{map}`.")),
         (Some("schema"), Some(owner)) => source.doc(format_args!("The body as `{owner}`.")),

@@ -4,7 +4,7 @@ use super::words;
 use crate::emit::source::{Source, literal};
 use crate::emit::types::{argument, field_type, rust};
 use crate::ir::{Field, Presence, Struct, Type, TypeDef, TypeKind};
-use crate::text::code;
+use crate::text::{code, first_sentence};
 
 /// Writes an object.
 pub(super) fn object(source: &mut Source, definition: &TypeDef, object: &Struct) {
@@ -95,7 +95,7 @@ fn setter(source: &mut Source, field: &Field) {
     source.separate();
     let property = code(&field.property);
     match field.docs.first().filter(|line| !line.is_empty()) {
-        Some(line) => source.doc(format_args!("Sets `{property}`: {line}")),
+        Some(line) => source.doc(format_args!("Sets `{property}`: {}", first_sentence(line))),
         None => source.doc(format_args!("Sets `{property}`.")),
     }
     source.deprecated(field.deprecated);

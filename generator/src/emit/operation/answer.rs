@@ -3,6 +3,7 @@
 use crate::emit::source::{Source, literal};
 use crate::emit::types::qualified;
 use crate::ir::{Answer, AnswerBody, Operation};
+use crate::text::first_sentence;
 
 fn body_of(body: &AnswerBody) -> String {
     match body {
@@ -108,10 +109,10 @@ pub(super) fn error(source: &mut Source, operation: &Operation) {
         body => body_of(body),
     });
     let entries = operation.errors.iter().map(|answer| {
-        let text = answer
-            .docs
-            .first()
-            .map_or_else(|| format!("status {}", answer.status), |line| line.replace('\\', ""));
+        let text = answer.docs.first().map_or_else(
+            || format!("status {}", answer.status),
+            |line| first_sentence(line).replace('\\', ""),
+        );
         format!("{} = {}", answer.variant, literal(&text))
     });
     source.call("status_errors", &name, entries);
