@@ -230,6 +230,17 @@ pub struct Field {
     pub deprecated: bool,
     /// The direction in which it travels.
     pub access: Access,
+    /// The only value that the contract allows, where the property has to be there.
+    pub constant: Option<Constant>,
+}
+
+/// The only value of a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Constant {
+    /// A flag.
+    Boolean(bool),
+    /// The variant of the property's enum.
+    Variant(String),
 }
 
 /// The direction in which a property travels.

@@ -42,6 +42,16 @@ enum Under {
     Nothing,
 }
 
+impl Under {
+    /// What stands under a member with this value: before 2020-12, `items` could be a list, of what a tuple holds.
+    fn with(self, value: &Value) -> Self {
+        match self {
+            Self::One(Kind::Schema) if value.is_array() => Self::Items(Kind::Schema),
+            other => other,
+        }
+    }
+}
+
 impl Kind {
     /// The name that the standard gives to the object.
     pub(crate) fn name(self) -> &'static str {
@@ -236,7 +246,7 @@ fn visit_object<'v>(place: &mut String, site: Site<'v>, enter: &mut dyn FnMut(&s
     }
     for (key, value) in members {
         let length = place.len();
-        match site.kind.under(key) {
+        match site.kind.under(key).with(value) {
             Under::Nothing => continue,
             Under::One(kind) => {
                 pointer::push(place, key);
@@ -351,7 +361,7 @@ fn transform_object(
     let Some(members) = value.as_object_mut() else { return };
     for (key, value) in members {
         let length = place.len();
-        match kind.under(key) {
+        match kind.under(key).with(value) {
             Under::Nothing => continue,
             Under::One(kind) => {
                 pointer::push(place, key);

@@ -140,7 +140,7 @@ fn booleans_are_schemas() {
 }
 
 #[test]
-fn a_tuple_is_a_list_of_any_of_its_items() {
+fn a_tuple_is_a_list_of_any_of_its_items_that_knows_their_places() {
     let tuple = contract(
         &json!({"A": {"type": "array", "prefixItems": [{"type": "number"}, {"type": "string"}], "items": false}}),
     );
@@ -149,7 +149,14 @@ fn a_tuple_is_a_list_of_any_of_its_items() {
     assert_eq!(schema.pointer("/x-prefix-items/1/type"), Some(&json!("string")));
     assert!(accepts(&tuple, &json!([1, "a"])));
     assert!(!accepts(&tuple, &json!([1, "a", 2])));
-    assert_eq!(losses(&tuple)[0].0, "#/components/schemas/A/prefixItems");
+    assert!(!accepts(&tuple, &json!(["a", 1])));
+    assert_eq!(tuple.losses(), []);
+    let rest = contract(
+        &json!({"A": {"type": "array", "prefixItems": [{"type": "number"}], "items": {"type": "string"}}}),
+    );
+    assert!(accepts(&rest, &json!([1, "a", "b"])));
+    assert!(!accepts(&rest, &json!(["a"])));
+    assert_eq!(losses(&rest)[0].0, "#/components/schemas/A/items");
     let pair = contract(
         &json!({"A": {"type": "array", "prefixItems": [{"type": "number"}, {"type": "number"}], "maxItems": 2}}),
     );
@@ -261,4 +268,21 @@ components:
         assert!(lost.iter().any(|lost| lost == place), "{place} in {lost:?}");
     }
     assert!(contract.at("#/x-webhooks/done/post").is_some());
+}
+
+#[test]
+fn a_list_under_items_is_a_tuple_whose_references_are_followed() {
+    let swagger = Contract::from_text(
+        "tuple.json",
+        &json!({"swagger": "2.0", "info": {"title": "T", "version": "1"}, "paths": {}, "definitions": {
+            "A": {"type": "array", "items": [{"$ref": "#/definitions/B"}, {"type": "object", "properties": {"b": {"$ref": "#/definitions/B"}}}]},
+            "B": {"type": "string"},
+        }})
+        .to_string(),
+    )
+    .expect("loads");
+    assert_eq!(swagger.losses(), []);
+    let items = swagger.at("#/components/schemas/A/x-prefix-items").expect("is kept");
+    assert_eq!(items.pointer("/0/$ref"), Some(&json!("#/components/schemas/B")));
+    assert_eq!(items.pointer("/1/properties/b/$ref"), Some(&json!("#/components/schemas/B")));
 }

@@ -178,6 +178,24 @@ fn a_violation_never_holds_the_value() {
 }
 
 #[test]
+fn an_item_of_a_tuple_has_its_place() {
+    let contract = Contract::from_text(
+        "tuple.json",
+        &json!({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "components": {"schemas": {
+            "A": {"type": "array", "prefixItems": [{"type": "integer"}, {"type": ["string", "null"]}]}
+        }}})
+        .to_string(),
+    )
+    .expect("valid");
+    let validator = contract.validator("#/components/schemas/A", Direction::Response).expect("compiles");
+    assert_eq!(validator.violations(&json!([1, null, "more"])), []);
+    let violations = validator.violations(&json!([1, 2]));
+    assert_eq!(violations.len(), 1);
+    assert_eq!((violations[0].instance.as_str(), violations[0].keyword.as_str()), ("/1", "type"));
+    assert_eq!(violations[0].schema, "#/components/schemas/A/x-prefix-items/1");
+}
+
+#[test]
 fn recursion_ends_with_the_value() {
     let schemas = json!({
         "A": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/A"}, "k": {"type": "string"}},

@@ -87,7 +87,9 @@ impl<'a> Samples<'a> {
                 quote!(#krate::models::#path::#variant)
             }
             TypeKind::Struct(object) | TypeKind::Form(object) => {
-                let required = object.fields.iter().filter(|field| field.presence == Presence::Required);
+                let required = object.fields.iter();
+                let required =
+                    required.filter(|field| field.presence == Presence::Required && field.constant.is_none());
                 let arguments =
                     required.map(|field| self.argument(&field.ty, depth + 1)).collect::<Option<Vec<_>>>()?;
                 quote!(#krate::models::#path::new(#(#arguments),*))

@@ -3,10 +3,11 @@
 //! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
 //! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
 //! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
-//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph` and `alike` answer what
-//! needs the whole graph of types.
+//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph`, `constant` and `alike`
+//! answer what needs the whole graph of types.
 
 mod alike;
+mod constant;
 mod docs;
 mod enumeration;
 mod facts;
@@ -85,6 +86,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     let schema::Lowering { mut types, mut notices, .. } = lowering;
     graph::break_cycles(&mut types);
     graph::mark_directions(&mut types, &operations);
+    constant::fill_in(&mut types);
     alike::choose_conversions(&mut types, &mut operations);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);

@@ -10,7 +10,7 @@ use super::name::{self, Scope};
 use super::schema::{Lowering, MAX_DEPTH, Place, Use, described, without_words};
 use super::view::{Additional, Node, View};
 use super::{Error, docs};
-use crate::ir::{Access, Field, Presence, Struct, Type, TypeKind};
+use crate::ir::{Access, Constant, Field, Presence, Struct, Type, TypeKind};
 
 /// A property as it was found.
 #[derive(Clone)]
@@ -79,7 +79,10 @@ impl<'a> Lowering<'a> {
                 (false, false) => (used.ty, Presence::Optional),
             };
             let name = name::escape_keyword(names.claim(&name::value_name(&property)));
-            fields.push(Field { name, property, ty, presence, pointer, docs, deprecated, access });
+            let constant = self.follow(node).and_then(|(_, schema)| View::new(schema).only_flag());
+            let constant = constant.filter(|_| matches!(ty, Type::Boolean | Type::Named(_)));
+            let constant = constant.map(Constant::Boolean);
+            fields.push(Field { name, property, ty, presence, pointer, docs, deprecated, access, constant });
         }
         Ok(TypeKind::Struct(Struct { fields, additional }))
     }

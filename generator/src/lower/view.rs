@@ -227,6 +227,21 @@ impl<'a> View<'a> {
             }
     }
 
+    /// The only flag that the `enum` lists.
+    pub(super) fn only_flag(&self) -> Option<bool> {
+        match &self.schema.schema_kind {
+            SchemaKind::Type(Type::Boolean(boolean)) => match boolean.enumeration.as_slice() {
+                [only] => *only,
+                _ => None,
+            },
+            SchemaKind::Any(any) => match any.enumeration.as_slice() {
+                [only] => only.as_bool(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// `readOnly`: only answers have it.
     pub(super) fn read_only(&self) -> bool {
         self.schema.schema_data.read_only

@@ -20,6 +20,7 @@ fn main() {
     directions();
     integers();
     enums();
+    constants();
     tuples();
     hierarchies();
     parts();
@@ -76,6 +77,14 @@ fn enums() {
     let versions = [Versions::N1_2, Versions::N12, Versions::N2024_01_31, Versions::Minus1, Versions::Plus1];
     assert_eq!(read!(Vec<Versions>, r#"["1.2","12","2024-01-31","-1","+1"]"#), versions);
     read!(Vec<Structures>, r#"[{"a":1},[2],3]"#);
+}
+
+fn constants() {
+    let constants = to_value(Constants::new("n", Nullable::Null)).expect("can be written");
+    assert_eq!(constants, json!({"kind": "constants", "version": 2, "deleted": true, "name": "n", "either": null}));
+    assert_eq!(Fixed::default(), Fixed::new());
+    assert!(matches!(read!(PutConstantsBody, r#"{"kind":"fixed"}"#), PutConstantsBody::Fixed(_)));
+    assert_eq!(read!(Fixed, r#"{"kind":"other"}"#).kind.as_str(), "other");
 }
 
 fn tuples() {

@@ -1,7 +1,8 @@
 //! Translates a schema of OpenAPI 3.0, and every schema that it refers to, into JSON Schema 2020-12.
 //!
 //! What differs: `nullable`; boolean `exclusiveMinimum` and `exclusiveMaximum`; `readOnly` and `writeOnly`, which
-//! make a required property optional in one direction; the formats of numbers. Annotations are left out. Each schema
+//! make a required property optional in one direction; the formats of numbers; tuples, which are kept beside what 3.0
+//! can say of them. Annotations are left out. Each schema
 //! that is referred to becomes one definition, so that cycles end, and [`Places`] knows the way back from a
 //! definition to the contract.
 
@@ -217,6 +218,21 @@ impl Translator<'_> {
                     // An empty list says nothing in OpenAPI, and is refused by JSON Schema.
                     if !parts.is_empty() {
                         schema.insert(keyword.clone(), Value::Array(parts));
+                    }
+                }
+                "x-prefix-items" => {
+                    // What 3.1 says of a tuple, which the normalised contract keeps.
+                    let mut items = Vec::new();
+                    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+                        let here = Here {
+                            translated: format!("{}/prefixItems/{index}", here.translated),
+                            contract: here.under(keyword).under(&index.to_string()).contract,
+                        };
+                        self.places.moved.insert(here.translated.clone(), here.contract.clone());
+                        items.push(self.schema(item, &here, &BTreeSet::new())?);
+                    }
+                    if !items.is_empty() {
+                        schema.insert("prefixItems".to_owned(), Value::Array(items));
                     }
                 }
                 same if SAME.contains(&same) => {

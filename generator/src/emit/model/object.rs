@@ -3,7 +3,7 @@
 use super::words;
 use crate::emit::source::{Source, literal};
 use crate::emit::types::{argument, field_type, rust};
-use crate::ir::{Field, Presence, Struct, Type, TypeDef, TypeKind};
+use crate::ir::{Constant, Field, Presence, Struct, Type, TypeDef, TypeKind};
 use crate::text::{code, first_sentence};
 
 /// Writes an object.
@@ -48,6 +48,7 @@ pub(super) fn structure(source: &mut Source, definition: &TypeDef, object: &Stru
 
 /// Writes `new` with the required properties, and a setter for each other one where a request can hold the type.
 pub(super) fn constructors(source: &mut Source, definition: &TypeDef, object: &Struct) {
+    let mut needs_nothing = false;
     source.separate();
     source.open(format_args!("impl {} {{", definition.name));
     if definition.kind.has_default() {
@@ -57,8 +58,13 @@ pub(super) fn constructors(source: &mut Source, definition: &TypeDef, object: &S
     } else {
         let mut arguments = Vec::new();
         let mut values = Vec::new();
-        for Field { name, ty, presence, .. } in &object.fields {
-            if *presence == Presence::Required {
+        for Field { name, ty, presence, constant, .. } in &object.fields {
+            if let Some(constant) = constant {
+                values.push(match constant {
+                    Constant::Boolean(value) => format!("{name}: {value}"),
+                    Constant::Variant(variant) => format!("{name}: {}::{variant}", rust(ty)),
+                });
+            } else if *presence == Presence::Required {
                 let (ty, value) = argument(rust(ty), name);
                 arguments.push(format!("{name}: {ty}"));
                 values.push(if value == *name { value } else { format!("{name}: {value}") });
@@ -72,12 +78,21 @@ pub(super) fn constructors(source: &mut Source, definition: &TypeDef, object: &S
         source.doc(format_args!("Returns a value in which only what is required is set."));
         source.function("pub fn new", &arguments, " -> Self");
         source.value("Self", &values);
+        needs_nothing = arguments.is_empty();
     }
     source.close("}");
     if definition.in_request {
         object.fields.iter().for_each(|field| setter(source, field));
     }
     source.close("}");
+    if needs_nothing {
+        source.separate();
+        source.open(format_args!("impl Default for {} {{", definition.name));
+        source.function("fn default", &[], " -> Self");
+        source.line(format_args!("Self::new()"));
+        source.close("}");
+        source.close("}");
+    }
 }
 
 fn setter(source: &mut Source, field: &Field) {

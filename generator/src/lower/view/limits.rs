@@ -1,7 +1,6 @@
 //! What a schema demands of its values beyond their type, in words.
 
 use openapiv3::{SchemaKind, Type};
-use serde_json::Value;
 
 use super::View;
 use crate::text::code;
@@ -23,9 +22,7 @@ impl View<'_> {
         if !constraints.is_empty() {
             sentences.push(format!("Constraints: {}.", constraints.join(", ")));
         }
-        if let (Some("boolean") | None, [only @ Value::Bool(_)]) =
-            (self.type_name(), self.listed().as_slice())
-        {
+        if let (Some("boolean") | None, Some(only)) = (self.type_name(), self.only_flag()) {
             sentences.push(format!("Always `{only}`."));
         }
         let default = self.schema.schema_data.default.as_ref().map(|default| code(&default.to_string()));

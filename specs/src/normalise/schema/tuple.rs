@@ -1,4 +1,5 @@
-//! `prefixItems`: items that each have a schema of their own. OpenAPI 3.0 can only say what any of the items may be.
+//! `prefixItems`: items that each have a schema of their own. OpenAPI 3.0 can only say what any of the items may be;
+//! what stands where is kept beside it, for those who know.
 
 use serde_json::{Value, json};
 
@@ -26,16 +27,17 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
     let rest = schema.members.get("items").cloned();
     let most =
         schema.members.get("maxItems").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
-    let at = schema.at("prefixItems");
-    schema.lineage.lose(
-        &at,
-        "OpenAPI 3.0 cannot say what stands at which place of a list; any item may be what one of them may be",
-    );
     schema.keep("prefixItems", "x-prefix-items");
     closed_list(schema, prefix.len());
     let is_closed = rest == Some(json!(false)) || most.is_some_and(|most| most <= prefix.len());
     let rest = match rest {
-        Some(Value::Object(rest)) if prefix.len() <= MAX_BRANCHES => Some(Value::Object(rest)),
+        Some(Value::Object(rest)) if prefix.len() <= MAX_BRANCHES => {
+            let at = schema.at("items");
+            let message = "OpenAPI 3.0 cannot say what follows the first items of a list; what follows may be \
+                           what any item may be";
+            schema.lineage.lose(&at, message);
+            Some(Value::Object(rest))
+        }
         _ if is_closed && prefix.len() <= MAX_BRANCHES => None,
         _ => {
             // Whatever follows the tuple may be anything.
