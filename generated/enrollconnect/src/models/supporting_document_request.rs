@@ -101,13 +101,10 @@ driftline_runtime::object! {
 
 impl SupportingDocumentRequest {
     /// Returns a value in which only what is required is set.
-    pub fn new(
-        file: SupportingDocumentRequestFile,
-        document_type: SupportingDocumentRequestDocumentType,
-    ) -> Self {
+    pub fn new(file: SupportingDocumentRequestFile) -> Self {
         Self {
             file,
-            document_type,
+            document_type: SupportingDocumentRequestDocumentType::Sep,
             additional_properties: AdditionalProperties::default(),
         }
     }

@@ -32,11 +32,11 @@ pub struct UploadSupportingDocumentationForm {
 
 impl UploadSupportingDocumentationForm {
     /// Returns a value in which only what is required is set.
-    pub fn new(
-        file: FilePart,
-        document_type: UploadSupportingDocumentationFormDocumentType,
-    ) -> Self {
-        Self { file, document_type }
+    pub fn new(file: FilePart) -> Self {
+        Self {
+            file,
+            document_type: UploadSupportingDocumentationFormDocumentType::Sep,
+        }
     }
 }
 

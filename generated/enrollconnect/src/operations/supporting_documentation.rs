@@ -18,7 +18,6 @@ impl crate::Client {
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let body = enrollconnect::models::UploadSupportingDocumentationForm::new(
     ///     enrollconnect::FilePart::new(&b"bytes"[..]),
-    ///     enrollconnect::models::UploadSupportingDocumentationFormDocumentType::Sep,
     /// );
     /// let answer = client
     ///     .upload_supporting_documentation(
