@@ -15,7 +15,6 @@ use enrollconnect::jiff::civil::date;
 use enrollconnect::models::{
     Address, Applicants, ApplicationCreateRequest, Gender, PolicyStatus, PrimaryApplicant,
     SpecialEnrollmentPeriod, SpecialEnrollmentPeriodEventType, UploadSupportingDocumentationForm,
-    UploadSupportingDocumentationFormDocumentType,
 };
 use enrollconnect::operations::SubmitApplicationError;
 use enrollconnect::{Client, Error as ApiError, FilePart, Sensitive};
@@ -78,8 +77,7 @@ pub async fn enroll(base_url: &str, api_key: &str) -> Result<(), Box<dyn Error>>
 
     let file =
         FilePart::new(&b"%PDF-1.4 offer letter"[..]).file_name("offer.pdf").content_type("application/pdf");
-    let form =
-        UploadSupportingDocumentationForm::new(file, UploadSupportingDocumentationFormDocumentType::Sep);
+    let form = UploadSupportingDocumentationForm::new(file);
     let document = client.upload_supporting_documentation(&id, form).send().await?.body;
     println!("uploaded {}", document.filename.unwrap_or_default());
 
