@@ -5,6 +5,7 @@
 //! it is most often a correction whose place the vendor has renamed.
 
 mod apply;
+mod cost;
 
 use std::path::Path;
 

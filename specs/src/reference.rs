@@ -17,7 +17,7 @@ use crate::grammar::{self, Kind, Site};
 use crate::pointer;
 
 /// The longest chain of references that is followed.
-const MAX_CHAIN: usize = 100;
+pub(crate) const MAX_CHAIN: usize = 100;
 
 /// How many references to references are followed in all.
 const MAX_HOPS: usize = 1_000_000;

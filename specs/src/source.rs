@@ -1,13 +1,15 @@
 //! Texts that contracts and overlays are read from: JSON or YAML, decided by content.
 //!
 //! A [`Source`] keeps its text, so that a JSON Pointer can be turned into a line and a column when a message needs
-//! it, and only then. It knows nothing of OpenAPI.
+//! it, and only then: the places of all values are found in one pass when the first is asked for. It knows nothing of OpenAPI.
 //!
 //! Limits: a text has at most [`MAX_BYTES`] bytes and nests at most [`MAX_DEPTH`] levels; what is beyond is an
 //! error. The readers below refuse deeper input themselves, before a value is built.
 
 mod json;
+mod lines;
 mod node;
+mod places;
 mod spots;
 mod yaml;
 
@@ -31,7 +33,14 @@ pub(crate) struct Source {
     name: PathBuf,
     text: Arc<str>,
     format: Format,
-    spots: OnceLock<Option<spots::Spots>>,
+    index: OnceLock<Option<Index>>,
+}
+
+/// Where things are in a text, by its format.
+#[derive(Debug)]
+enum Index {
+    Json(places::Places<u32>, lines::Lines),
+    Yaml(spots::Spots),
 }
 
 /// The two formats of a document.
@@ -58,7 +67,7 @@ impl Source {
             Format::Json => (Format::Json, json::parse(name, content)?),
             Format::Yaml => (Format::Yaml, yaml::parse(name, content)?),
         };
-        let source = Self { name: name.to_owned(), text, format, spots: OnceLock::new() };
+        let source = Self { name: name.to_owned(), text, format, index: OnceLock::new() };
         Ok((source, value))
     }
 
@@ -72,9 +81,13 @@ impl Source {
     /// A place that is not in the text stands for the closest place around it that is.
     pub(crate) fn position(&self, tokens: &[String]) -> Option<Position> {
         let content = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
-        let (line, column) = match self.format {
-            Format::Json => json::position(content, tokens)?,
-            Format::Yaml => self.spots.get_or_init(|| spots::Spots::of(content)).as_ref()?.find(tokens),
+        let index = self.index.get_or_init(|| match self.format {
+            Format::Json => Some(Index::Json(json::places(content), lines::Lines::of(content))),
+            Format::Yaml => spots::Spots::of(content).map(Index::Yaml),
+        });
+        let (line, column) = match index.as_ref()? {
+            Index::Json(places, lines) => lines.at(content, places.find(tokens)?),
+            Index::Yaml(spots) => spots.find(tokens)?,
         };
         Some(Position { file: self.name.clone(), line, column })
     }

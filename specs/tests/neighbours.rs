@@ -97,3 +97,49 @@ fn a_file_that_is_missing_or_not_utf8_is_named() {
     assert_eq!((error.line(), error.column()), (Some(2), Some(10)), "{error}");
     assert!(error.to_string().contains("offset 24"), "{error}");
 }
+
+#[test]
+fn parameters_and_responses_of_a_neighbour_are_turned_over_with_a_swagger_document() {
+    let dir = tempfile::tempdir().expect("created");
+    write(
+        dir.path(),
+        "openapi.yaml",
+        "swagger: '2.0'
+info: {title: T, version: '1'}
+produces: [application/json]
+parameters: {Limit: {name: limit, in: query, type: string}}
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      parameters:
+      - {$ref: 'common.yaml#/parameters/Pet'}
+      - {$ref: 'common.yaml#/parameters/Limit'}
+      - {$ref: '#/parameters/Limit'}
+      responses: {'200': {$ref: 'common.yaml#/responses/Pet'}}
+",
+    );
+    write(
+        dir.path(),
+        "common.yaml",
+        "parameters:
+  Pet: {name: pet, in: body, required: true, schema: {$ref: '#/definitions/Pet'}}
+  Limit: {name: size, in: query, type: integer, maximum: 10}
+responses: {Pet: {description: ok, schema: {$ref: '#/definitions/Pet'}}}
+definitions: {Pet: {type: object, properties: {name: {type: string}}}}
+",
+    );
+    let contract = Contract::load(&dir.path().join("openapi.yaml"), &[]).expect("loads");
+    assert!(contract.losses().is_empty(), "{:?}", contract.losses());
+    let operation = contract.operation("addPet").expect("stays");
+    let body = operation.request_body.as_ref().expect("made of the neighbour's");
+    let schema = |media_type: &driftline_specs::MediaType| media_type.schema.clone().expect("there").pointer;
+    assert_eq!(schema(&body.content[0]), "#/components/schemas/Pet");
+    assert_eq!(schema(&operation.responses[0].content[0]), "#/components/schemas/Pet");
+    let parameters: Vec<_> = operation.parameters.iter().map(|it| (it.name.as_str(), &it.schema)).collect();
+    assert_eq!((parameters[0].0, parameters[1].0), ("size", "limit"));
+    let size = parameters[0].1.as_ref().expect("of the neighbour").pointer.clone();
+    assert_eq!(contract.at(&size).and_then(|it| it.get("maximum")), Some(&10.into()));
+    let place = contract.position(&size).expect("known");
+    assert!(place.file.ends_with("common.yaml"));
+}

@@ -131,3 +131,21 @@ fn a_changed_part_has_its_place_in_the_overlay_and_the_rest_in_the_document() {
     );
     assert_eq!(place("#/components/schemas/Line/properties/sku").1, line("sku: {type: string}"));
 }
+
+#[test]
+fn a_query_that_would_look_at_too_much_is_refused_before_it_does() {
+    let deep = (0..60).fold(json!({"a": 1}), |inner, _| json!({"a": inner, "b": [1, 2, 3]}));
+    let wide: serde_json::Map<_, _> =
+        (0..2_000).map(|index| (format!("p{index}"), json!({"a": [1, 2]}))).collect();
+    let document = json!({"deep": deep, "wide": wide});
+    for target in ["$..*..*..*..*..*", "$..[?@ == $.wide]['a','a']['a','a']", "$..[?count($..*) > 1]"] {
+        let refused = refusal(&document, &format!("- {{target: \"{target}\", remove: true}}"));
+        assert!(refused.contains("too many values"), "{target}: {refused}");
+    }
+    let twice = "['wide','wide']".repeat(30);
+    assert!(
+        refusal(&document, &format!("- {{target: \"${twice}\", remove: true}}")).contains("too many values")
+    );
+    let usual = "$.wide[?@.a[0] == 1]";
+    apply(&document, &format!("- {{target: \"{usual}\", update: {{b: 1}}}}")).expect("is nothing special");
+}

@@ -163,3 +163,49 @@ fn a_text_has_no_neighbours_and_no_contract_has_urls() {
         assert!(error.to_string().contains(said), "{error}");
     }
 }
+
+#[test]
+fn what_stands_beside_the_reference_of_a_path_is_read_with_what_it_refers_to() {
+    let contract = Contract::from_text(
+        "t.yaml",
+        "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a: {$ref: '#/paths/~1b', get: {operationId: own, responses: {}}}
+  /b:
+    get: {operationId: other, responses: {}}
+    post: {operationId: add, responses: {}}
+  /c: {$ref: '#/paths/~1nowhere', get: {operationId: alone, responses: {}}}
+",
+    )
+    .expect("loads");
+    let ids: Vec<_> = contract.operations().iter().map(|it| (it.id.as_str(), it.path.as_str())).collect();
+    assert_eq!(ids, [("own", "/a"), ("postA", "/a"), ("other", "/b"), ("add", "/b"), ("alone", "/c")]);
+    assert_eq!(contract.position("#/paths/~1a/post").expect("known").line, 7);
+    let [loss] = contract.losses() else { panic!("{:?}", contract.losses()) };
+    assert_eq!(loss.pointer, "#/paths/~1c/$ref");
+}
+
+#[test]
+fn a_body_among_the_parameters_of_openapi_3_costs_its_operation_only() {
+    let contract = Contract::from_text(
+        "t.yaml",
+        "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get: {operationId: fine, responses: {}}
+    post:
+      operationId: old
+      parameters: [{name: pet, in: body, schema: {type: object}}]
+      responses: {}
+",
+    )
+    .expect("loads");
+    assert_eq!(contract.operations().len(), 1);
+    let [refusal] = contract.refusals() else { panic!("{:?}", contract.refusals()) };
+    assert_eq!(
+        (refusal.operation.as_str(), refusal.pointer.as_str()),
+        ("old", "#/paths/~1a/post/parameters/0")
+    );
+}

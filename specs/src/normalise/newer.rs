@@ -6,6 +6,7 @@ use super::Copies;
 use crate::grammar::{self, Kind};
 use crate::lineage::Lineage;
 use crate::pointer;
+use crate::reference::MAX_CHAIN;
 
 /// Rewrites the members of one object that only newer versions have.
 pub(super) fn rewrite(place: &str, kind: Kind, value: &mut Value, lineage: &mut Lineage) {
@@ -76,41 +77,73 @@ fn kebab(key: &str) -> String {
     kebab
 }
 
-/// Puts what `components/pathItems` and `components/mediaTypes` hold in place of the references to it.
+/// Puts what `components/pathItems` and `components/mediaTypes` hold in place of the references to it, and what a Path
+/// Item refers to beside what it says itself.
 pub(super) fn inline(document: &mut Value, lineage: &mut Lineage) {
-    let components = document.get("components");
-    if components.is_none_or(|it| it.get("pathItems").is_none() && it.get("mediaTypes").is_none()) {
-        return;
-    }
     let mut references = Vec::new();
     grammar::walk(document, &mut |place, site| {
         let target = match site.kind {
             Kind::PathItem | Kind::MediaType => site.value.get("$ref").and_then(Value::as_str),
             _ => None,
         };
+        let has_siblings = |target: &str| {
+            let members = site.value.as_object().into_iter().flat_map(Map::keys);
+            site.kind == Kind::PathItem
+                && target.starts_with('#')
+                && members.filter(|key| !key.starts_with("x-")).count() > 1
+        };
         if let Some(target) = target
             && (target.starts_with("#/components/pathItems/")
-                || target.starts_with("#/components/mediaTypes/"))
+                || target.starts_with("#/components/mediaTypes/")
+                || has_siblings(target))
         {
             references.push((place.to_owned(), target.to_owned()));
         }
     });
     let mut copies = Copies::new();
     for (place, target) in references {
-        let Some((origin, value)) = crate::reference::resolve(document, &target) else { continue };
-        let Some(value) = copies.copy(value) else {
-            lineage.mend(&place, "too much would be copied to follow this reference; nothing is there");
-            continue;
-        };
-        let at = pointer::tokens(&place).and_then(|tokens| pointer::lookup_mut(document, &tokens));
-        if let (Some(Value::Object(members)), Value::Object(added)) = (at, value) {
+        let mut next = Some(target);
+        let mut leads_nowhere = false;
+        for _ in 0..MAX_CHAIN {
+            let Some(target) = next.take() else { break };
+            let tokens = pointer::tokens(&target).unwrap_or_default();
+            let origin = pointer::from_tokens(&tokens);
+            let Some(found) = pointer::lookup(document, &tokens).filter(|it| it.is_object()) else {
+                leads_nowhere = true;
+                break;
+            };
+            let Some(Value::Object(added)) = copies.copy(found) else {
+                lineage.mend(&place, "too much would be copied to follow this reference; nothing is there");
+                break;
+            };
+            let at = pointer::tokens(&place).and_then(|tokens| pointer::lookup_mut(document, &tokens));
+            let Some(Value::Object(members)) = at else { break };
             members.shift_remove("$ref");
-            for (key, value) in added {
-                if !members.contains_key(&key) {
-                    lineage.moved(&pointer::join(&place, &key), &pointer::join(&origin, &key));
-                    members.insert(key, value);
+            for (key, mut value) in added {
+                match key.as_str() {
+                    "$ref" => next = value.as_str().map(str::to_owned),
+                    key if members.contains_key(key) => {}
+                    _ => {
+                        // The same operation under another path is another operation.
+                        if origin.starts_with("#/paths/")
+                            && let Some(operation) = value.as_object_mut()
+                        {
+                            operation.shift_remove("operationId");
+                        }
+                        lineage.moved(&pointer::join(&place, &key), &pointer::join(&origin, &key));
+                        members.insert(key, value);
+                    }
                 }
             }
+        }
+        let at = pointer::tokens(&place).and_then(|tokens| pointer::lookup_mut(document, &tokens));
+        if (leads_nowhere || next.is_some())
+            && let Some(Value::Object(members)) = at
+            && members.keys().any(|key| key != "$ref")
+        {
+            members.shift_remove("$ref");
+            let at = pointer::join(&place, "$ref");
+            lineage.mend(&at, "the reference leads nowhere; what stands beside it is all that is read");
         }
     }
 }

@@ -9,6 +9,8 @@ mod parameters;
 mod responses;
 mod security;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Copies;
@@ -24,6 +26,7 @@ const MAX_MEDIA_TYPES: usize = 50;
 
 /// Converts a document.
 pub(super) fn convert(document: &mut Value, lineage: &mut Lineage) {
+    bring_home(document, lineage);
     let Value::Object(members) = document else { return };
     members.shift_remove("swagger");
     let shared = match members.shift_remove("parameters") {
@@ -196,6 +199,42 @@ impl Converter<'_> {
             }
         }
     }
+}
+
+/// Moves the parameters and responses of neighbouring files, which are components by now, to where Swagger keeps its
+/// own: they are written as Swagger writes them.
+fn bring_home(document: &mut Value, lineage: &mut Lineage) {
+    let mut moved: HashMap<String, String> = HashMap::new();
+    for section in ["parameters", "responses"] {
+        let components = document.get_mut("components").and_then(Value::as_object_mut);
+        let Some(Value::Object(bundled)) = components.and_then(|it| it.shift_remove(section)) else {
+            continue;
+        };
+        let Some(own) = document.as_object_mut() else { return };
+        let Some(own) = own.entry(section).or_insert_with(|| json!({})).as_object_mut() else { continue };
+        for (name, value) in bundled {
+            let numbered = (2..).map(|number| format!("{name}_{number}"));
+            let free = std::iter::once(name.clone()).chain(numbered).find(|name| !own.contains_key(name));
+            let Some(free) = free else { continue };
+            let (from, at) = (
+                pointer::from_tokens(["components", section, &name]),
+                pointer::from_tokens([section, &free]),
+            );
+            lineage.moved(&at, &from);
+            own.insert(free, value);
+            moved.insert(from, at);
+        }
+    }
+    if moved.is_empty() {
+        return;
+    }
+    grammar::transform(document, &mut |_, _, value| {
+        if let Some(Value::String(target)) = value.as_object_mut().and_then(|members| members.get_mut("$ref"))
+            && let Some(at) = moved.get(target.as_str())
+        {
+            target.clone_from(at);
+        }
+    });
 }
 
 /// The media types of `consumes` or `produces`; `None` when none are stated.

@@ -6,7 +6,7 @@
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
-use super::{Action, Change};
+use super::{Action, Change, cost};
 use crate::lineage::Edit;
 use crate::pointer;
 use crate::source::MAX_DEPTH;
@@ -50,6 +50,10 @@ type Location = Vec<Step>;
 
 impl Run<'_> {
     pub(super) fn action(&mut self, action: &Action) -> Result<(), Failure> {
+        self.check_cost("target", &action.target_text)?;
+        if let Change::Copy { text, .. } = &action.change {
+            self.check_cost("copy", text)?;
+        }
         let mut locations = self.select(&action.target);
         locations.sort();
         locations.dedup();
@@ -92,6 +96,19 @@ impl Run<'_> {
             merge.update(target, value.clone(), &at, &origin)?;
         }
         Ok(())
+    }
+
+    fn check_cost(&self, member: &'static str, query: &str) -> Result<(), Failure> {
+        if !cost::is_excessive(query, self.document) {
+            return Ok(());
+        }
+        let mut failure = Failure::new(
+            member,
+            "the query would look at too many values of the document",
+            "name the places more closely: with one `..`, and without `$` inside of a filter",
+        );
+        failure.expected = Some(format!("at most {} of them", cost::MAX_VISITS));
+        Err(failure)
     }
 
     fn select(&self, query: &JsonPath) -> Vec<Location> {

@@ -1,17 +1,16 @@
 //! JSON texts: to a value, and from a JSON Pointer to a place.
 //!
-//! The place is found by scanning the text along the pointer, without building anything, so that a message about a
-//! document of many megabytes costs milliseconds.
+//! The places of all values are found in one pass over the text, when a message asks for the first of them.
 
 use std::path::Path;
 
 use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 
+use super::MAX_DEPTH;
 use super::node::{Node, Rules};
-use super::{MAX_DEPTH, line_and_column};
+use super::places::Places;
 use crate::error::{Error, Fault, Place};
-use crate::pointer;
 
 /// Parses a JSON text. Nesting beyond the limit is refused by `serde_json` itself.
 pub(super) fn parse(name: &Path, text: &str) -> Result<Value, Error> {
@@ -39,93 +38,82 @@ fn fault(name: &Path, error: &serde_json::Error) -> Fault {
     Fault::new(format!("not valid JSON: {message}")).at(place).advise("correct the syntax there")
 }
 
-/// Returns the 1-based line and column of the value at `tokens`, or of the closest place around it.
-pub(super) fn position(text: &str, tokens: &[String]) -> Option<(usize, usize)> {
-    let mut scanner = Scanner { text, at: 0 };
-    scanner.skip_space();
-    let mut best = scanner.at;
-    for token in tokens {
-        match scanner.enter(token) {
-            Some(found) => best = found,
-            None => break,
-        }
-    }
-    (best < text.len()).then(|| line_and_column(text, best))
+/// Returns the byte offsets of the values of a text that is known to be valid.
+pub(super) fn places(text: &str) -> Places<u32> {
+    let mut scanner = Scanner { text, at: 0, places: Places::new() };
+    scanner.scan();
+    scanner.places
 }
 
-/// Walks over a JSON text that is known to be valid.
+/// Walks over a JSON text that is known to be valid, without recursion.
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
+    places: Places<u32>,
 }
 
 impl Scanner<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    fn scan(&mut self) {
+        // Where the key of the next value starts, and whether each open collection is an object.
+        let mut key: Option<u32> = None;
+        let mut objects: Vec<bool> = Vec::new();
+        let mut expects_key = false;
+        while let Some(&byte) = self.text.as_bytes().get(self.at) {
+            let at = key.unwrap_or_else(|| u32::try_from(self.at).unwrap_or(u32::MAX));
+            match byte {
+                b'"' if expects_key => {
+                    self.key();
+                    key = Some(at);
+                    expects_key = false;
+                    continue;
+                }
+                b'{' | b'[' => {
+                    self.places.open(at);
+                    objects.push(byte == b'{');
+                    (key, expects_key) = (None, byte == b'{');
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    self.places.close();
+                    objects.pop();
+                    expects_key = false;
+                    self.at += 1;
+                }
+                b',' => {
+                    expects_key = objects.last() == Some(&true);
+                    self.at += 1;
+                }
+                b'"' => {
+                    self.places.leaf(at);
+                    key = None;
+                    self.skip_string();
+                }
+                b':' | b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                _ => {
+                    self.places.leaf(at);
+                    key = None;
+                    let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+                    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
+                    self.at += rest.iter().position(ends).unwrap_or(rest.len());
+                }
+            }
+        }
     }
 
-    fn skip_space(&mut self) {
-        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
-            self.at += 1;
-        }
-    }
-
-    /// Moves from the start of a value to the start of its child; returns where the child's key or item starts.
-    fn enter(&mut self, token: &str) -> Option<usize> {
-        match self.peek()? {
-            b'{' => self.enter_object(token),
-            b'[' => self.enter_array(pointer::index(token)?),
-            _ => None,
-        }
-    }
-
-    fn enter_object(&mut self, wanted: &str) -> Option<usize> {
-        self.at += 1;
-        loop {
-            self.skip_space();
-            if self.peek()? != b'"' {
-                return None;
-            }
-            let start = self.at;
-            self.skip_string();
-            let key: String = serde_json::from_str(self.text.get(start..self.at)?).ok()?;
-            self.skip_space();
-            self.at += 1; // the colon
-            self.skip_space();
-            if key == wanted {
-                return Some(start);
-            }
-            self.skip_value();
-            self.skip_space();
-            if self.peek()? != b',' {
-                return None;
-            }
-            self.at += 1;
-        }
-    }
-
-    fn enter_array(&mut self, wanted: usize) -> Option<usize> {
-        self.at += 1;
-        self.skip_space();
-        if self.peek()? == b']' {
-            return None;
-        }
-        for _ in 0..wanted {
-            self.skip_value();
-            self.skip_space();
-            if self.peek()? != b',' {
-                return None;
-            }
-            self.at += 1;
-            self.skip_space();
-        }
-        Some(self.at)
+    fn key(&mut self) {
+        let start = self.at;
+        self.skip_string();
+        let written = self.text.get(start..self.at).unwrap_or_default();
+        match written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(plain) if !plain.contains('\\') => self.places.key(plain),
+            _ => self.places.key(&serde_json::from_str::<String>(written).unwrap_or_default()),
+        };
     }
 
     /// Moves past a string, from its opening quote.
     fn skip_string(&mut self) {
         self.at += 1;
-        while let Some(byte) = self.peek() {
+        while let Some(byte) = self.text.as_bytes().get(self.at) {
             self.at += match byte {
                 b'"' => {
                     self.at += 1;
@@ -134,30 +122,6 @@ impl Scanner<'_> {
                 b'\\' => 2,
                 _ => 1,
             };
-        }
-    }
-
-    /// Moves past a value by counting brackets, without recursion.
-    fn skip_value(&mut self) {
-        let mut depth = 0_usize;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => self.skip_string(),
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                b'}' | b']' if depth == 0 => return,
-                b'}' | b']' => {
-                    depth -= 1;
-                    self.at += 1;
-                }
-                b',' if depth == 0 => return,
-                _ => self.at += 1,
-            }
-            if depth == 0 && matches!(byte, b'"' | b'}' | b']') {
-                return;
-            }
         }
     }
 }
