@@ -96,14 +96,33 @@ pub struct Generated {
 ///
 /// Fails when the contract cannot be lowered; the error names the place.
 pub fn generate(contract: &Contract, settings: &Settings) -> Result<Generated, Error> {
-    let krate = lower::lower(contract, settings)?;
-    let mut tree = emit::emit(&krate, settings)?;
+    let krate = lower(contract, settings)?;
+    let tree = emit(&krate, settings)?;
+    Ok(Generated { krate, tree })
+}
+
+/// Decides what the crate of a contract consists of: the first half of [`generate`].
+///
+/// # Errors
+///
+/// Fails when the contract cannot be lowered; the error names the place.
+pub fn lower(contract: &Contract, settings: &Settings) -> Result<ir::Crate, LowerError> {
+    lower::lower(contract, settings)
+}
+
+/// Writes the files of a crate that was decided on: the second half of [`generate`].
+///
+/// # Errors
+///
+/// Fails when what was made is not Rust, which is a bug of the generator.
+pub fn emit(krate: &ir::Crate, settings: &Settings) -> Result<Tree, Error> {
+    let mut tree = emit::emit(krate, settings)?;
     if settings.runtime == Runtime::Vendored {
         for (path, text) in vendor::runtime() {
             tree.insert(format!("driftline-runtime/{path}"), text);
         }
     }
-    Ok(Generated { krate, tree })
+    Ok(tree)
 }
 
 /// Generates the crate that re-exports several generated ones and holds their registries. Each is given with

@@ -1,25 +1,26 @@
 //! The [`Contract`]: an API's effective OpenAPI document, loaded, corrected by overlays and resolved.
 //!
-//! It holds two views. The normalised JSON value is the source of truth for validation and comparison; the typed
-//! model is built from it for lowering. Neither is ever written back as the other.
+//! The normalised JSON value is the source of truth. The operation table is read from it once; the typed schemas that
+//! lowering wants are read from it when they are asked for. Neither is ever written back.
 
 mod links;
-mod model;
 mod pagination;
+mod refused;
 mod security;
 mod table;
+mod typed;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::error::{Error, Fault, Position};
 use crate::lineage::Lineage;
 use crate::loss::{Loss, Refusal};
+use crate::normalise::Needs;
 use crate::operation::{Operation, ParameterLocation, SecurityScheme, SecuritySchemeKind, Server};
 use crate::overlay::Overlay;
 use crate::source::{MAX_DEPTH, Source};
@@ -34,7 +35,6 @@ pub struct Contract {
 
 struct Inner {
     document: Value,
-    model: OpenAPI,
     lineage: Lineage,
     operations: Vec<Operation>,
     by_id: HashMap<String, usize>,
@@ -98,12 +98,17 @@ impl Contract {
             lineage.extend(edits);
         }
         refuse_excess(&document, &lineage)?;
-        normalise::resolve_names(&mut document, &mut lineage);
-        let unread = reference::bundle(&mut document, root, &mut lineage)?;
-        if lineage.has_neighbours() {
-            refuse_excess(&document, &lineage)?;
+        let mut needs = Needs::of(&document);
+        if needs.names {
+            normalise::resolve_names(&mut document, &mut lineage);
         }
-        let mut refusals = normalise::normalise(&mut document, version, &unread, &mut lineage);
+        let mut unread = HashMap::new();
+        if needs.files {
+            unread = reference::bundle(&mut document, root, &mut lineage)?;
+            refuse_excess(&document, &lineage)?;
+            needs = Needs::of(&document);
+        }
+        let mut refusals = normalise::normalise(&mut document, version, needs, &unread, &mut lineage);
         let table = table::build(&document);
         let mut mended = HashSet::new();
         for (pointer, message) in table.mended {
@@ -111,15 +116,14 @@ impl Contract {
                 lineage.mend(&pointer, message);
             }
         }
-        let mut operations = table.operations;
+        let operations = table.operations;
         refusals.extend(table.refusals);
-        let model = model::build(&mut document, &mut operations, &mut refusals, &mut lineage)?;
+        refused::take_out(&mut document, &refusals);
         let by_id =
             operations.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
         Ok(Self {
             inner: Arc::new(Inner {
                 document,
-                model,
                 lineage,
                 operations,
                 by_id,
@@ -135,37 +139,47 @@ impl Contract {
         &self.inner.document
     }
 
-    /// The typed model, built from [`document`](Self::document).
-    pub fn model(&self) -> &OpenAPI {
-        &self.inner.model
+    /// The schema at a pointer as `openapiv3` types it, read anew with each call; references in it are not followed.
+    ///
+    /// `None` when nothing is there, or a reference.
+    pub fn schema(&self, pointer: &str) -> Option<openapiv3::Schema> {
+        let value = self.at(pointer)?;
+        value.get("$ref").is_none_or(|target| !target.is_string()).then(|| typed::schema(value))
+    }
+
+    /// A text of the Info Object.
+    fn info(&self, member: &str) -> Option<&str> {
+        self.document().get("info")?.get(member)?.as_str()
     }
 
     /// `info.title`.
     pub fn title(&self) -> &str {
-        &self.model().info.title
+        self.info("title").unwrap_or_default()
     }
 
     /// `info.version`.
     pub fn version(&self) -> &str {
-        &self.model().info.version
+        self.info("version").unwrap_or_default()
     }
 
     /// `info.description`.
     pub fn description(&self) -> Option<&str> {
-        self.model().info.description.as_deref()
+        self.info("description")
     }
 
     /// Where the API answers, as the contract says; the variables of a URL take their defaults.
     pub fn servers(&self) -> Vec<Server> {
-        self.model()
-            .servers
-            .iter()
-            .map(|server| {
-                let mut url = server.url.clone();
-                for (name, variable) in server.variables.iter().flatten() {
-                    url = url.replace(&format!("{{{name}}}"), &variable.default);
+        let servers = self.document().get("servers").and_then(Value::as_array).into_iter().flatten();
+        servers
+            .filter_map(|server| {
+                let mut url = server.get("url")?.as_str()?.to_owned();
+                let variables = server.get("variables").and_then(Value::as_object).into_iter().flatten();
+                for (name, variable) in variables {
+                    if let Some(default) = variable.get("default").and_then(Value::as_str) {
+                        url = url.replace(&format!("{{{name}}}"), default);
+                    }
                 }
-                Server { url, description: server.description.clone() }
+                Some(Server { url, description: table::text(server.as_object()?, "description") })
             })
             .collect()
     }
@@ -296,41 +310,46 @@ fn refuse_excess(document: &Value, lineage: &Lineage) -> Result<(), Error> {
     let refuse = |problem: &str, expected: String| {
         Err(Fault::new(problem).at(lineage.place("#")).expecting(expected).into(Error::Structure))
     };
-    let mut level: Vec<(&Value, usize)> = vec![(document, 0)];
-    let mut bytes = 0_usize;
-    for _ in 0..MAX_DEPTH {
-        let mut next = Vec::new();
-        for (value, length) in level {
-            bytes = bytes.saturating_add(length);
-            match value {
-                Value::Array(items) => {
-                    next.extend(
-                        items.iter().zip(0_usize..).map(|(item, index)| (item, length + 2 + digits(index))),
-                    );
-                }
-                Value::Object(members) => {
-                    next.extend(members.iter().map(|(key, value)| (value, length + 1 + key.len())));
-                }
-                _ => {}
-            }
-        }
-        if bytes > MAX_PLACES {
-            return refuse(
-                "the names of the document are too long for as many values as it has",
-                format!("JSON Pointers of at most {} MiB in all", MAX_PLACES / (1024 * 1024)),
-            );
-        }
-        if next.is_empty() {
-            return Ok(());
-        }
-        level = next;
+    match bytes_of_places(document, 0, 0) {
+        None => refuse(
+            "the document nests too deeply with its overlays and neighbours",
+            format!("at most {MAX_DEPTH} levels"),
+        ),
+        Some(bytes) if bytes > MAX_PLACES => refuse(
+            "the names of the document are too long for as many values as it has",
+            format!("JSON Pointers of at most {} MiB in all", MAX_PLACES / (1024 * 1024)),
+        ),
+        Some(_) => Ok(()),
     }
-    refuse(
-        "the document nests too deeply with its overlays and neighbours",
-        format!("at most {MAX_DEPTH} levels"),
-    )
 }
 
-fn digits(number: usize) -> usize {
-    number.checked_ilog10().unwrap_or(0) as usize
+/// How long the pointers of all values in a value are together, where its own has `length` bytes; `None` when it is
+/// nested too deeply.
+fn bytes_of_places(value: &Value, length: usize, depth: usize) -> Option<usize> {
+    if depth >= MAX_DEPTH {
+        return None;
+    }
+    let mut bytes = length;
+    let mut add = |value: &Value, length: usize| {
+        let more = match value {
+            Value::Array(_) | Value::Object(_) => bytes_of_places(value, length, depth + 1)?,
+            _ => length,
+        };
+        bytes = bytes.saturating_add(more);
+        Some(())
+    };
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                add(item, length + 2 + index.checked_ilog10().unwrap_or(0) as usize)?;
+            }
+        }
+        Value::Object(members) => {
+            for (key, value) in members {
+                add(value, length + 1 + key.len())?;
+            }
+        }
+        _ => {}
+    }
+    Some(bytes)
 }

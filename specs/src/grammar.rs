@@ -179,46 +179,57 @@ impl<'v> Site<'v> {
         if !self.kind.may_be_reference() {
             return None;
         }
-        self.value.as_object()?.get("$ref")?.as_str()
+        let members = self.value.as_object()?;
+        // Looking at a few keys takes less time than a hash of one.
+        let target = match members.len() {
+            0..=8 => members.iter().find(|(key, _)| *key == "$ref").map(|(_, target)| target),
+            _ => members.get("$ref"),
+        };
+        target?.as_str()
     }
 }
 
 /// Visits every object of a document, in document order, and every object that a reference leads to outside the
 /// places where the standard keeps such objects (`#/definitions/Foo`); each once.
 pub(crate) fn walk<'v>(document: &'v Value, visit: &mut dyn FnMut(&str, Site<'v>)) {
-    walk_from(document, "#", Kind::Document, visit);
-}
-
-/// Like [`walk`], from an object of a known kind somewhere in the document.
-pub(crate) fn walk_from<'v>(
-    document: &'v Value,
-    start: &str,
-    kind: Kind,
-    visit: &mut dyn FnMut(&str, Site<'v>),
-) {
+    let root = Site { kind: Kind::Document, value: document };
+    let mut elsewhere = Vec::new();
+    visit_object(&mut String::from("#"), root, &mut |place, site| {
+        elsewhere.extend(target_elsewhere(site));
+        visit(place, site);
+        true
+    });
+    if elsewhere.is_empty() {
+        return;
+    }
+    // What was visited is not visited again: hardly any document gets here, and most of those once.
     let mut seen = HashSet::new();
-    let mut referenced = vec![(start.to_owned(), kind)];
+    visit_object(&mut String::from("#"), root, &mut |_, site| seen.insert(std::ptr::from_ref(site.value)));
     let mut next = 0;
-    while let Some((pointer, kind)) = referenced.get(next).cloned() {
+    while let Some((pointer, kind)) = elsewhere.get(next).cloned() {
         next += 1;
-        let Some(value) = pointer::tokens(&pointer).and_then(|tokens| pointer::lookup(document, &tokens))
-        else {
-            continue;
-        };
-        visit_object(&mut pointer.clone(), Site { kind, value }, &mut |place, site| {
+        let Some(tokens) = pointer::tokens(&pointer) else { continue };
+        let Some(value) = pointer::lookup(document, &tokens) else { continue };
+        visit_object(&mut pointer::from_tokens(&tokens), Site { kind, value }, &mut |place, site| {
             if !seen.insert(std::ptr::from_ref(site.value)) {
                 return false;
             }
-            if let Some(target) = site.reference()
-                && target.starts_with('#')
-                && let Some(target) = pointer::canonical(target)
-            {
-                referenced.push((target, site.kind));
-            }
+            elsewhere.extend(target_elsewhere(site));
             visit(place, site);
             true
         });
     }
+}
+
+/// Where the reference of an object leads, unless that is a component, which is visited where it stands.
+fn target_elsewhere(site: Site<'_>) -> Option<(String, Kind)> {
+    let target = site.reference()?;
+    let is_name = |name: &str| !name.starts_with("x-") && !name.contains(['/', '%']);
+    let is_component = target.strip_prefix("#/definitions/").is_some_and(is_name)
+        || target.strip_prefix("#/components/").and_then(|rest| rest.split_once('/')).is_some_and(
+            |(section, name)| is_name(name) && matches!(Kind::Components.under(section), Under::Members(_)),
+        );
+    (target.starts_with('#') && !is_component).then(|| (target.to_owned(), site.kind))
 }
 
 /// Visits every object of one tree, in document order, without following references. `start` is the pointer of `value`.
@@ -351,13 +362,7 @@ fn transform_object(
     targets: &mut Vec<(String, Kind)>,
 ) {
     visit(place, kind, value);
-    if let Some(target) = (Site { kind, value }).reference()
-        && target.starts_with('#')
-        && !target.starts_with("#/components/")
-        && !target.starts_with("#/definitions/")
-    {
-        targets.push((target.to_owned(), kind));
-    }
+    targets.extend(target_elsewhere(Site { kind, value }));
     let Some(members) = value.as_object_mut() else { return };
     for (key, value) in members {
         let length = place.len();

@@ -54,11 +54,6 @@ impl Lineage {
         self.sources.len() - 1
     }
 
-    /// Whether anything but the vendor's document was read.
-    pub(crate) fn has_neighbours(&self) -> bool {
-        self.sources.len() > 1
-    }
-
     pub(crate) fn record(&mut self, edit: Edit) {
         let (Edit::Set { at, .. } | Edit::Moved { at, .. } | Edit::Removed { array: at, .. }) = &edit;
         let place = pointer::from_tokens(at);

@@ -11,6 +11,7 @@
 mod copies;
 mod definitions;
 mod fill;
+mod needs;
 mod newer;
 pub(crate) mod paths;
 pub(crate) mod references;
@@ -32,6 +33,7 @@ use crate::loss::Refusal;
 
 pub(crate) use copies::Copies;
 pub(crate) use definitions::resolve_names;
+pub(crate) use needs::{Needs, has_file_mapping, is_reference};
 pub(crate) use version::{Version, version};
 
 /// Normalises a document whose neighbours have been bundled into it. Returns the operations that 3.0 has no place for.
@@ -40,24 +42,29 @@ pub(crate) use version::{Version, version};
 pub(crate) fn normalise(
     document: &mut Value,
     version: Version,
+    needs: Needs,
     unread: &HashMap<String, Fault>,
     lineage: &mut Lineage,
 ) -> Vec<Refusal> {
     if version == Version::V2_0 {
         swagger::convert(document, lineage);
     }
-    newer::inline(document, lineage);
+    if needs.inlining {
+        newer::inline(document, lineage);
+    }
     let foreign = newer::foreign_methods(document);
-    definitions::hoist(document, lineage);
+    if needs.hoisting {
+        definitions::hoist(document, lineage);
+    }
     grammar::transform(document, &mut |place, kind, value| {
         newer::rewrite(place, kind, value, lineage);
         if kind == Kind::Schema {
             schema::rewrite(place, value, lineage);
         }
         shape::fit(place, kind, value, lineage);
+        fill::missing_members(place, kind, value);
     });
     root::mend(document, lineage);
-    fill::missing_members(document);
     references::mend(document, unread, lineage);
     paths::imply_parameters(document, lineage);
     foreign.into_iter().map(|(operation, pointer, reason)| Refusal { operation, pointer, reason }).collect()

@@ -95,6 +95,10 @@ pub(crate) fn index(token: &str) -> Option<usize> {
 
 pub(crate) fn push(pointer: &mut String, token: &str) {
     pointer.push('/');
+    if !token.bytes().any(|byte| matches!(byte, b'~' | b'/' | b'%')) {
+        pointer.push_str(token);
+        return;
+    }
     let mut rest = token;
     while let Some(at) = rest.find(['~', '/', '%']) {
         let (before, after) = rest.split_at(at);

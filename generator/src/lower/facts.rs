@@ -163,7 +163,7 @@ impl<'a> Lowering<'a> {
             Node::Schema(schema) => Some((None, schema)),
             Node::Reference(reference) => {
                 let (pointer, _) = self.contract.resolve(reference)?;
-                let schema = self.schemas.get(self.contract, &pointer)?;
+                let schema = self.schemas.get(&pointer)?;
                 Some((Some(pointer), schema))
             }
         }

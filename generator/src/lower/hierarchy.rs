@@ -30,7 +30,7 @@ impl Children {
         let mut children = Self::default();
         let mut parents = Vec::new();
         for component in components {
-            let Some(schema) = lowering.schemas.get(lowering.contract, component) else { continue };
+            let Some(schema) = lowering.schemas.get(component) else { continue };
             let view = View::new(schema);
             if view.discriminator().is_some() && view.branches().is_empty() {
                 parents.push(component);
@@ -93,7 +93,7 @@ impl<'a> Lowering<'a> {
         let mut names = Scope::with(&["unrecognized", "self"]);
         let mut variants = Vec::with_capacity(children.len() + 1);
         for child in children {
-            let Some(schema) = self.schemas.get(self.contract, &child) else { continue };
+            let Some(schema) = self.schemas.get(&child) else { continue };
             let child_view = View::new(schema);
             let mut tags = self.mapped(&mapping, Some(&child));
             let own = self.constants(&child_view).remove(property);

@@ -283,7 +283,7 @@ impl<'a> Lowering<'a> {
 
     /// Makes a form of an object schema: files where the schema says `format: binary`.
     pub(super) fn form(&mut self, mut place: Place) -> Result<Option<Type>, Error> {
-        let Some(schema) = self.schemas.get(self.contract, &place.pointer) else {
+        let Some(schema) = self.schemas.get(&place.pointer) else {
             self.unreadable(&place)?;
             return Ok(None);
         };

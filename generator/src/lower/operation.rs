@@ -62,7 +62,7 @@ fn lower(
         };
         let schema = parameter.schema.as_ref();
         let limits = schema
-            .and_then(|schema| lowering.schemas.get(lowering.contract, &schema.pointer))
+            .and_then(|schema| lowering.schemas.get(&schema.pointer))
             .map(|schema| View::new(schema).limits());
         let mut words = docs::lines(parameter.description.as_deref());
         if let Some(limits) = limits.filter(|limits| !limits.is_empty()) {

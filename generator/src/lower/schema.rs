@@ -150,7 +150,7 @@ impl<'a> Lowering<'a> {
         }
         let module = self.modules.claim(&name::module_name(&name));
         let place = Place { pointer: pointer.to_owned(), name: name.clone(), module, depth: 0 };
-        let Some(schema) = self.schemas.get(self.contract, pointer) else {
+        let Some(schema) = self.schemas.get(pointer) else {
             // A component that is a reference to another one.
             let target = self.contract.resolve(pointer).map(|(target, _)| target);
             let ty = match target.filter(|target| target != pointer) {
@@ -245,7 +245,7 @@ impl<'a> Lowering<'a> {
             let pointer = place.pointer.clone();
             return self.reference(&pointer);
         }
-        match self.schemas.get(self.contract, &place.pointer) {
+        match self.schemas.get(&place.pointer) {
             Some(schema) => self.schema(&View::new(schema), place),
             None => self.unreadable(&place),
         }
@@ -260,7 +260,7 @@ impl<'a> Lowering<'a> {
             // Later, and not from here: a contract decides how far references lead.
             self.pending.push(target.to_owned());
         }
-        let schema = self.schemas.get(self.contract, target);
+        let schema = self.schemas.get(target);
         let nullable = schema.is_some_and(|schema| self.nullable(&View::new(schema)));
         Ok(Use { ty: Type::Named(name), nullable })
     }

@@ -25,7 +25,7 @@ impl<'a> Lowering<'a> {
             let pointer = format!("{}/x-prefix-items/{index}", place.pointer);
             let node = match item.get("$ref").and_then(Value::as_str) {
                 Some(reference) => Node::Reference(reference),
-                None => Node::Schema(self.schemas.get(self.contract, &pointer)?),
+                None => Node::Schema(self.schemas.get(&pointer)?),
             };
             let below = place.below(pointer, &format!("item {}", index + 1));
             Some(self.node(node, below).ok()?.standing_alone())

@@ -6,7 +6,7 @@
 mod limits;
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use driftline_specs::{Contract, pointer};
 use indexmap::IndexMap;
@@ -14,7 +14,6 @@ use openapiv3::{
     AdditionalProperties, IntegerFormat, NumberFormat, ReferenceOr, Schema, SchemaKind, StringFormat, Type,
     VariantOrUnknownOrEmpty,
 };
-use serde::Deserialize;
 use serde_json::Value;
 
 /// A schema or a reference to one, wherever it stands.
@@ -42,8 +41,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The schemas that lowering starts from or is referred to: components from the typed model, all others read
-/// from the document.
+/// The schemas that lowering starts from or is referred to, typed.
 pub(super) struct Schemas {
     parsed: HashMap<String, Schema>,
 }
@@ -63,37 +61,20 @@ impl Schemas {
                 .chain(operation.parameters.iter().filter_map(|parameter| parameter.schema.as_ref()));
             pointers.extend(schemas.map(|schema| schema.pointer.clone()));
         }
-        references(contract.document(), &mut |reference| {
-            if let Some((pointer, _)) = contract.resolve(reference) {
-                pointers.insert(pointer);
-            }
-        });
+        let mut written = HashSet::new();
+        references(contract.document(), &mut written);
+        pointers.extend(written.into_iter().filter_map(|reference| Some(contract.resolve(reference)?.0)));
         tuples(contract.document(), &mut Vec::new(), &mut pointers);
-        let components = contract.model().components.as_ref();
-        let in_model = |pointer: &str| {
-            component_name(pointer)
-                .and_then(|name| components?.schemas.get(&name))
-                .is_some_and(|schema| matches!(schema, ReferenceOr::Item(_)))
-        };
-        let parsed = pointers
-            .into_iter()
-            .filter(|pointer| !in_model(pointer))
-            .filter_map(|pointer| {
-                let schema = Schema::deserialize(contract.at(&pointer)?).ok()?;
-                Some((pointer, schema))
-            })
-            .collect();
-        Self { parsed }
+        let components = contract.at("#/components/schemas").and_then(Value::as_object);
+        let names = components.into_iter().flat_map(|components| components.keys());
+        pointers.extend(names.map(|name| pointer::join("#/components/schemas", name)));
+        let read = |pointer: String| contract.schema(&pointer).map(|schema| (pointer, schema));
+        Self { parsed: pointers.into_iter().filter_map(read).collect() }
     }
 
     /// Finds the schema at a pointer that does not hold a reference itself.
-    pub(super) fn get<'a>(&'a self, contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
-        let component =
-            component_name(pointer).and_then(|name| contract.model().components.as_ref()?.schemas.get(&name));
-        match component {
-            Some(ReferenceOr::Item(schema)) => Some(schema),
-            _ => self.parsed.get(pointer),
-        }
+    pub(super) fn get(&self, pointer: &str) -> Option<&Schema> {
+        self.parsed.get(pointer)
     }
 }
 
@@ -107,11 +88,11 @@ pub(super) fn component_name(pointer: &str) -> Option<String> {
     }
 }
 
-fn references(value: &Value, found: &mut impl FnMut(&str)) {
+fn references<'v>(value: &'v Value, found: &mut HashSet<&'v str>) {
     match value {
         Value::Object(object) => {
             if let Some(Value::String(reference)) = object.get("$ref") {
-                found(reference);
+                found.insert(reference);
             }
             object.values().for_each(|value| references(value, found));
         }

@@ -16,8 +16,8 @@ pub(super) struct RawLink {
 }
 
 impl RawLink {
-    pub(super) fn new(links: &str, name: &str) -> Self {
-        Self { name: name.to_owned(), pointer: pointer::join(links, name) }
+    pub(super) fn new(name: &str, pointer: String) -> Self {
+        Self { name: name.to_owned(), pointer }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::table::Reader;
+use super::table::{Place, Reader};
 use crate::operation::{Operation, Pagination, PaginationStyle, ParameterLocation};
 use crate::pointer;
 
@@ -27,10 +27,10 @@ enum Style {
 }
 
 /// Reads the extension of an operation; one that does not fit the operation is left out.
-pub(super) fn read(reader: &Reader<'_>, operation: &Operation) -> Option<Pagination> {
-    let at = pointer::join(&operation.pointer, "x-pagination");
+pub(super) fn read(reader: &Reader<'_>, place: &Place<'_>, operation: &Operation) -> Option<Pagination> {
     // Other people use the same key for their own purposes; ours always has a style.
-    let value = reader.value(&at).filter(|value| value.get("style").is_some())?;
+    let Place { pointer: at, value } =
+        place.member("x-pagination").filter(|it| it.value.get("style").is_some())?;
     match fitting(operation, value) {
         Ok(pagination) => Some(pagination),
         Err((member, problem)) => {

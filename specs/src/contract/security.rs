@@ -2,17 +2,18 @@
 
 use serde_json::Value;
 
-use super::table::{Reader, strings};
+use super::table::{Place, Reader, strings};
 use crate::operation::SecurityRequirement;
 use crate::pointer;
 
 /// Returns the alternatives; see [`Operation::security`](crate::Operation::security).
-pub(super) fn effective(reader: &Reader<'_>, operation: &str) -> Vec<Vec<SecurityRequirement>> {
-    let own = pointer::join(operation, "security");
-    let at = if reader.value(&own).is_some() { own } else { "#/security".to_owned() };
-    let Some(alternatives) = reader.value(&at).and_then(Value::as_array) else {
+pub(super) fn effective<'d>(reader: &Reader<'d>, operation: &Place<'d>) -> Vec<Vec<SecurityRequirement>> {
+    let Some(Place { pointer: at, value }) =
+        operation.member("security").or_else(|| reader.of_document("security"))
+    else {
         return Vec::new();
     };
+    let Some(alternatives) = value.as_array() else { return Vec::new() };
     if alternatives.is_empty() {
         // An empty list takes away what the document demands: anonymous requests are allowed.
         return vec![Vec::new()];

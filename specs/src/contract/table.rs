@@ -38,9 +38,13 @@ pub(super) fn build(document: &Value) -> Table {
     let mut operations = Vec::new();
     let mut raw_links = Vec::new();
     let mut refusals = Vec::new();
-    for path in reader.keys("#/paths").filter(|path| !path.starts_with("x-")) {
+    let paths = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    for (path, value) in paths.filter(|(path, _)| !path.starts_with("x-")) {
         let written = pointer::join("#/paths", path);
-        let Some((item, members)) = reader.object(&written) else {
+        let place = Place { pointer: written.clone(), value };
+        let Some((item, members)) =
+            reader.follow(place).and_then(|item| item.value.as_object().map(|members| (item, members)))
+        else {
             let fault = Fault::new("the reference of this path leads nowhere")
                 .expecting("a Path Item Object")
                 .advise("define it, or correct the reference");
@@ -54,18 +58,17 @@ pub(super) fn build(document: &Value) -> Table {
             continue;
         }
         // A path that refers to another path of the document has the same operations, but not their ids.
-        let alias = item != written && item.starts_with("#/paths/");
-        for key in members.keys() {
+        let alias = item.pointer != written && item.pointer.starts_with("#/paths/");
+        for (key, value) in members {
             let Some(method) = Method::from_key(key) else { continue };
-            match reader.operation(path, &item, method, alias) {
+            let place = Place { pointer: pointer::join(&item.pointer, key), value };
+            match reader.operation(path, &item, place, method, alias) {
                 Ok((operation, links)) => {
                     operations.push(operation);
                     raw_links.push(links);
                 }
                 Err(Unusable { pointer, reason }) => {
-                    let id = reader
-                        .value(&pointer::join(&item, key))
-                        .and_then(|it| it.get("operationId")?.as_str());
+                    let id = value.get("operationId").and_then(Value::as_str);
                     let operation = id
                         .filter(|id| !alias && !id.is_empty())
                         .map_or_else(|| format!("{method} {path}"), str::to_owned);
@@ -99,20 +102,56 @@ pub(super) struct Reader<'d> {
     room: Cell<usize>,
 }
 
+/// A value of the document and its canonical pointer.
+#[derive(Debug, Clone)]
+pub(super) struct Place<'d> {
+    pub(super) pointer: String,
+    pub(super) value: &'d Value,
+}
+
+impl<'d> Place<'d> {
+    /// A member of the object.
+    pub(super) fn member(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key)?;
+        Some(Self { pointer: pointer::join(&self.pointer, key), value })
+    }
+
+    /// The members of the object that is a member of this one.
+    fn members(&self, key: &str) -> impl Iterator<Item = (&'d String, Self)> + use<'d> {
+        let at = pointer::join(&self.pointer, key);
+        let members = self.value.get(key).and_then(Value::as_object).into_iter().flatten();
+        members.map(move |(name, value)| (name, Self { pointer: pointer::join(&at, name), value }))
+    }
+
+    /// The items of the array that is a member of this object.
+    fn items(&self, key: &str) -> impl Iterator<Item = Self> + use<'d> {
+        let at = pointer::join(&self.pointer, key);
+        let items = self.value.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
+        items.map(move |(index, value)| Self { pointer: pointer::join(&at, &index.to_string()), value })
+    }
+}
+
 impl<'d> Reader<'d> {
+    /// Follows references from a place to the one that is none.
+    pub(super) fn follow(&self, place: Place<'d>) -> Option<Place<'d>> {
+        match place.value.get("$ref").and_then(Value::as_str) {
+            None => Some(place),
+            Some(target) => {
+                let (pointer, value) = reference::resolve(self.document, target)?;
+                Some(Place { pointer, value })
+            }
+        }
+    }
+
     /// The object at a pointer after following references, and its canonical pointer.
     pub(super) fn object(&self, pointer: &str) -> Option<(String, &'d Members)> {
         let (pointer, value) = reference::resolve(self.document, pointer)?;
         Some((pointer, value.as_object()?))
     }
 
-    pub(super) fn value(&self, pointer: &str) -> Option<&'d Value> {
-        pointer::lookup(self.document, &pointer::tokens(pointer)?)
-    }
-
-    /// The keys of the object at a pointer, if there is one.
-    fn keys(&self, pointer: &str) -> impl Iterator<Item = &'d String> {
-        self.value(pointer).and_then(Value::as_object).into_iter().flat_map(|members| members.keys())
+    /// A member of the whole document.
+    pub(super) fn of_document(&self, key: &str) -> Option<Place<'d>> {
+        Place { pointer: "#".to_owned(), value: self.document }.member(key)
     }
 
     /// Notes what was wrong at a place, and how it is read.
@@ -123,19 +162,18 @@ impl<'d> Reader<'d> {
     fn operation(
         &self,
         path: &str,
-        item: &str,
+        item: &Place<'d>,
+        place: Place<'d>,
         method: Method,
         alias: bool,
     ) -> Result<(Operation, Vec<Vec<RawLink>>), Unusable> {
-        let pointer = pointer::join(item, method.as_key());
         let empty = Members::new();
-        let members = self.value(&pointer).and_then(Value::as_object).unwrap_or(&empty);
+        let members = place.value.as_object().unwrap_or(&empty);
         let id = text(members, "operationId").filter(|id| !alias && !id.is_empty());
         let mut responses = Vec::new();
         let mut links = Vec::new();
-        let responses_at = pointer::join(&pointer, "responses");
-        for key in self.keys(&responses_at).filter(|key| !key.starts_with("x-")) {
-            if let Some((response, raw)) = self.response(&pointer::join(&responses_at, key), key) {
+        for (key, response) in place.members("responses").filter(|(key, _)| !key.starts_with("x-")) {
+            if let Some((response, raw)) = self.response(response, key) {
                 responses.push(response);
                 links.push(raw);
             }
@@ -150,12 +188,12 @@ impl<'d> Reader<'d> {
             tags: strings(members.get("tags")),
             deprecated: flag(members, "deprecated"),
             provisional: flag(members, "x-provisional"),
-            parameters: self.parameters(path, item, &pointer)?,
-            request_body: self.request_body(&pointer::join(&pointer, "requestBody"))?,
+            parameters: self.parameters(path, item, &place)?,
+            request_body: place.member("requestBody").map(|body| self.request_body(body)).transpose()?,
             responses,
-            security: security::effective(self, &pointer),
+            security: security::effective(self, &place),
             pagination: None,
-            pointer,
+            pointer: place.pointer.clone(),
         };
         let parts = operation.parameters.len()
             + operation.request_body.iter().map(|body| body.content.len()).sum::<usize>()
@@ -170,22 +208,23 @@ impl<'d> Reader<'d> {
                 return Err(Unusable::new(&operation.pointer, &fault));
             }
         }
-        let pagination = pagination::read(self, &operation);
+        let pagination = pagination::read(self, &place, &operation);
         Ok((Operation { pagination, ..operation }, links))
     }
 
     /// The parameters of the path item and of the operation; those of the operation replace those of the item.
-    fn parameters(&self, path: &str, item: &str, operation: &str) -> Result<Vec<Parameter>, Unusable> {
+    fn parameters(
+        &self,
+        path: &str,
+        item: &Place<'d>,
+        operation: &Place<'d>,
+    ) -> Result<Vec<Parameter>, Unusable> {
         let mut parameters: Vec<Parameter> = Vec::new();
         let mut places: HashMap<(String, ParameterLocation), usize> = HashMap::new();
         for owner in [item, operation] {
-            let list = pointer::join(owner, "parameters");
-            let count = self.value(&list).and_then(Value::as_array).map_or(0, Vec::len);
             let mut own = HashSet::new();
-            for index in 0..count {
-                let Some(parameter) = self.parameter(&pointer::join(&list, &index.to_string()))? else {
-                    continue;
-                };
+            for place in owner.items("parameters") {
+                let Some(parameter) = self.parameter(place)? else { continue };
                 let key = (parameter.name.clone(), parameter.location);
                 match places.get(&key).and_then(|&place| parameters.get_mut(place)) {
                     // Within one list the first of two equal parameters counts.
@@ -219,27 +258,25 @@ impl<'d> Reader<'d> {
                 let fault = Fault::new(problem)
                     .expecting(format!("a parameter with `name: {name}` and `in: path`"))
                     .advise("declare it, or add it with an overlay action");
-                return Err(Unusable::new(operation, &fault));
+                return Err(Unusable::new(&operation.pointer, &fault));
             }
         }
         Ok(parameters)
     }
 
     /// One parameter; `None` for the headers that OpenAPI describes elsewhere (Parameter Object, `name`).
-    fn parameter(&self, pointer: &str) -> Result<Option<Parameter>, Unusable> {
-        let Some((pointer, members)) = self.object(pointer) else {
-            return Err(self.leads_nowhere(pointer, "parameter"));
-        };
+    fn parameter(&self, place: Place<'d>) -> Result<Option<Parameter>, Unusable> {
+        let (place, members) = self.definition(place, "parameter")?;
         let name = text(members, "name").unwrap_or_default();
         let Some(location) = text(members, "in").and_then(|key| ParameterLocation::from_key(&key)) else {
             let fault = Fault::new(format!("the parameter {name:?} has no location that OpenAPI knows"))
                 .expecting("`in` as path, query, header or cookie")
                 .advise("correct the parameter, or correct it with an overlay action");
-            return Err(Unusable::new(&pointer, &fault));
+            return Err(Unusable::new(&place.pointer, &fault));
         };
         if name.is_empty() {
             let fault = Fault::new("the parameter has no name").expecting("`name`").advise("name it");
-            return Err(Unusable::new(&pointer, &fault));
+            return Err(Unusable::new(&place.pointer, &fault));
         }
         let reserved = ["accept", "content-type", "authorization"];
         if location == ParameterLocation::Header && reserved.contains(&name.to_ascii_lowercase().as_str()) {
@@ -248,7 +285,7 @@ impl<'d> Reader<'d> {
         let style = text(members, "style")
             .and_then(|key| ParameterStyle::from_key(&key))
             .unwrap_or(location.default_style());
-        let content = self.content(&pointer).into_iter().next();
+        let content = self.content(&place).into_iter().next();
         let (content_type, content_schema) = content.map_or((None, None), |it| (Some(it.name), it.schema));
         Ok(Some(Parameter {
             required: flag(members, "required") || location == ParameterLocation::Path,
@@ -258,82 +295,85 @@ impl<'d> Reader<'d> {
             description: text(members, "description"),
             style,
             explode: members.get("explode").and_then(Value::as_bool).unwrap_or(style == ParameterStyle::Form),
-            schema: self.schema(&pointer).or(content_schema),
+            schema: self.schema(&place).or(content_schema),
             content_type,
             name,
             location,
-            pointer,
+            pointer: place.pointer,
         }))
     }
 
-    fn request_body(&self, pointer: &str) -> Result<Option<RequestBody>, Unusable> {
-        if self.value(pointer).is_none() {
-            return Ok(None);
-        }
-        let Some((pointer, members)) = self.object(pointer) else {
-            return Err(self.leads_nowhere(pointer, "request body"));
-        };
-        Ok(Some(RequestBody {
+    fn request_body(&self, place: Place<'d>) -> Result<RequestBody, Unusable> {
+        let (place, members) = self.definition(place, "request body")?;
+        Ok(RequestBody {
             required: flag(members, "required"),
             description: text(members, "description"),
-            content: self.content(&pointer),
-            pointer,
-        }))
+            content: self.content(&place),
+            pointer: place.pointer,
+        })
     }
 
-    fn leads_nowhere(&self, pointer: &str, what: &str) -> Unusable {
-        let target = self.value(pointer).and_then(|it| it.get("$ref")?.as_str());
-        match target {
+    /// The object that is at a place, or that the reference there leads to.
+    fn definition(&self, place: Place<'d>, what: &str) -> Result<(Place<'d>, &'d Members), Unusable> {
+        let found = self.follow(place.clone());
+        if let Some((found, members)) = found.and_then(|it| it.value.as_object().map(|members| (it, members)))
+        {
+            return Ok((found, members));
+        }
+        Err(match place.value.get("$ref").and_then(Value::as_str) {
             Some(target) => {
                 let fault = Fault::new(format!("the reference {target:?} leads to no {what}"))
                     .advise("define it, or correct the reference");
-                Unusable::new(&pointer::join(pointer, "$ref"), &fault)
+                Unusable::new(&pointer::join(&place.pointer, "$ref"), &fault)
             }
-            None => Unusable::new(pointer, &Fault::new(format!("this is no {what}"))),
-        }
+            None => Unusable::new(&place.pointer, &Fault::new(format!("this is no {what}"))),
+        })
     }
 
-    fn response(&self, pointer: &str, key: &str) -> Option<(Response, Vec<RawLink>)> {
+    fn response(&self, place: Place<'d>, key: &str) -> Option<(Response, Vec<RawLink>)> {
         let status = StatusSpec::from_key(key)?;
-        let (pointer, members) = self.object(pointer)?;
-        let headers_at = pointer::join(&pointer, "headers");
-        let headers = self
-            .keys(&headers_at)
-            .filter(|name| !name.eq_ignore_ascii_case("content-type"))
-            .filter_map(|name| self.header(&pointer::join(&headers_at, name), name))
+        let place = self.follow(place)?;
+        let members = place.value.as_object()?;
+        let headers = place
+            .members("headers")
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+            .filter_map(|(name, header)| self.header(header, name))
             .collect();
-        let links_at = pointer::join(&pointer, "links");
-        let links = self.keys(&links_at).map(|name| RawLink::new(&links_at, name)).collect();
+        let links = place.members("links").map(|(name, link)| RawLink::new(name, link.pointer)).collect();
         let description = text(members, "description").unwrap_or_default();
-        let content = self.content(&pointer);
-        Some((Response { status, description, headers, content, links: Vec::new(), pointer }, links))
+        let content = self.content(&place);
+        let response =
+            Response { status, description, headers, content, links: Vec::new(), pointer: place.pointer };
+        Some((response, links))
     }
 
-    fn header(&self, pointer: &str, name: &str) -> Option<Header> {
-        let (pointer, members) = self.object(pointer)?;
-        let content_schema = || self.content(&pointer).into_iter().next().and_then(|content| content.schema);
+    fn header(&self, place: Place<'d>, name: &str) -> Option<Header> {
+        let place = self.follow(place)?;
+        let members = place.value.as_object()?;
+        let content_schema = || self.content(&place).into_iter().next().and_then(|content| content.schema);
         Some(Header {
             name: name.to_owned(),
             required: flag(members, "required"),
             description: text(members, "description"),
-            schema: self.schema(&pointer).or_else(content_schema),
-            pointer,
+            schema: self.schema(&place).or_else(content_schema),
+            pointer: place.pointer,
         })
     }
 
-    fn content(&self, owner: &str) -> Vec<MediaType> {
-        let at = pointer::join(owner, "content");
-        self.keys(&at)
-            .map(|name| {
-                let pointer = pointer::join(&at, name);
-                MediaType { name: name.clone(), schema: self.schema(&pointer), pointer }
+    fn content(&self, owner: &Place<'d>) -> Vec<MediaType> {
+        owner
+            .members("content")
+            .map(|(name, place)| MediaType {
+                name: name.clone(),
+                schema: self.schema(&place),
+                pointer: place.pointer,
             })
             .collect()
     }
 
-    fn schema(&self, owner: &str) -> Option<SchemaRef> {
-        let (pointer, _) = reference::resolve(self.document, &pointer::join(owner, "schema"))?;
-        Some(SchemaRef { pointer })
+    fn schema(&self, owner: &Place<'d>) -> Option<SchemaRef> {
+        let place = self.follow(owner.member("schema")?)?;
+        Some(SchemaRef { pointer: place.pointer })
     }
 
     /// Gives an id to operations that have none, or that of another operation.

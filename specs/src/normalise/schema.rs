@@ -34,6 +34,9 @@ pub(super) fn rewrite(place: &str, value: &mut Value, lineage: &mut Lineage) {
     if members.len() == 1 && members.get("$ref").is_some_and(Value::is_string) {
         return;
     }
+    if members.iter().all(|(key, value)| is_plain(key, value)) {
+        return;
+    }
     let mut schema = Schema { place, members, lineage };
     if schema.members.get("$ref").is_some_and(Value::is_string) {
         siblings::wrap(&mut schema);
@@ -46,6 +49,48 @@ pub(super) fn rewrite(place: &str, value: &mut Value, lineage: &mut Lineage) {
     uncarried::set_aside(&mut schema);
     types::rewrite(&mut schema);
     composition::rewrite(&mut schema);
+}
+
+/// Whether a member says in OpenAPI 3.0 what it says here, whatever stands beside it: none of the steps concerns it.
+fn is_plain(key: &str, value: &Value) -> bool {
+    match key {
+        "type" => value.as_str().is_some_and(types::is_type),
+        "items" | "discriminator" => value.is_object(),
+        "enum" => value.as_array().is_some_and(|values| !values.contains(&Value::Null)),
+        "exclusiveMinimum" | "exclusiveMaximum" => value.is_boolean(),
+        "allOf" => value.as_array().is_some_and(|parts| !parts.is_empty()),
+        "anyOf" | "oneOf" => value
+            .as_array()
+            .is_some_and(|branches| !branches.is_empty() && !branches.iter().any(composition::is_null)),
+        "title"
+        | "description"
+        | "format"
+        | "pattern"
+        | "properties"
+        | "required"
+        | "additionalProperties"
+        | "minLength"
+        | "maxLength"
+        | "minItems"
+        | "maxItems"
+        | "minProperties"
+        | "maxProperties"
+        | "minimum"
+        | "maximum"
+        | "multipleOf"
+        | "uniqueItems"
+        | "nullable"
+        | "readOnly"
+        | "writeOnly"
+        | "deprecated"
+        | "default"
+        | "example"
+        | "externalDocs"
+        | "xml"
+        | "not" => true,
+        "x-nullable" | "x-isnullable" => false,
+        key => key.starts_with("x-"),
+    }
 }
 
 /// A schema that is being rewritten.

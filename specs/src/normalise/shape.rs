@@ -24,13 +24,14 @@ enum Form {
     Object,
     /// An object of objects.
     Map,
-    ObjectOrFlag,
+    /// A schema, which may be a flag in 3.1; whoever knows schemas turns it into an object.
+    Schema,
     /// `externalDocs`, which has to have an address.
     Docs,
 }
 
 fn form(kind: Kind, key: &str) -> Option<Form> {
-    use Form::{Count, Docs, Flag, List, Map, Number, Object, ObjectOrFlag, Objects, Text, Texts};
+    use Form::{Count, Docs, Flag, List, Map, Number, Object, Objects, Schema, Text, Texts};
     Some(match (kind, key) {
         (_, "description" | "summary") if kind != Kind::Callback && kind != Kind::Components => Text,
         (Kind::Operation | Kind::Schema | Kind::Document, "externalDocs") => Docs,
@@ -43,12 +44,12 @@ fn form(kind: Kind, key: &str) -> Option<Form> {
         (Kind::Schema, "required") => Texts,
         (Kind::Schema, "properties") => Object,
         (Kind::Schema, "enum" | "allOf" | "oneOf" | "anyOf") => List,
-        (Kind::Schema, "items" | "not" | "discriminator") => Object,
-        (Kind::Schema, "additionalProperties") => ObjectOrFlag,
+        (Kind::Schema, "discriminator") => Object,
+        (Kind::Schema, "items" | "not" | "additionalProperties") => Schema,
         (Kind::Parameter, "name" | "in" | "style") | (Kind::Header | Kind::Encoding, "style") => Text,
         (Kind::Parameter | Kind::Header, "required" | "deprecated" | "explode") => Flag,
         (Kind::Parameter | Kind::Header, "allowEmptyValue" | "allowReserved") => Flag,
-        (Kind::Parameter | Kind::Header | Kind::MediaType, "schema") => Object,
+        (Kind::Parameter | Kind::Header | Kind::MediaType, "schema") => Schema,
         (Kind::Parameter | Kind::Header | Kind::MediaType, "examples") => Map,
         (Kind::Parameter | Kind::Header | Kind::RequestBody | Kind::Response, "content") => Object,
         (Kind::MediaType, "encoding") => Object,
@@ -153,7 +154,7 @@ impl Form {
             Self::Texts => "a list of texts",
             Self::Object => "an object",
             Self::Map => "an object of objects",
-            Self::ObjectOrFlag => "an object, true or false",
+            Self::Schema => "an object, true or false",
             Self::Docs => "an object with `url`",
         }
     }
@@ -167,8 +168,8 @@ impl Form {
             Self::List => value.is_array(),
             Self::Objects => value.as_array().is_some_and(|items| items.iter().all(Value::is_object)),
             Self::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
-            // A schema may be a flag in 3.1; whoever knows schemas turns it into an object.
-            Self::Object | Self::ObjectOrFlag => value.is_object() || value.is_boolean(),
+            Self::Object => value.is_object(),
+            Self::Schema => value.is_object() || value.is_boolean(),
             Self::Map => value.as_object().is_some_and(|members| members.values().all(Value::is_object)),
             Self::Docs => value.get("url").is_some_and(Value::is_string),
         }
@@ -188,7 +189,9 @@ impl Form {
             (Self::Number, Value::String(text)) => serde_json::from_str::<serde_json::Number>(text.trim())
                 .ok()
                 .map(|number| (json!(number), true)),
-            (Self::Object, Value::Array(items)) if items.is_empty() => Some((json!({}), false)),
+            (Self::Object | Self::Schema, Value::Array(items)) if items.is_empty() => {
+                Some((json!({}), false))
+            }
             (Self::List, Value::Object(_) | Value::String(_)) => Some((json!([value]), true)),
             (Self::Texts, Value::String(_)) => Some((json!([value]), true)),
             (Self::Texts, Value::Array(items)) => {

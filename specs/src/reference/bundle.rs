@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Fault, Place};
 use crate::grammar::{self, Kind};
 use crate::lineage::{Edit, Lineage};
-use crate::normalise::Copies;
+use crate::normalise::{Copies, has_file_mapping, is_reference};
 use crate::pointer;
 use crate::source::Source;
 
@@ -442,16 +442,4 @@ fn object_at<'m>(members: &'m mut Map<String, Value>, key: &str) -> Option<&'m m
 fn allowed(name: &str) -> String {
     let keep = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
     name.chars().map(|character| if keep(character) { character } else { '_' }).collect()
-}
-
-/// Whether a value of `discriminator.mapping` is a reference and not a schema's name.
-fn is_reference(value: &str) -> bool {
-    value.contains('#') || [".yaml", ".yml", ".json"].iter().any(|extension| value.ends_with(extension))
-}
-
-fn has_file_mapping(value: &Value) -> bool {
-    value
-        .get("discriminator")
-        .and_then(|discriminator| discriminator.get("mapping")?.as_object())
-        .is_some_and(|mapping| mapping.values().filter_map(Value::as_str).any(is_reference))
 }

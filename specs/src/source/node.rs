@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 /// What to do about YAML's merge keys and about keys that occur twice.
@@ -100,14 +101,16 @@ impl<'de> Visitor<'de> for Node<'_> {
                 merged.push(mapping.next_value_seed(self)?);
                 continue;
             }
-            if members.contains_key(&key) {
-                if self.0.stop_at_repetition {
-                    return Err(A::Error::custom(repetition(&key)));
+            match members.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(mapping.next_value_seed(self)?)),
+                Entry::Occupied(mut place) => {
+                    if self.0.stop_at_repetition {
+                        return Err(A::Error::custom(repetition(place.key())));
+                    }
+                    self.0.repeated.borrow_mut().get_or_insert_with(|| place.key().clone());
+                    place.insert(mapping.next_value_seed(self)?);
                 }
-                self.0.repeated.borrow_mut().get_or_insert_with(|| key.clone());
             }
-            let value = mapping.next_value_seed(self)?;
-            members.insert(key, value);
         }
         for value in merged {
             merge(&mut members, value).map_err(A::Error::custom)?;

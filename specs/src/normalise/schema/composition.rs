@@ -41,7 +41,7 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
 }
 
 /// Whether a schema allows null and nothing else.
-fn is_null(branch: &Value) -> bool {
+pub(super) fn is_null(branch: &Value) -> bool {
     let Some(members) = branch.as_object() else { return false };
     let only_null = |value: &Value| value == &json!("null") || value == &json!(["null"]);
     match (members.get("type"), members.get("enum"), members.get("const")) {

@@ -43,7 +43,7 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
     }
 }
 
-fn is_type(name: &str) -> bool {
+pub(super) fn is_type(name: &str) -> bool {
     name == "boolean" || OWN.iter().any(|(own, _)| *own == name)
 }
 

@@ -66,7 +66,9 @@ pub(super) fn set_aside(schema: &mut Schema<'_>) {
         schema.keep("then", "x-then");
     }
     for (keyword, kept, message) in LOST {
-        schema.lose(keyword, kept, &format!("OpenAPI 3.0 has no `{keyword}`: {message}"));
+        if schema.has(keyword) {
+            schema.lose(keyword, kept, &format!("OpenAPI 3.0 has no `{keyword}`: {message}"));
+        }
     }
 }
 
