@@ -404,7 +404,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// `GET /applications/{id}/submit` gives `getApplicationsByIdSubmit`.
+/// `GET /applications/{id}/submit` gives `getApplicationsByIdSubmit`, and `GET /` gives `getRoot`.
 fn derived_id(method: Method, path: &str) -> String {
     let mut id = method.as_key().to_owned();
     for segment in path.split('/') {
@@ -416,6 +416,9 @@ fn derived_id(method: Method, path: &str) -> String {
             id.extend(characters.next().into_iter().flat_map(char::to_uppercase));
             id.extend(characters);
         }
+    }
+    if id.len() == method.as_key().len() {
+        id.push_str("Root");
     }
     id
 }
