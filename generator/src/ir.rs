@@ -181,6 +181,8 @@ pub struct UnionVariant {
     pub required: Vec<String>,
     /// The properties that are declared.
     pub declared: Vec<String>,
+    /// The properties that list the texts they may be, where nothing but the form tells the types apart.
+    pub constants: Vec<(String, Vec<String>)>,
     /// The type converts to the union: no variant before has it.
     pub converts: bool,
     /// Documentation.
@@ -196,6 +198,7 @@ impl Default for UnionVariant {
             kind: "object",
             required: Vec::new(),
             declared: Vec::new(),
+            constants: Vec::new(),
             converts: true,
             docs: Vec::new(),
         }

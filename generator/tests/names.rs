@@ -24,7 +24,10 @@ fn contract(paths: &str, schemas: &str) -> String {
 fn names(krate: &Crate) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for definition in &krate.types {
-        names.insert(format!("type {}", definition.pointer), format!("{}::{}", definition.module, definition.name));
+        names.insert(
+            format!("type {}", definition.pointer),
+            format!("{}::{}", definition.module, definition.name),
+        );
         match &definition.kind {
             TypeKind::Struct(object) | TypeKind::Form(object) => {
                 for field in &object.fields {
@@ -33,12 +36,18 @@ fn names(krate: &Crate) -> BTreeMap<String, String> {
             }
             TypeKind::Enum(variants) => {
                 for variant in variants {
-                    names.insert(format!("variant {} {}", definition.name, variant.value), variant.name.clone());
+                    names.insert(
+                        format!("variant {} {}", definition.name, variant.value),
+                        variant.name.clone(),
+                    );
                 }
             }
             TypeKind::Values(variants) => {
                 for variant in variants {
-                    names.insert(format!("variant {} {}", definition.name, variant.value), variant.name.clone());
+                    names.insert(
+                        format!("variant {} {}", definition.name, variant.value),
+                        variant.name.clone(),
+                    );
                 }
             }
             TypeKind::Union(union) => {
@@ -93,7 +102,10 @@ fn keywords_are_raw_or_get_an_underscore() {
 
 #[test]
 fn leading_digits_and_signs_get_a_word() {
-    assert_eq!(properties(&["1st", "'+1'", "'-1'", "'100%'", "'$ref'"]), ["n1st", "plus_1", "minus_1", "n100_percent", "r#ref"]);
+    assert_eq!(
+        properties(&["1st", "'+1'", "'-1'", "'100%'", "'$ref'"]),
+        ["n1st", "plus_1", "minus_1", "n100_percent", "r#ref"]
+    );
     assert_eq!(
         variants("'1', '+1', '-1', '1.5', '15', '2024-01-31', '>=', '<'"),
         ["N1", "Plus1", "Minus1", "N1_5", "N15", "N2024_01_31", "GreaterEquals", "Less"]
@@ -105,7 +117,10 @@ fn leading_digits_and_signs_get_a_word() {
 fn letters_of_every_script_stay_and_what_is_no_letter_gets_a_word() {
     assert_eq!(properties(&["名前", "größe", "'🦀'", "'🦀🦀'"]), ["名前", "größe", "empty", "empty2"]);
     assert_eq!(variants("'Ünï', '🦀', '', ' ', '*'"), ["Ünï", "Symbol", "Empty", "Symbol2", "Star"]);
-    assert_eq!(type_names("日本: {type: string}, '🦀': {type: string}, '': {type: string}"), ["日本", "Empty", "Empty2"]);
+    assert_eq!(
+        type_names("日本: {type: string}, '🦀': {type: string}, '': {type: string}"),
+        ["日本", "Empty", "Empty2"]
+    );
 }
 
 #[test]
@@ -123,7 +138,9 @@ fn names_that_differ_in_case_or_punctuation_only_are_numbered() {
 
 #[test]
 fn a_component_may_have_the_name_of_something_that_generated_code_uses() {
-    let names = ["Vec", "Option", "Result", "Error", "String", "Box", "Some", "Default", "Nullable", "Tuple", "Value"];
+    let names = [
+        "Vec", "Option", "Result", "Error", "String", "Box", "Some", "Default", "Nullable", "Tuple", "Value",
+    ];
     let schemas: Vec<_> = names.iter().map(|name| format!("{name}: {{type: string}}")).collect();
     let expected: Vec<_> = names.iter().map(|name| format!("{name}Model")).collect();
     assert_eq!(type_names(&schemas.join(", ")), expected);
@@ -139,13 +156,19 @@ fn an_operation_without_an_id_is_named_after_its_path() {
     let methods: Vec<_> = krate.operations.iter().map(|it| (it.method.as_str(), it.name.as_str())).collect();
     assert_eq!(
         methods,
-        [("get_pets_by_id_toys", "GetPetsByIdToys"), ("delete_pets_by_id_toys", "DeletePetsByIdToys"), ("get_root", "GetRoot")]
+        [
+            ("get_pets_by_id_toys", "GetPetsByIdToys"),
+            ("delete_pets_by_id_toys", "DeletePetsByIdToys"),
+            ("get_root", "GetRoot")
+        ]
     );
 }
 
 #[test]
 fn ids_that_collide_across_tags_stay_apart() {
-    let operation = |tag: &str, id: &str| format!("{{operationId: {id}, tags: [{tag}], responses: {{'200': {{description: ok}}}}}}");
+    let operation = |tag: &str, id: &str| {
+        format!("{{operationId: {id}, tags: [{tag}], responses: {{'200': {{description: ok}}}}}}")
+    };
     let krate = lowered(&contract(
         &format!(
             "/a: {{get: {}, put: {}}}, /b: {{get: {}, put: {}, post: {}}}",
@@ -173,7 +196,10 @@ fn ids_that_collide_across_tags_stay_apart() {
 #[test]
 fn parameters_that_collide_with_each_other_or_with_the_methods_own_stay_apart() {
     let parameter = |name: &str, location: &str| {
-        format!("{{name: {name}, in: {location}, required: {}, schema: {{type: string}}}}", location == "path")
+        format!(
+            "{{name: {name}, in: {location}, required: {}, schema: {{type: string}}}}",
+            location == "path"
+        )
     };
     let parameters = [
         parameter("id", "path"),
@@ -196,11 +222,21 @@ fn parameters_that_collide_with_each_other_or_with_the_methods_own_stay_apart() 
         ),
         "",
     ));
-    let names: Vec<_> = krate.operations[0].parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let names: Vec<_> =
+        krate.operations[0].parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     assert_eq!(
         names,
         [
-            "id", "id2", "id3", "self2", "send2", "body2", "request2", "client2", "filter_name", "filter_name2",
+            "id",
+            "id2",
+            "id3",
+            "self2",
+            "send2",
+            "body2",
+            "request2",
+            "client2",
+            "filter_name",
+            "filter_name2",
             "x_request_id"
         ]
     );
@@ -219,8 +255,16 @@ fn an_inline_schema_is_named_after_the_places_around_it() {
     assert_eq!(
         names,
         [
-            "PolicyStatus", "Policy", "Policies", "CreateOrderMode", "CreateOrderBodyLineUnit", "CreateOrderBodyLine",
-            "CreateOrderBody", "CreateOrderResponse", "CreateOrderNotFoundResponseCode", "CreateOrderNotFoundResponse"
+            "PolicyStatus",
+            "Policy",
+            "Policies",
+            "CreateOrderMode",
+            "CreateOrderBodyLineUnit",
+            "CreateOrderBodyLine",
+            "CreateOrderBody",
+            "CreateOrderResponse",
+            "CreateOrderNotFoundResponseCode",
+            "CreateOrderNotFoundResponse"
         ]
     );
 }
@@ -229,7 +273,9 @@ fn an_inline_schema_is_named_after_the_places_around_it() {
 #[test]
 fn an_inline_shape_used_twice_is_named_after_both_places_or_once_by_the_overlay() {
     let shape = "{type: object, properties: {x: {type: string}}NAME}";
-    let schemas = format!("A: {{type: object, properties: {{s: {shape}}}}}, B: {{type: object, properties: {{s: {shape}}}}}");
+    let schemas = format!(
+        "A: {{type: object, properties: {{s: {shape}}}}}, B: {{type: object, properties: {{s: {shape}}}}}"
+    );
     assert_eq!(type_names(&schemas.replace("NAME", "")), ["AS", "A", "BS", "B"]);
     assert_eq!(type_names(&schemas.replace("NAME", ", x-type-name: Shape")), ["Shape", "A", "B"]);
 }

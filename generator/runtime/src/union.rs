@@ -47,6 +47,8 @@ pub struct Shape {
     pub required: &'static [&'static str],
     /// The properties that are declared.
     pub declared: &'static [&'static str],
+    /// The properties that are restricted to some texts, by which others are told apart.
+    pub constants: &'static [(&'static str, &'static [&'static str])],
 }
 
 impl Shape {
@@ -61,10 +63,14 @@ impl Shape {
         }
     }
 
-    /// How well an object fits: declared properties that are there, then few that are not.
-    fn fit(&self, value: &Value) -> (usize, usize) {
+    /// How well an object fits, more first: few texts that others have, declared properties that are there, few
+    /// that are not.
+    fn fit(&self, value: &Value) -> (usize, usize, usize) {
+        let foreign = self.constants.iter().filter(|(name, texts)| {
+            value.get(*name).is_some_and(|value| !value.as_str().is_some_and(|text| texts.contains(&text)))
+        });
         let present = self.declared.iter().filter(|name| value.get(**name).is_some()).count();
-        (present, usize::MAX - (self.declared.len() - present))
+        (usize::MAX - foreign.count(), present, usize::MAX - (self.declared.len() - present))
     }
 }
 
@@ -97,6 +103,8 @@ pub fn fitting<T: DeserializeOwned>(value: &Value) -> Option<T> {
 
 /// Gives an enum of variants its JSON form.
 ///
+/// Without a tag, each variant has the properties that are required, those that are declared and, if that is of use,
+/// those that are restricted to some texts: `Card: object ["kind"] ["kind", "digits"] ("kind" = "card")`.
 /// With a tag, `or` names the variant that takes what belongs to none of the others; without it, what has a known tag
 /// and does not fit is an error.
 ///
@@ -163,7 +171,10 @@ macro_rules! union {
 
         $crate::union!(@serialize $name $($variant)*);
     };
-    ($name:ident { $($variant:ident: $kind:ident [$($required:literal),*] [$($declared:literal),*]),* $(,)? }) => {
+    ($name:ident { $(
+        $variant:ident: $kind:ident [$($required:literal),*] [$($declared:literal),*]
+        $(($($constant:literal = $($text:literal)|+),*))?
+    ),* $(,)? }) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
@@ -172,6 +183,7 @@ macro_rules! union {
                     kind: ::core::stringify!($kind),
                     required: &[$($required),*],
                     declared: &[$($declared),*],
+                    constants: &[$($(($constant, &[$($text),+])),*)?],
                 }),*];
                 const READERS: &[fn(&$crate::serde_json::Value) -> ::core::option::Option<$name>] =
                     &[$(|value| $crate::private::serde::Deserialize::deserialize(value).ok().map($name::$variant)),*];

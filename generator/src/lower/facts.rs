@@ -146,6 +146,7 @@ impl<'a> Lowering<'a> {
 
     fn nullable_within(&self, view: &View<'a>, depth: usize) -> bool {
         view.nullable()
+            || view.all_of().iter().filter_map(Node::words).any(|words| words.nullable())
             || depth < MAX_DEPTH
                 && self.is_union(view)
                 && view.branches().into_iter().any(|(_, node)| {

@@ -189,7 +189,9 @@ impl<'a> Lowering<'a> {
         let Some((_, schema)) = self.follow(node) else { return false };
         let view = View::new(schema);
         word(&view)
-            || depth < MAX_DEPTH && self.wrapped(&view).is_some_and(|inner| self.says(inner, word, depth + 1))
+            || view.all_of().iter().filter_map(Node::words).any(|words| word(&words))
+            || depth < MAX_DEPTH
+                && self.wrapped(&view).is_some_and(|(_, inner)| self.says(inner, word, depth + 1))
     }
 
     /// The place of a member of `allOf` or of a branch. What comes from a component keeps the names that it has
@@ -260,16 +262,21 @@ impl<'a> Lowering<'a> {
         match self.follow(node) {
             Some((None, schema)) => {
                 let view = View::new(schema);
-                let inner = self.wrapped(&view).map(|inner| self.words_of(inner));
-                let (words, deprecated) = inner.unwrap_or_default();
-                let mut docs = described(&view);
-                if view.description().is_none() && !words.is_empty() {
-                    let own = std::mem::replace(&mut docs, words);
-                    own.iter()
-                        .filter(|line| !line.is_empty())
-                        .for_each(|line| docs::paragraph(&mut docs, line));
+                let parts = view.all_of();
+                let own: Vec<_> = [view].into_iter().chain(parts.iter().filter_map(Node::words)).collect();
+                let (inner, mut deprecated) =
+                    self.wrapped(&view).map(|(_, inner)| self.words_of(inner)).unwrap_or_default();
+                let described_here = own.iter().any(|view| view.description().is_some());
+                let mut docs = if described_here { Vec::new() } else { inner };
+                for view in own {
+                    deprecated |= view.deprecated();
+                    let mut words = described(&view);
+                    if !docs.is_empty() && !words.is_empty() {
+                        docs.push(String::new());
+                    }
+                    docs.append(&mut words);
                 }
-                (docs, view.deprecated() || deprecated)
+                (docs, deprecated)
             }
             Some((Some(_), schema)) => {
                 let mut docs = docs::lines(View::new(schema).description());

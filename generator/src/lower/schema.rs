@@ -64,6 +64,7 @@ pub(super) struct Lowering<'a> {
     pub(super) schemas: &'a Schemas,
     pub(super) types: Vec<TypeDef>,
     pub(super) notices: Vec<Notice>,
+    noticed: HashSet<(String, String)>,
     pub(super) names: Scope,
     pub(super) modules: Scope,
     /// Which components take which into their `allOf`.
@@ -91,6 +92,7 @@ impl<'a> Lowering<'a> {
             schemas,
             types: Vec::new(),
             notices: Vec::new(),
+            noticed: HashSet::new(),
             names: Scope::default(),
             modules: Scope::with(&["mod"]),
             children: Children::default(),
@@ -193,8 +195,8 @@ impl<'a> Lowering<'a> {
         if kind_of_values(view).is_some() {
             return None;
         }
-        if let Some(node) = self.wrapped(view) {
-            return Some(("/allOf/0".to_owned(), node));
+        if let Some(wrapped) = self.wrapped(view) {
+            return Some(wrapped);
         }
         if self.is_union(view) {
             return match self.branches(view) {
@@ -362,17 +364,15 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The only member of an `allOf` that adds nothing: the form in which a reference gets siblings.
-    pub(super) fn wrapped(&self, view: &View<'a>) -> Option<Node<'a>> {
-        let all_of = view.all_of();
-        match all_of.as_slice() {
-            [only]
-                if view.properties().is_empty()
-                    && view.branches().is_empty()
-                    && view.required().is_empty() =>
-            {
-                Some(*only)
-            }
+    /// The only member of an `allOf` that shapes anything, where nothing stands beside it: the form in which a
+    /// reference gets siblings. The other members are words.
+    pub(super) fn wrapped(&self, view: &View<'a>) -> Option<(String, Node<'a>)> {
+        if !view.properties().is_empty() || !view.branches().is_empty() || !view.required().is_empty() {
+            return None;
+        }
+        let mut shaping = view.all_of().into_iter().enumerate().filter(|(_, node)| node.words().is_none());
+        match (shaping.next(), shaping.next()) {
+            (Some((index, only)), None) => Some((format!("/allOf/{index}"), only)),
             _ => None,
         }
     }
@@ -465,7 +465,11 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn notice(&mut self, place: &Place, message: &str) {
-        self.notices.push(Notice { pointer: place.pointer.clone(), message: message.to_owned() });
+        let notice = Notice { pointer: place.pointer.clone(), message: message.to_owned() };
+        // A schema is looked at again wherever it is part of another one.
+        if self.noticed.insert((notice.pointer.clone(), notice.message.clone())) {
+            self.notices.push(notice);
+        }
     }
 }
 

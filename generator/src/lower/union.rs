@@ -4,11 +4,11 @@
 //! only narrow an object. What is left becomes an enum. Its variants are told apart by a tag, declared as a
 //! discriminator or found as a property that is constant in each branch, or else by what the values look like.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use driftline_specs::pointer;
 
-use super::enumeration::{Listed, enumeration, is_enum, kind_of_values};
+use super::enumeration::{Listed, enumeration, is_enum, kind_of_values, values};
 use super::facts::Visited;
 use super::name::{self, Scope};
 use super::object::Merged;
@@ -18,12 +18,16 @@ use super::{Error, docs};
 use crate::ir::{Access, Type, TypeKind, Union, UnionVariant};
 
 /// A branch of a union, with the schema that it leads to.
+#[derive(Clone)]
 pub(super) struct Branch<'a> {
     below: String,
     node: Node<'a>,
     pub(super) target: Option<String>,
     pub(super) view: View<'a>,
 }
+
+/// The properties of a branch, or the items of a list, each with its JSON type and the texts that it is restricted to.
+type Look = Vec<(String, (&'static str, Vec<String>))>;
 
 /// What the branches of a schema come down to.
 pub(super) enum Branches<'a> {
@@ -151,7 +155,7 @@ impl<'a> Lowering<'a> {
             if target.is_some_and(|target| !seen.insert(target)) {
                 continue;
             }
-            let wrapped = self.wrapped(&view).into_iter();
+            let wrapped = self.wrapped(&view).into_iter().map(|(_, node)| node);
             let branches = view.branches().into_iter().filter(|_| self.is_union(&view)).map(|(_, node)| node);
             let inner = wrapped.chain(branches).filter_map(|node| self.follow(node));
             open.extend(inner.map(|(target, schema)| (target, View::new(schema))));
@@ -167,11 +171,26 @@ impl<'a> Lowering<'a> {
         place: &Place,
     ) -> Result<TypeKind, Error> {
         let branches: Vec<_> = branches.iter().filter(|branch| !self.leads_back(branch, place)).collect();
-        let tag = self.tag(view, &branches);
+        let tag = self.tag(view, &branches, place);
         let mut names = Scope::with(&["unrecognized", "self"]);
         let mut variants = Vec::with_capacity(branches.len());
+        let mut looks = Vec::with_capacity(branches.len());
+        let kinds: Vec<_> = branches.iter().map(|branch| self.json_type(&branch.view)).collect();
         for (index, branch) in branches.iter().enumerate() {
-            let kind = self.json_type(&branch.view);
+            let kind = kinds[index];
+            let alike: Vec<usize> = (0..kinds.len()).filter(|other| kinds[*other] == kind).collect();
+            if alike.len() > 1 && matches!(kind, "string" | "integer" | "number" | "boolean") {
+                // Texts are one variant, however many branches they are spread over; and so are numbers.
+                if alike.first() == Some(&index) {
+                    let alike: Vec<Branch<'a>> = alike.iter().map(|index| branches[*index].clone()).collect();
+                    let word = if kind == "string" { "text" } else { kind };
+                    let name = names.claim(&name::variant_name(word));
+                    let ty = self.united(kind, &alike, place, &name)?;
+                    variants.push(UnionVariant { name, ty, kind, ..UnionVariant::default() });
+                    looks.push(Look::new());
+                }
+                continue;
+            }
             let tags = tag.as_ref().map(|(_, tags)| tags[index].clone()).unwrap_or_default();
             let word = match (&branch.target, tags.first()) {
                 (Some(target), _) => {
@@ -188,7 +207,9 @@ impl<'a> Lowering<'a> {
             };
             let name = names.claim(&name::variant_name(&word));
             let inner = place.below(format!("{}{}", place.pointer, branch.below), &name);
-            let (required, declared) = self.properties_of(&branch.view, &inner);
+            let (required, look) = self.properties_of(&branch.view, &inner);
+            let declared = look.iter().filter(|_| kind != "array").map(|(name, _)| name.clone()).collect();
+            looks.push(look);
             let words = match &branch.target {
                 Some(_) => Vec::new(),
                 None => docs::lines(branch.view.description()),
@@ -202,19 +223,45 @@ impl<'a> Lowering<'a> {
                 kind,
                 required,
                 declared,
+                constants: Vec::new(),
                 docs: words,
                 converts: true,
             });
         }
         let tag = tag.map(|(property, _)| property);
         if tag.is_none() {
-            self.name_ambiguities(&variants, place);
+            tell_apart(&mut variants, &looks);
+            self.name_ambiguities(&variants, &looks, place);
         }
         Ok(TypeKind::Union(Union { tag, variants, otherwise: None }))
     }
 
-    /// The names of the properties that a branch requires and declares.
-    fn properties_of(&self, view: &View<'a>, place: &Place) -> (Vec<String>, Vec<String>) {
+    /// The type of several branches that are all texts, all numbers or all flags, beside others.
+    fn united(
+        &mut self,
+        kind: &str,
+        branches: &[Branch<'a>],
+        place: &Place,
+        word: &str,
+    ) -> Result<Type, Error> {
+        let kind = match kind {
+            "string" => self.texts(branches, place)?,
+            "boolean" => TypeKind::Alias(Type::Boolean),
+            _ => self.numbers(branches, place),
+        };
+        Ok(match kind {
+            TypeKind::Alias(ty) => ty,
+            kind => {
+                let inner = place.below(place.pointer.clone(), word);
+                let inner = Place { name: self.names.claim(&inner.name), ..inner };
+                self.define(&inner, Vec::new(), false, kind);
+                Type::Named(inner.name)
+            }
+        })
+    }
+
+    /// The names of the properties that a branch requires, and what its values look like.
+    fn properties_of(&self, view: &View<'a>, place: &Place) -> (Vec<String>, Look) {
         let mut merged = Merged::default();
         let mut visited = Visited::of(place);
         self.merge(view, place, &mut merged, &mut visited, 0);
@@ -222,12 +269,23 @@ impl<'a> Lowering<'a> {
         for property in merged.properties.iter().filter(|it| self.access(it.node) == Access::WriteOnly) {
             merged.required.remove(&property.name);
         }
-        let declared = merged.properties.into_iter().map(|property| property.name).collect();
-        (merged.required.into_iter().collect(), declared)
+        let look = |node: Node<'a>| {
+            let view = self.follow(node).map(|(_, schema)| View::new(schema));
+            let listed = view.filter(is_enum).map(|view| values(&view)).unwrap_or_default();
+            (view.map_or("any", |view| self.json_type(&view)), listed)
+        };
+        let declared = merged.properties.into_iter().map(|property| (property.name, look(property.node)));
+        let items = view.items().map(|items| ("items".to_owned(), look(items)));
+        (merged.required.into_iter().collect(), declared.chain(items).collect())
     }
 
     /// The property that tells the branches apart, with its values for each of them.
-    fn tag(&self, view: &View<'a>, branches: &[&Branch<'a>]) -> Option<(String, Vec<Vec<String>>)> {
+    fn tag(
+        &self,
+        view: &View<'a>,
+        branches: &[&Branch<'a>],
+        place: &Place,
+    ) -> Option<(String, Vec<Vec<String>>)> {
         if !branches.iter().all(|branch| self.json_type(&branch.view) == "object") {
             return None;
         }
@@ -251,7 +309,16 @@ impl<'a> Lowering<'a> {
                 return Some((property.to_owned(), tags));
             }
         }
-        let constants: Vec<_> = branches.iter().map(|branch| self.constants(&branch.view)).collect();
+        // A property that may be missing tells nothing where it is.
+        let constants: Vec<_> = branches
+            .iter()
+            .map(|branch| {
+                let mut constants = self.constants(&branch.view);
+                let (required, _) = self.properties_of(&branch.view, &Self::place_of(branch, place));
+                constants.retain(|property, _| required.contains(property));
+                constants
+            })
+            .collect();
         let (first, others) = constants.split_first()?;
         first.keys().find_map(|property| {
             let tags: Option<Vec<Vec<String>>> = std::iter::once(first)
@@ -281,12 +348,13 @@ impl<'a> Lowering<'a> {
             .collect()
     }
 
-    fn name_ambiguities(&mut self, variants: &[UnionVariant], place: &Place) {
-        for (index, one) in variants.iter().enumerate() {
-            let alike = variants[index + 1..].iter().find(|other| {
-                one.kind == other.kind && one.required == other.required && one.declared == other.declared
+    fn name_ambiguities(&mut self, variants: &[UnionVariant], looks: &[Look], place: &Place) {
+        let looks: Vec<_> = variants.iter().zip(looks).collect();
+        for (index, (one, look)) in looks.iter().enumerate() {
+            let alike = looks.iter().skip(index + 1).find(|(other, other_look)| {
+                one.kind == other.kind && one.required == other.required && look == other_look
             });
-            if let Some(other) = alike {
+            if let Some((other, _)) = alike {
                 let message = format!(
                     "has branches that look alike ({} and {}); a value is read as the first that takes it, and \
                      a discriminator would tell them apart",
@@ -296,6 +364,20 @@ impl<'a> Lowering<'a> {
                 return;
             }
         }
+    }
+}
+
+/// Gives each variant the texts that its properties are restricted to, where others are restricted to other texts.
+fn tell_apart(variants: &mut [UnionVariant], looks: &[Look]) {
+    let mut listed: BTreeMap<&str, BTreeSet<&[String]>> = BTreeMap::new();
+    for (name, (_, values)) in looks.iter().flatten().filter(|(_, (_, values))| !values.is_empty()) {
+        listed.entry(name).or_default().insert(values);
+    }
+    for (variant, look) in variants.iter_mut().zip(looks).filter(|(variant, _)| variant.kind == "object") {
+        let telling = look.iter().filter(|(name, (_, values))| {
+            !values.is_empty() && listed.get(name.as_str()).is_some_and(|lists| lists.len() > 1)
+        });
+        variant.constants = telling.map(|(name, (_, values))| (name.clone(), values.clone())).collect();
     }
 }
 

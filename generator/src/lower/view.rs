@@ -33,6 +33,16 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A schema that shapes nothing: it describes, or allows `null`.
+    pub(super) fn words(&self) -> Option<View<'a>> {
+        match self {
+            Self::Schema(schema) => {
+                Some(View::new(schema)).filter(|view| view.is_bare() && view.required().is_empty())
+            }
+            Self::Reference(_) => None,
+        }
+    }
+
     fn boxed(node: &'a ReferenceOr<Box<Schema>>) -> Self {
         match node {
             ReferenceOr::Reference { reference } => Self::Reference(reference),

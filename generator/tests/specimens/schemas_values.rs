@@ -25,6 +25,7 @@ fn main() {
     hierarchies();
     parts();
     nulls();
+    unions();
 }
 
 fn directions() {
@@ -118,6 +119,7 @@ fn hierarchies() {
 fn parts() {
     let merged = read!(Merged, r#"{"id":"2026-01-31","kind":"m","extra":1,"own":"o","deep":{"a":"x"},"more":[]}"#);
     assert_eq!((merged.id.as_str(), merged.kind, merged.extra), ("2026-01-31", MergedKind::M, 1));
+    assert!(matches!(read!(Described, r#"{"fruit":{"form":"Apple"}}"#).fruit, Nullable::Value(Fruit::Apple(_))));
     assert_eq!(read!(Dated, r#""2026-01-31T09:30:00Z""#).as_str(), "2026-01-31T09:30:00Z");
     assert_eq!((read!(Chosen, r#""a""#), read!(Listed, "[1]")), (Chosen::A, vec![1]));
     let shaped = read!(Shaped, r#"{"type":"b","size":1.5,"name":null}"#);
@@ -141,4 +143,17 @@ fn nulls() {
     assert_eq!(nulls.union, Some(Nullable::Null));
     let nulls = read!(Nulls, r#"{"must":"on","may":"lost","reference":{"id":1},"union":["a"]}"#);
     assert_eq!(nulls.must, MaybeEnum::On.into());
+}
+
+fn unions() {
+    assert!(matches!(read!(Optional, r#"{"type":"one","x":"x"}"#), Optional::First(_)));
+    assert!(matches!(read!(Optional, r#"{"type":"deux","x":"x"}"#), Optional::Second(_)));
+    assert!(matches!(read!(Optional, r#"{"x":"x"}"#), Optional::First(_)));
+    assert!(matches!(read!(Optional, r#"{"type":"three"}"#), Optional::First(_)));
+    assert!(matches!(read!(Partly, r#"{"type":"two","more":1}"#), Partly::Second(_)));
+    assert!(matches!(read!(Partly, r#""auto""#), Partly::Text(PartlyText::Auto)));
+    assert!(matches!(read!(Partly, r#""abc""#), Partly::Text(PartlyText::Unrecognized(_))));
+    assert!(matches!(read!(Lists, "[[1]]"), Lists::List3(_)));
+    assert!(matches!(read!(Lists, "[1]"), Lists::List2(_)));
+    assert!(matches!(read!(Lists, "[true]"), Lists::Unrecognized(_)));
 }

@@ -44,7 +44,14 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
         None => {
             let entries = union.variants.iter().map(|variant| {
                 let (required, declared) = (list(&variant.required, ", "), list(&variant.declared, ", "));
-                format!("{}: {} [{required}] [{declared}]", variant.name, variant.kind)
+                let mut entry = format!("{}: {} [{required}] [{declared}]", variant.name, variant.kind);
+                if !variant.constants.is_empty() {
+                    let constants = variant.constants.iter();
+                    let constants = constants
+                        .map(|(name, values)| format!("{} = {}", literal(name), list(values, " | ")));
+                    entry.push_str(&format!(" ({})", constants.collect::<Vec<_>>().join(", ")));
+                }
+                entry
             });
             source.call("union", name, entries);
         }
