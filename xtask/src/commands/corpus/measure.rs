@@ -44,6 +44,13 @@ pub(super) struct Record {
     pub(super) megabytes: u64,
 }
 
+impl Record {
+    /// The one of two records of the same work that is less disturbed by others.
+    pub(super) fn least(self, other: Self) -> Self {
+        if other.cpu < self.cpu { other } else { self }
+    }
+}
+
 /// Returns a command that measures a program; arguments go to the program. The limit is one of time on the processors,
 /// so that what else the machine does has no part in it.
 pub(super) fn command(program: impl AsRef<OsStr>, limit: Duration) -> std::io::Result<Command> {

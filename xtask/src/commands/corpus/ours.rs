@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::measure::{self, Record};
+use super::source;
 use super::subject::Subject;
 use crate::workspace;
 
@@ -22,6 +23,8 @@ pub(super) struct Generated {
     pub(super) failure: Option<String>,
     /// What it cost.
     pub(super) cost: Record,
+    /// Lines of Rust.
+    pub(super) lines: usize,
 }
 
 impl Generated {
@@ -30,9 +33,15 @@ impl Generated {
         self.summary.as_ref().and_then(|summary| summary[name].as_u64()).unwrap_or_default()
     }
 
-    /// The length of a list of the summary.
-    pub(super) fn count(&self, name: &str) -> usize {
-        self.list(name).len()
+    /// How many component schemas have a type.
+    pub(super) fn models(&self) -> usize {
+        let models = self.summary.as_ref().and_then(|summary| summary["models"].as_object());
+        models.map_or(0, serde_json::Map::len)
+    }
+
+    /// Whether the generator panicked.
+    pub(super) fn has_panicked(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.contains("panicked at"))
     }
 
     /// A list of the summary.
@@ -60,6 +69,7 @@ pub(super) fn generate(subject: &Subject, crates: &std::path::Path) -> Generated
                     (_, None) => format!("ended by a signal: {said}"),
                 });
             }
+            generated.lines = source::lines(&crates.join(&subject.slug).join("src"));
             generated.cost = cost;
         }
         Err(error) => generated.failure = Some(error.to_string()),

@@ -17,7 +17,7 @@ pub(super) fn generated(subject: &Subject, generated: &Generated) {
             "✓".green(),
             generated.figure("operations"),
             generated.figure("types"),
-            generated.figure("lines"),
+            generated.lines,
             generated.cost.cpu,
             generated.cost.megabytes
         ),

@@ -12,7 +12,18 @@ pub(crate) fn page(text: &mut String, rows: &[Row]) {
     let tried = || rows.iter().filter_map(|row| Some((row, row.trips.as_ref()?)));
     let Some(total) = Total::of(tried().map(|(_, trips)| trips)) else { return };
     // Writing to a string does not fail.
-    let _ = writeln!(text, "\n{total}.\n");
+    let _ = writeln!(
+        text,
+        "\n## Values through the types and back\n\n\
+         For every component schema, values made by the strategies that make requests, valid as the contract's own \
+         validator judges, each read by the generated type and written again: the fullest value, the least one, one \
+         with an undeclared property, some from all over the enumeration of what the schema allows, and random ones. \
+         A schema that operations use in requests gets values as requests have them (without what is read-only), one \
+         that they use in responses as responses have them (without what is write-only), one that they use both ways \
+         gets both. What comes back must be the same JSON: the order of properties does not count, numbers are \
+         compared by value. A value counts as *unrecognised* when it comes back the same but some part of it was kept \
+         as none of the alternatives or enum values that the type lists.\n\n{total}.\n"
+    );
     text.push_str(
         "| contract | schemas | whole | values | same | unrecognised | not valid | without a value |\n",
     );
