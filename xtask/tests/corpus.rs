@@ -1,7 +1,5 @@
 //! `corpus` on a small folder: what generates, what comes back, and what the page says of both.
 
-#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
-
 use std::path::Path;
 use std::process::Command;
 
