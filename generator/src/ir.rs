@@ -235,6 +235,19 @@ pub struct Field {
     pub access: Access,
     /// The only value that the contract allows, where the property has to be there.
     pub constant: Option<Constant>,
+    /// How it is written where the object is a form.
+    pub part: PartEncoding,
+}
+
+/// How a property is written as a part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartEncoding {
+    /// A scalar as text, a list of scalars as a part an item, a file as it is, anything else as JSON.
+    Usual,
+    /// As a parameter of this style: a variant of the runtime's `Style`.
+    Style(&'static str),
+    /// As this media type.
+    MediaType(String),
 }
 
 /// The only value of a property.

@@ -329,3 +329,34 @@ fn a_tangle_of_references_is_followed_once() {
     assert!(generated.krate.types.len() >= 60);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+#[test]
+fn parts_of_a_form_are_written_as_their_encoding_says() {
+    let generated = generated("schemas", include_str!("specimens/schemas.yaml"));
+    let form = |file: &str| {
+        let text = generated.tree.get(&format!("src/models/{file}_form.rs")).unwrap();
+        text.split_whitespace().collect::<String>()
+    };
+    let charge = form("create_charge");
+    for call in [
+        r#".typed_field("amount","text/plain",Some(&self.amount))"#,
+        r#".styled_field("card",Style::DeepObject,Some(&self.card))"#,
+        r#".styled_field("expand",Style::DeepObject,self.expand.as_ref())"#,
+        r#".styled_field("tags",Style::Form,self.tags.as_ref())"#,
+        r#".optional_field("plain",self.plain.as_ref())"#,
+        r#".field("kind",&self.kind)"#,
+    ] {
+        assert!(charge.contains(call), "{call} in {charge}");
+    }
+    let attach = form("attach");
+    for call in [
+        r#".optional_file("image",Some(self.image).map(|file|file.or_content_type("image/png")),)"#,
+        r#".optional_file("thumbnail",self.thumbnail)"#,
+        r#".typed_field("about","application/json",self.about.as_ref())"#,
+        r#".typed_field("note","text/markdown",self.note.as_ref())"#,
+    ] {
+        assert!(attach.contains(call), "{call} in {attach}");
+    }
+    let headers = "#/paths/~1charges/put/requestBody/content/multipart~1form-data/encoding/image/headers";
+    assert!(generated.krate.notices.iter().any(|notice| notice.pointer == headers));
+}

@@ -234,7 +234,8 @@ impl ParameterStyle {
         }
     }
 
-    pub(crate) fn from_key(key: &str) -> Option<Self> {
+    /// Reads the style from its name in a document.
+    pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|style| style.as_str() == key)
     }
 }

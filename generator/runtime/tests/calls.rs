@@ -65,7 +65,8 @@ async fn every_style_is_written_as_the_standard_says() {
     let (client, seen) = echo().await;
     let (list, object) = (json!(["blue", "black", "a b&c"]), json!({"R": 100, "G": 200}));
     // OpenAPI 3.0.4, "Style Examples"; what a delimiter is not is percent-encoded.
-    let queries: [(Style, &Value, &str); 11] = [
+    let deep = json!({"a": {"b": [1, {"c": true}]}, "d": null});
+    let queries: [(Style, &Value, &str); 13] = [
         (Style::Form, &list, "color=blue%2Cblack%2Ca%20b%26c"),
         (Style::FormExploded, &list, "color=blue&color=black&color=a%20b%26c"),
         (Style::Form, &object, "color=R%2C100%2CG%2C200"),
@@ -73,6 +74,12 @@ async fn every_style_is_written_as_the_standard_says() {
         (Style::SpaceDelimited, &list, "color=blue%20black%20a%20b%26c"),
         (Style::PipeDelimited, &list, "color=blue%7Cblack%7Ca%20b%26c"),
         (Style::DeepObject, &object, "color%5BR%5D=100&color%5BG%5D=200"),
+        (
+            Style::DeepObject,
+            &deep,
+            "color%5Ba%5D%5Bb%5D%5B0%5D=1&color%5Ba%5D%5Bb%5D%5B1%5D%5Bc%5D=true&color%5Bd%5D=",
+        ),
+        (Style::DeepObject, &json!(["x", "y"]), "color%5B0%5D=x&color%5B1%5D=y"),
         (Style::Json, &object, "color=%7B%22R%22%3A100%2C%22G%22%3A200%7D"),
         (Style::FormExploded, &json!("x=1&y"), "color=x%3D1%26y"),
         (Style::FormExploded, &json!(true), "color=true"),
@@ -99,6 +106,45 @@ async fn every_style_is_written_as_the_standard_says() {
         request.path("color", style, value);
         request.send().await.unwrap();
         assert_eq!(last(&seen).target, format!("/base/things/{expected}/x"), "{style:?}");
+    }
+}
+
+#[tokio::test]
+async fn parts_of_a_form_are_written_in_their_style_or_as_their_media_type() {
+    let (client, seen) = echo().await;
+    let form = || {
+        Form::new()
+            .styled_field("card", Style::DeepObject, Some(&json!({"n": "1", "l": [2]})))
+            .styled_field("tags", Style::Form, Some(&["a", "b"]))
+            .styled_field("none", Style::Form, None::<&i64>)
+            .typed_field("about", "application/json", Some(&["x"]))
+            .typed_field("note", "text/markdown", Some(&"# n"))
+            .typed_field("none", "text/plain", None::<&i64>)
+    };
+    let mut request = client.request(Method::POST, "/forms", &[]);
+    request.urlencoded(form());
+    request.send().await.unwrap();
+    assert_eq!(
+        last(&seen).body,
+        "card%5Bn%5D=1&card%5Bl%5D%5B0%5D=2&tags=a%2Cb&about=%5B%22x%22%5D&note=%23+n"
+    );
+    let mut request = client.request(Method::POST, "/forms", &[]);
+    let file = |part: FilePart| part.or_content_type("image/png");
+    request.multipart(
+        form()
+            .file("a", file(FilePart::new("a")))
+            .file("b", file(FilePart::new("b").content_type("image/gif"))),
+    );
+    request.send().await.unwrap();
+    let body = last(&seen).body.replace("\r\n", "\n").to_ascii_lowercase();
+    for part in [
+        "name=\"card[l][0]\"\n\n2\n",
+        "name=\"about\"\ncontent-type: application/json\n\n[\"x\"]\n",
+        "name=\"note\"\ncontent-type: text/markdown\n\n# n\n",
+        "name=\"a\"\ncontent-type: image/png\n",
+        "name=\"b\"\ncontent-type: image/gif\n",
+    ] {
+        assert!(body.contains(part), "{part} in {body}");
     }
 }
 

@@ -40,6 +40,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Some",
     "None",
     "String",
+    "Style",
     "Sync",
     "ToString",
     "Tuple",

@@ -10,7 +10,7 @@ use super::name::{self, Scope};
 use super::schema::{Lowering, MAX_DEPTH, Place, Use, described, without_words};
 use super::view::{Additional, Node, View};
 use super::{Error, docs};
-use crate::ir::{Access, Constant, Field, Presence, Struct, Type, TypeKind};
+use crate::ir::{Access, Constant, Field, PartEncoding, Presence, Struct, Type, TypeKind};
 
 /// A property as it was found.
 #[derive(Clone)]
@@ -82,7 +82,18 @@ impl<'a> Lowering<'a> {
             let constant = self.follow(node).and_then(|(_, schema)| View::new(schema).only_flag());
             let constant = constant.filter(|_| matches!(ty, Type::Boolean | Type::Named(_)));
             let constant = constant.map(Constant::Boolean);
-            fields.push(Field { name, property, ty, presence, pointer, docs, deprecated, access, constant });
+            fields.push(Field {
+                name,
+                property,
+                ty,
+                presence,
+                pointer,
+                docs,
+                deprecated,
+                access,
+                constant,
+                part: PartEncoding::Usual,
+            });
         }
         Ok(TypeKind::Struct(Struct { fields, additional }))
     }
@@ -288,8 +299,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Makes a form of an object schema: files where the schema says `format: binary`.
-    pub(super) fn form(&mut self, mut place: Place) -> Result<Option<Type>, Error> {
+    /// Makes a form of an object schema: files where the schema says `format: binary`. `encodings` says how some of
+    /// the parts are written.
+    pub(super) fn form(
+        &mut self,
+        mut place: Place,
+        mut encodings: HashMap<String, PartEncoding>,
+    ) -> Result<Option<Type>, Error> {
         let Some(schema) = self.schemas.get(&place.pointer) else {
             self.unreadable(&place)?;
             return Ok(None);
@@ -304,6 +320,7 @@ impl<'a> Lowering<'a> {
         let merged = self.merged(&view, &place);
         for (field, property) in object.fields.iter_mut().zip(&merged.properties) {
             field.ty = self.file(property.node).unwrap_or_else(|| field.ty.clone());
+            field.part = encodings.remove(&field.property).unwrap_or(PartEncoding::Usual);
         }
         let name = place.name.clone();
         self.define(&place, described(&view), view.deprecated(), TypeKind::Form(object));

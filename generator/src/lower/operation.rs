@@ -1,13 +1,18 @@
 //! Operations become requests with arguments and setters, and answers by status.
 
-use driftline_specs::{self as specs, MediaType, ParameterLocation, ParameterStyle, StatusSpec};
+use std::collections::HashMap;
+
+use driftline_specs::{self as specs, MediaType, ParameterLocation, ParameterStyle, StatusSpec, pointer};
+use serde_json::Value;
 
 use super::Error;
 use super::docs;
 use super::name::{self, Scope};
 use super::schema::{Lowering, Place};
 use super::view::View;
-use crate::ir::{Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, RequestBody, Type};
+use crate::ir::{
+    Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, PartEncoding, RequestBody, Type,
+};
 
 /// Names that generated requests and the client use for something else.
 const RESERVED: &[&str] = &[
@@ -128,7 +133,12 @@ fn style(parameter: &specs::Parameter) -> &'static str {
     if parameter.content_type.is_some() {
         return "Json";
     }
-    match (parameter.style, parameter.explode) {
+    style_name(parameter.style, parameter.explode)
+}
+
+/// The variant of the runtime's `Style`.
+fn style_name(style: ParameterStyle, explode: bool) -> &'static str {
+    match (style, explode) {
         (ParameterStyle::Form, true) => "FormExploded",
         (ParameterStyle::Form, false) => "Form",
         (ParameterStyle::Simple, true) => "SimpleExploded",
@@ -160,12 +170,14 @@ fn request_body(
                 ("Json", Encoding::Json, lowering.at(place(pointer, "body"))?.standing_alone())
             }
             (_, None) if media_type.is_json() => ("Json", Encoding::Json, Type::Any),
-            ("multipart/form-data", Some(pointer)) => match form(lowering, pointer, name, method)? {
-                Some(ty) => ("Multipart", Encoding::Multipart, ty),
-                None => ("Bytes", Encoding::Bytes, Type::Any),
-            },
+            ("multipart/form-data", Some(pointer)) => {
+                match form(lowering, media_type, pointer, name, method)? {
+                    Some(ty) => ("Multipart", Encoding::Multipart, ty),
+                    None => ("Bytes", Encoding::Bytes, Type::Any),
+                }
+            }
             ("application/x-www-form-urlencoded", Some(pointer)) => {
-                match form(lowering, pointer, name, method)? {
+                match form(lowering, media_type, pointer, name, method)? {
                     Some(ty) => ("UrlEncoded", Encoding::UrlEncoded, ty),
                     None => ("Bytes", Encoding::Bytes, Type::Any),
                 }
@@ -189,13 +201,49 @@ fn request_body(
     Ok(RequestBody { required: body.required, choice, forms })
 }
 
-fn form(lowering: &mut Lowering<'_>, pointer: &str, name: &str, method: &str) -> Result<Option<Type>, Error> {
-    lowering.form(Place {
+fn form(
+    lowering: &mut Lowering<'_>,
+    media_type: &MediaType,
+    pointer: &str,
+    name: &str,
+    method: &str,
+) -> Result<Option<Type>, Error> {
+    let place = Place {
         pointer: pointer.to_owned(),
         name: format!("{name}Form"),
         module: name::module_name(&format!("{method}_form")),
         depth: 0,
-    })
+    };
+    let encodings = encodings(lowering, media_type);
+    lowering.form(place, encodings)
+}
+
+/// How the parts of a form are written that have an Encoding Object. A style goes before a media type where both are
+/// given, and says nothing of files.
+fn encodings(lowering: &mut Lowering<'_>, media_type: &MediaType) -> HashMap<String, PartEncoding> {
+    let at = format!("{}/encoding", media_type.pointer);
+    let members = lowering.contract.at(&at).and_then(Value::as_object);
+    let mut encodings = HashMap::new();
+    for (property, encoding) in members.into_iter().flatten() {
+        let written = encoding.get("style").and_then(Value::as_str).and_then(ParameterStyle::from_key);
+        let exploded = encoding.get("explode").and_then(Value::as_bool);
+        let media_type = encoding.get("contentType").and_then(Value::as_str);
+        // Of several media types the first is as good as any; a range names none.
+        let media_type =
+            media_type.and_then(|list| list.split(',').map(str::trim).find(|it| !it.contains('*')));
+        if written.is_some() || exploded.is_some() {
+            let written = written.unwrap_or(ParameterStyle::Form);
+            let style = style_name(written, exploded.unwrap_or(written == ParameterStyle::Form));
+            encodings.insert(property.clone(), PartEncoding::Style(style));
+        } else if let Some(media_type) = media_type.filter(|it| !it.is_empty()) {
+            encodings.insert(property.clone(), PartEncoding::MediaType(media_type.to_owned()));
+        }
+        if encoding.get("headers").and_then(Value::as_object).is_some_and(|headers| !headers.is_empty()) {
+            let pointer = format!("{}/headers", pointer::join(&at, property));
+            lowering.notice_at(pointer, "says what headers a part of the form has; they are not sent");
+        }
+    }
+    encodings
 }
 
 /// The media type without its parameters, in lower case.

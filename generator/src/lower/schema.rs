@@ -465,7 +465,11 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn notice(&mut self, place: &Place, message: &str) {
-        let notice = Notice { pointer: place.pointer.clone(), message: message.to_owned() };
+        self.notice_at(place.pointer.clone(), message);
+    }
+
+    pub(super) fn notice_at(&mut self, pointer: String, message: &str) {
+        let notice = Notice { pointer, message: message.to_owned() };
         // A schema is looked at again wherever it is part of another one.
         if self.noticed.insert((notice.pointer.clone(), notice.message.clone())) {
             self.notices.push(notice);

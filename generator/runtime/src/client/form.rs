@@ -1,12 +1,16 @@
 //! `multipart/form-data` and `application/x-www-form-urlencoded` bodies.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::style::scalar;
+use super::style::{Style, scalar};
+
+/// The media type of values that are no text.
+const JSON: &str = "application/json";
 
 /// A file in a `multipart/form-data` body (RFC 7578 section 4.2).
 #[derive(Clone, PartialEq, Eq)]
@@ -35,6 +39,15 @@ impl FilePart {
     }
 }
 
+impl FilePart {
+    /// Sets the media type that the contract gives to the part, unless there is one.
+    #[doc(hidden)]
+    pub fn or_content_type(mut self, media_type: &str) -> Self {
+        self.content_type.get_or_insert_with(|| media_type.to_owned());
+        self
+    }
+}
+
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FilePart")
@@ -47,13 +60,14 @@ impl fmt::Debug for FilePart {
 /// The parts of a form in the order of the contract.
 #[derive(Debug, Default)]
 pub struct Form {
-    pub(super) parts: Vec<(&'static str, Part)>,
+    pub(super) parts: Vec<(Cow<'static, str>, Part)>,
     pub(super) refused: Option<String>,
 }
 
 pub(super) enum Part {
     Text(String),
-    Json(String),
+    /// Text of a media type, such as JSON.
+    Typed(String, &'static str),
     File(FilePart),
 }
 
@@ -61,7 +75,7 @@ impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(_) => f.write_str("text"),
-            Self::Json(_) => f.write_str("json"),
+            Self::Typed(_, media_type) => f.write_str(media_type),
             Self::File(file) => file.fmt(f),
         }
     }
@@ -78,13 +92,53 @@ impl Form {
     pub fn field<T: Serialize>(mut self, name: &'static str, value: &T) -> Self {
         match serde_json::to_value(value) {
             Ok(Value::Array(items)) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-                self.parts.extend(items.iter().map(|item| (name, Part::Text(scalar(item)))));
+                self.parts.extend(items.iter().map(|item| (name.into(), Part::Text(scalar(item)))));
             }
             Ok(value @ (Value::Array(_) | Value::Object(_))) => {
-                self.parts.push((name, Part::Json(value.to_string())));
+                self.parts.push((name.into(), Part::Typed(value.to_string(), JSON)));
             }
-            Ok(value) => self.parts.push((name, Part::Text(scalar(&value)))),
-            Err(error) => self.refused = Some(format!("the form field `{name}` cannot be written: {error}")),
+            Ok(value) => self.parts.push((name.into(), Part::Text(scalar(&value)))),
+            Err(error) => self.refuse(name, &error),
+        }
+        self
+    }
+
+    fn refuse(&mut self, name: &str, error: &serde_json::Error) {
+        self.refused = Some(format!("the form field `{name}` cannot be written: {error}"));
+    }
+
+    /// Adds a value, if there is one, in the way of a parameter (OpenAPI 3.0.4, section "Encoding Object", `style`).
+    pub fn styled_field<T: Serialize>(mut self, name: &'static str, style: Style, value: Option<&T>) -> Self {
+        let Some(value) = value else { return self };
+        match serde_json::to_value(value) {
+            Ok(value) => {
+                let pairs = style.pairs(name, &value).into_iter();
+                self.parts.extend(pairs.map(|(name, text)| (name.into(), Part::Text(text))));
+            }
+            Err(error) => self.refuse(name, &error),
+        }
+        self
+    }
+
+    /// Adds a value, if there is one, as text of a media type: JSON where that is JSON, else a scalar as it is.
+    pub fn typed_field<T: Serialize>(
+        mut self,
+        name: &'static str,
+        media_type: &'static str,
+        value: Option<&T>,
+    ) -> Self {
+        let Some(value) = value else { return self };
+        let is_json = media_type.contains("json");
+        match serde_json::to_value(value) {
+            Ok(Value::Array(items)) if !is_json => {
+                let parts = items.iter().map(|item| (name.into(), Part::Typed(scalar(item), media_type)));
+                self.parts.extend(parts);
+            }
+            Ok(value) => {
+                let text = if is_json { value.to_string() } else { scalar(&value) };
+                self.parts.push((name.into(), Part::Typed(text, media_type)));
+            }
+            Err(error) => self.refuse(name, &error),
         }
         self
     }
@@ -99,7 +153,7 @@ impl Form {
 
     /// Adds a file.
     pub fn file(mut self, name: &'static str, file: FilePart) -> Self {
-        self.parts.push((name, Part::File(file)));
+        self.parts.push((name.into(), Part::File(file)));
         self
     }
 
@@ -118,9 +172,9 @@ impl Form {
         self.parts.into_iter().try_fold(reqwest::multipart::Form::new(), |form, (name, part)| {
             let part = match part {
                 Part::Text(text) => reqwest::multipart::Part::text(text),
-                Part::Json(text) => reqwest::multipart::Part::text(text)
-                    .mime_str("application/json")
-                    .map_err(|error| error.to_string())?,
+                Part::Typed(text, media_type) => reqwest::multipart::Part::text(text)
+                    .mime_str(media_type)
+                    .map_err(|_| format!("`{media_type}` is no media type for the part `{name}`"))?,
                 Part::File(file) => {
                     let length = file.content.len() as u64;
                     let mut part = reqwest::multipart::Part::stream_with_length(file.content, length);
@@ -144,7 +198,7 @@ impl Form {
         let mut text = url::form_urlencoded::Serializer::new(String::new());
         for (name, part) in &self.parts {
             match part {
-                Part::Text(value) | Part::Json(value) => text.append_pair(name, value),
+                Part::Text(value) | Part::Typed(value, _) => text.append_pair(name, value),
                 Part::File(file) => text.append_pair(name, &String::from_utf8_lossy(&file.content)),
             };
         }

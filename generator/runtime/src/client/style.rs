@@ -17,7 +17,8 @@ pub enum Style {
     SpaceDelimited,
     /// `pipeDelimited`: `a=1%7C2`.
     PipeDelimited,
-    /// `deepObject`: `a[k]=1&a[l]=2`.
+    /// `deepObject`: `a[k]=1&a[l]=2`. What lies deeper, of which the standard says nothing, is written as most
+    /// servers read it: `a[k][l]=1`, and `a[0]=1&a[1]=2` for arrays.
     DeepObject,
     /// `label` with `explode: false`: `.1,2`.
     Label,
@@ -47,6 +48,20 @@ fn members(value: &Value) -> Vec<(String, String)> {
     }
 }
 
+/// Writes a value with brackets for everything that lies below it. A value that was read or written as JSON is not
+/// too deep to recurse over.
+fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(key, value)| deep(&format!("{name}[{key}]"), value, pairs))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| deep(&format!("{name}[{index}]"), item, pairs))
+        }
+        scalar_value => pairs.push((name.to_owned(), scalar(scalar_value))),
+    }
+}
+
 impl Style {
     /// Writes a query or cookie parameter as pairs that still have to be percent-encoded.
     pub(super) fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
@@ -57,8 +72,10 @@ impl Style {
                 items.iter().map(|item| (name.to_owned(), scalar(item))).collect()
             }
             (Self::FormExploded, Value::Object(_)) => members(value),
-            (Self::DeepObject, Value::Object(_)) => {
-                members(value).into_iter().map(|(key, text)| (format!("{name}[{key}]"), text)).collect()
+            (Self::DeepObject, Value::Object(_) | Value::Array(_)) => {
+                let mut pairs = Vec::new();
+                deep(name, value, &mut pairs);
+                pairs
             }
             (style, Value::Array(items)) => {
                 let separator = match style {

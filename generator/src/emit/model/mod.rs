@@ -14,7 +14,7 @@ use super::in_parallel;
 use super::source::Source;
 use super::types::{self, rust};
 use crate::Error;
-use crate::ir::{Crate, Presence, Type, TypeDef, TypeKind};
+use crate::ir::{Crate, PartEncoding, Presence, Type, TypeDef, TypeKind};
 use crate::text::code;
 
 /// Emits `src/models/`.
@@ -104,6 +104,9 @@ fn mentions<'a>(
                 TypeKind::Form(_) => "Form",
                 _ => "AdditionalProperties",
             });
+            if object.fields.iter().any(|field| matches!(field.part, PartEncoding::Style(_))) {
+                runtime.insert("Style");
+            }
         }
         TypeKind::Enum(_) => {
             runtime.insert("Unrecognized");
