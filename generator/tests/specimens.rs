@@ -360,3 +360,35 @@ fn parts_of_a_form_are_written_as_their_encoding_says() {
     let headers = "#/paths/~1charges/put/requestBody/content/multipart~1form-data/encoding/image/headers";
     assert!(generated.krate.notices.iter().any(|notice| notice.pointer == headers));
 }
+
+#[test]
+fn what_nothing_is_made_of_is_named() {
+    let text = r##"
+openapi: 3.0.3
+info: {title: T, version: '1'}
+servers:
+  - {url: /v1}
+  - {url: 'https://{host}/v1', variables: {host: {default: example.com}}}
+paths:
+  /a:
+    servers: [{url: 'https://files.example.com'}]
+    post:
+      operationId: a
+      servers: [{url: 'https://upload.example.com'}]
+      parameters:
+        - {name: raw, in: query, content: {text/plain: {schema: {type: string}}}}
+        - {name: json, in: query, content: {application/json: {schema: {type: string}}}}
+      callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: ok}}}}}}
+      responses: {'200': {description: ok}}
+"##;
+    let generated = generated("t", text);
+    let places: Vec<_> = generated.krate.notices.iter().map(|notice| notice.pointer.as_str()).collect();
+    assert_eq!(
+        places,
+        ["#/servers/0", "#/paths/~1a/servers", "#/paths/~1a/post/servers", "#/paths/~1a/post/callbacks"]
+    );
+    let urls: Vec<_> = generated.krate.servers.iter().map(|server| server.url.as_str()).collect();
+    assert_eq!(urls, ["https://example.com/v1"]);
+    let styles: Vec<_> = generated.krate.operations[0].parameters.iter().map(|it| it.style).collect();
+    assert_eq!(styles, ["Simple", "Json"]);
+}

@@ -20,6 +20,7 @@ mod operation;
 mod schema;
 mod tuple;
 mod union;
+mod unmade;
 mod view;
 
 use driftline_specs::{Contract, SecuritySchemeKind};
@@ -90,6 +91,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     alike::choose_conversions(&mut types, &mut operations);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);
+    notices.extend(unmade::notices(contract));
     // What reading the contract had to give up comes first: it stands earlier on the way.
     let losses = contract.losses().iter();
     let losses = losses.map(|loss| Notice { pointer: loss.pointer.clone(), message: loss.message.clone() });

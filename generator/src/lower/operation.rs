@@ -130,8 +130,11 @@ fn lower(
 }
 
 fn style(parameter: &specs::Parameter) -> &'static str {
-    if parameter.content_type.is_some() {
-        return "Json";
+    // What is no JSON is text, and has no style of its own.
+    match parameter.content_type.as_deref().map(essence) {
+        Some(media_type) if media_type.ends_with("json") => return "Json",
+        Some(_) => return "Simple",
+        None => {}
     }
     style_name(parameter.style, parameter.explode)
 }
