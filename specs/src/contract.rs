@@ -303,7 +303,7 @@ impl fmt::Debug for Contract {
 
 /// How many bytes the pointers of all values of a document may have together: with long names even a small document
 /// has places that fill the memory.
-const MAX_PLACES: usize = 2 * 1024 * 1024 * 1024;
+const MAX_PLACES: usize = 1024 * 1024 * 1024;
 
 /// Refuses a document that overlays or neighbours have nested deeper than a text may be, or whose names are too long.
 fn refuse_excess(document: &Value, lineage: &Lineage) -> Result<(), Error> {

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::Schema;
-use crate::lineage::Edit;
 use crate::pointer;
 
 pub(super) fn rewrite(schema: &mut Schema<'_>) {
@@ -18,11 +17,10 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
         if nulls.is_empty() {
             continue;
         }
-        if let Some(array) = pointer::tokens(&pointer::join(schema.place, keyword)) {
-            for &index in nulls.iter().rev() {
-                branches.remove(index);
-                schema.lineage.record(Edit::Removed { array: array.clone(), index });
-            }
+        let array = pointer::join(schema.place, keyword);
+        for &index in nulls.iter().rev() {
+            branches.remove(index);
+            schema.lineage.removed(&array, index);
         }
         let left = branches.len();
         schema.set("nullable", json!(true));
