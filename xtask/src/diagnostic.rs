@@ -1,17 +1,20 @@
 //! Errors as a person reads them: what is wrong, the lines around it, what to do.
 
 use std::fmt;
-use std::path::Path;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode, SourceOffset, SourceSpan};
+use driftline_specs::Position;
+use miette::{Diagnostic, LabeledSpan, Report, Severity, SourceCode};
 
-/// An error with a place in a file.
+use crate::excerpt::{Excerpt, Texts};
+
+/// A message with a place in a file.
 #[derive(Debug)]
 struct Placed {
+    severity: Severity,
     message: String,
     help: Option<String>,
     label: String,
-    place: Option<(NamedSource<String>, SourceSpan)>,
+    place: Option<Excerpt>,
 }
 
 impl fmt::Display for Placed {
@@ -23,24 +26,30 @@ impl fmt::Display for Placed {
 impl std::error::Error for Placed {}
 
 impl Diagnostic for Placed {
+    fn severity(&self) -> Option<Severity> {
+        Some(self.severity)
+    }
+
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
+        self.place.as_ref().map(|place| place as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, span) = self.place.as_ref()?;
-        let label = LabeledSpan::new_with_span(Some(self.label.clone()), *span);
+        let span = self.place.as_ref()?.span();
+        let label = LabeledSpan::new_with_span(Some(self.label.clone()), span);
         Some(Box::new(std::iter::once(label)))
     }
 }
 
 /// Shows an error of the contract's crate with the lines around it, where they can be read.
 pub(crate) fn contract(error: &driftline_specs::Error) -> Report {
-    let place = error.file().zip(error.line()).and_then(|(file, line)| excerpt(file, line, error.column()));
+    let place = error.file().zip(error.line());
+    let place =
+        place.and_then(|(file, line)| Texts::default().excerpt(file, line, error.column().unwrap_or(1)));
     let mut message = error.problem().to_owned();
     if place.is_none() {
         // Nothing shows the place, so the message has to name it.
@@ -57,7 +66,8 @@ pub(crate) fn contract(error: &driftline_specs::Error) -> Report {
     {
         message = format!("{message} (expected {expected})");
     }
-    Report::new(Placed { message, help: error.advice().map(str::to_owned), label, place })
+    let help = error.advice().map(str::to_owned);
+    Report::new(Placed { severity: Severity::Error, message, help, label, place })
 }
 
 /// Shows an error of the generator with the lines of the contract around it.
@@ -68,22 +78,36 @@ pub(crate) fn generator(error: &driftline_generator::Error, contract: &driftline
     };
     let place = pointer
         .and_then(|pointer| contract.position(pointer))
-        .and_then(|position| excerpt(&position.file, position.line, Some(position.column)));
-    Report::new(Placed { message: error.to_string(), help: None, label: "here".to_owned(), place })
+        .and_then(|at| Texts::default().excerpt(&at.file, at.line, at.column));
+    let label = "here".to_owned();
+    Report::new(Placed { severity: Severity::Error, message: error.to_string(), help: None, label, place })
 }
 
-fn excerpt(file: &Path, line: usize, column: Option<usize>) -> Option<(NamedSource<String>, SourceSpan)> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let offset = SourceOffset::from_location(&text, line, column.unwrap_or(1));
-    let rest = text.get(offset.offset()..)?;
-    let length = rest.find(['\n', '\r']).unwrap_or(rest.len()).clamp(1, 60);
-    let name = crate::workspace::shown(file);
-    Some((NamedSource::new(name, text), SourceSpan::new(offset, length)))
+/// Shows something about a contract with the lines around its place.
+pub(crate) fn remark(texts: &Texts, severity: Severity, message: String, at: Option<&Position>) -> Report {
+    let place = at.and_then(|at| texts.excerpt(&at.file, at.line, at.column));
+    let message = match (&place, at) {
+        (None, Some(at)) => format!("{at}: {message}"),
+        _ => message,
+    };
+    Report::new(Placed {
+        severity,
+        message: printable(&message),
+        help: None,
+        label: "here".to_owned(),
+        place,
+    })
+}
+
+/// A contract's words, without anything that a terminal would take for a command.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// A message with what to do about it.
 pub(crate) fn message(problem: impl Into<String>, help: impl Into<String>) -> Report {
     Report::new(Placed {
+        severity: Severity::Error,
         message: problem.into(),
         help: Some(help.into()),
         label: String::new(),

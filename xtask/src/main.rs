@@ -9,6 +9,7 @@
 
 mod commands;
 mod diagnostic;
+mod excerpt;
 mod workspace;
 
 use std::process::ExitCode;

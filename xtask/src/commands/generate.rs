@@ -7,12 +7,13 @@ use std::time::Instant;
 use driftline_generator::ir::{Crate, TypeKind};
 use driftline_generator::{Runtime, Settings, crate_name, generate, tree};
 use driftline_specs::Contract;
-use miette::{IntoDiagnostic, WrapErr};
+use miette::{IntoDiagnostic, Severity, WrapErr};
 use owo_colors::OwoColorize;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::diagnostic;
+use crate::excerpt::Texts;
 
 /// How many notes are shown unless all are asked for.
 const NOTES: usize = 10;
@@ -39,7 +40,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CRATE")]
     name: Option<String>,
 
-    /// Shows every note
+    /// Shows everything that was left out or is not carried in full, with the lines of the contract around it
     #[arg(long)]
     verbose: bool,
 
@@ -134,35 +135,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", summary.display()))?;
     }
-    let placed = |position: Option<driftline_specs::Position>| {
-        position.map_or_else(String::new, |at| format!("{}:{}:{}: ", at.file.display(), at.line, at.column))
-    };
-    for left_out in &generated.krate.left_out {
-        let place = placed(contract.position(&left_out.pointer));
-        anstream::eprintln!(
-            "{} {place}{}: {}",
-            "left out:".red().bold(),
-            left_out.operation,
-            left_out.reason
-        );
-    }
-    let losses = contract.losses().iter();
-    let losses = losses.map(|loss| (placed(contract.position_of_loss(loss)), &loss.pointer, &loss.message));
-    let own = generated.krate.notices.iter().skip(contract.losses().len());
-    let own =
-        own.map(|notice| (placed(contract.position(&notice.pointer)), &notice.pointer, &notice.message));
-    let notes: Vec<_> = losses.chain(own).collect();
-    let shown = if arguments.verbose { notes.len() } else { NOTES };
-    for (place, pointer, message) in notes.iter().take(shown) {
-        anstream::eprintln!("{} {place}{pointer} {message}", "note:".yellow().bold());
-    }
-    if notes.len() > shown {
-        let more = notes.len() - shown;
-        anstream::eprintln!(
-            "{} {more} more; --verbose shows them, the crate's documentation too",
-            "note:".yellow().bold()
-        );
-    }
+    report(&contract, &generated.krate, arguments.verbose);
     anstream::println!(
         "{} crate `{name}` in {}: {} operations, {} types, {} files, {} written ({:.0?})",
         "generated:".green().bold(),
@@ -173,5 +146,47 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         changes.iter().filter(|change| change.after.is_some()).count(),
         start.elapsed()
     );
+    // The process ends here. Giving a large contract back value by value would take as long as reading it.
+    std::mem::forget((contract, generated));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells what was left out, with the lines of the contract around it, and what is not carried in full.
+fn report(contract: &Contract, krate: &Crate, verbose: bool) {
+    let texts = Texts::default();
+    let all = |notes: usize| if verbose { usize::MAX } else { notes };
+    for left_out in krate.left_out.iter().take(all(NOTES)) {
+        let message = format!("left out: {}: {}", left_out.operation, left_out.reason);
+        let at = contract.position(&left_out.pointer);
+        anstream::eprintln!("{:?}", diagnostic::remark(&texts, Severity::Warning, message, at.as_ref()));
+    }
+    say_more("left out", krate.left_out.len().saturating_sub(all(NOTES)));
+    let losses = contract.losses();
+    let carried = losses.iter().map(|loss| (Some(loss), &loss.pointer, &loss.message));
+    let own = krate.notices.iter().skip(losses.len());
+    let notes = carried.chain(own.map(|notice| (None, &notice.pointer, &notice.message)));
+    for (loss, pointer, message) in notes.take(all(NOTES)) {
+        let at = match loss {
+            Some(loss) => contract.position_of_loss(loss),
+            None => contract.position(pointer),
+        };
+        if verbose {
+            let message = format!("{message} (at {pointer})");
+            anstream::eprintln!("{:?}", diagnostic::remark(&texts, Severity::Advice, message, at.as_ref()));
+        } else {
+            let place = at.map_or_else(String::new, |at| format!("{at}: "));
+            let line = diagnostic::printable(&format!("{place}{pointer} {message}"));
+            anstream::eprintln!("{} {line}", "note:".yellow().bold());
+        }
+    }
+    say_more("note", krate.notices.len().saturating_sub(all(NOTES)));
+}
+
+fn say_more(what: &str, more: usize) {
+    if more > 0 {
+        anstream::eprintln!(
+            "{} {more} more; --verbose shows them, the crate's documentation too",
+            format!("{what}:").yellow().bold()
+        );
+    }
 }

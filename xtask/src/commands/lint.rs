@@ -11,6 +11,7 @@ use owo_colors::OwoColorize;
 use serde_json::json;
 
 use super::Outcome;
+use crate::excerpt::Texts;
 use crate::{diagnostic, workspace};
 
 /// Finds contradictions inside contracts, and what they leave open
@@ -35,6 +36,10 @@ pub(crate) struct Arguments {
     /// Applies only this rule; may be given several times
     #[arg(long = "rule", value_name = "RULE")]
     only: Vec<String>,
+
+    /// Shows the lines of the contract around everything that was found, not around errors only
+    #[arg(long)]
+    verbose: bool,
 
     /// How to print what was found
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -87,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         })
         .collect();
     match arguments.format {
-        Format::Text => examined.iter().for_each(text),
+        Format::Text => examined.iter().for_each(|one| text(one, arguments.verbose)),
         Format::Json => anstream::println!("{:#}", json(&examined)),
         Format::Markdown => anstream::print!("{}", markdown(&examined)),
     }
@@ -110,7 +115,8 @@ fn contracts(arguments: &Arguments) -> Result<Vec<(String, Contract)>, miette::R
         .collect()
 }
 
-fn text(examined: &Examined) {
+fn text(examined: &Examined, verbose: bool) {
+    let texts = Texts::default();
     let mut rule = "";
     for lint in &examined.lints {
         if lint.rule != rule {
@@ -123,8 +129,19 @@ fn text(examined: &Examined) {
             let why = lint::rules().iter().find(|rule| rule.id == lint.rule).map_or("", |rule| rule.why);
             anstream::println!("{severity} {} {}", rule.bold(), format!("({why})").dimmed());
         }
-        anstream::println!("  {}: {}", place(lint).bold(), lint.message);
-        anstream::println!("    {}", lint.pointer.dimmed());
+        if verbose || lint.severity == Severity::Error {
+            let severity = match lint.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+                Severity::Hint => miette::Severity::Advice,
+            };
+            let message = format!("{} (at {})", lint.message, lint.pointer);
+            let remark = diagnostic::remark(&texts, severity, message, lint.position.as_ref());
+            anstream::print!("{remark:?}");
+            continue;
+        }
+        anstream::println!("  {}: {}", place(lint).bold(), diagnostic::printable(&lint.message));
+        anstream::println!("    {}", diagnostic::printable(&lint.pointer).dimmed());
     }
     if !examined.lints.is_empty() {
         anstream::println!();
