@@ -1,0 +1,4 @@
+//! Reads any text as a contract.
+#![cfg_attr(feature = "libfuzzer", no_main)]
+
+driftline_fuzz::target!(load);

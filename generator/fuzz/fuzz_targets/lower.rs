@@ -1,0 +1,4 @@
+//! Decides on crates.
+#![cfg_attr(feature = "libfuzzer", no_main)]
+
+driftline_fuzz::target!(lower);
