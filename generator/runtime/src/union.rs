@@ -133,16 +133,16 @@ pub fn fitting<T: DeserializeOwned>(value: &Value) -> Option<T> {
 /// ```
 #[macro_export]
 macro_rules! union {
-    ($name:ident by $tag:literal or $otherwise:ident { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
+    ($name:ident by $tag:literal or $otherwise:ident { $($variant:ident $(= $($value:literal)|+)?),* $(,)? }) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
             ) -> ::core::result::Result<Self, __D::Error> {
                 let value = <$crate::serde_json::Value as $crate::private::serde::Deserialize>::deserialize(deserializer)?;
                 let read = match value.get($tag).and_then($crate::serde_json::Value::as_str) {
-                    $($(::core::option::Option::Some($value))|+ => {
+                    $($($(::core::option::Option::Some($value))|+ => {
                         $crate::private::fitting(&value).map(Self::$variant)
-                    })*
+                    })?)*
                     _ => ::core::option::Option::None,
                 };
                 ::core::result::Result::Ok(match read.or_else(|| $crate::private::fitting(&value).map(Self::$otherwise)) {
@@ -152,7 +152,7 @@ macro_rules! union {
             }
         }
 
-        $crate::union!(@serialize $name $($variant)* $otherwise);
+        $crate::union!(@serialize $name $($variant)*);
     };
     ($name:ident by $tag:literal { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {

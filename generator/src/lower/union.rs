@@ -233,7 +233,18 @@ impl<'a> Lowering<'a> {
             tell_apart(&mut variants, &looks);
             self.name_ambiguities(&variants, &looks, place);
         }
-        Ok(TypeKind::Union(Union { tag, variants, otherwise: None }))
+        // OpenAPI 3.2 names the schema of what has no tag, or an unknown one.
+        let default = self.contract.at(&place.pointer).and_then(|schema| {
+            schema.get("discriminator")?.get("x-default-mapping")?.as_str().map(str::to_owned)
+        });
+        let otherwise = default.filter(|_| tag.is_some()).and_then(|default| {
+            let mapping = [("", default.as_str())];
+            let index = branches
+                .iter()
+                .position(|branch| !self.mapped(&mapping, branch.target.as_deref()).is_empty())?;
+            Some(variants.get(index)?.name.clone())
+        });
+        Ok(TypeKind::Union(Union { tag, variants, otherwise }))
     }
 
     /// The type of several branches that are all texts, all numbers or all flags, beside others.

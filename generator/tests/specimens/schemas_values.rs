@@ -146,6 +146,10 @@ fn nulls() {
 }
 
 fn unions() {
+    assert!(matches!(read!(Defaulted, r#"{"form":"fancy","y":1}"#), Defaulted::Fancy(_)));
+    assert!(matches!(read!(Defaulted, r#"{"form":"Plain"}"#), Defaulted::Plain(_)));
+    assert!(matches!(read!(Defaulted, r#"{"x":1}"#), Defaulted::Plain(plain) if plain.x == Some(1)));
+    assert!(matches!(read!(Defaulted, r#"[]"#), Defaulted::Unrecognized(_)));
     assert!(matches!(read!(Optional, r#"{"type":"one","x":"x"}"#), Optional::First(_)));
     assert!(matches!(read!(Optional, r#"{"type":"deux","x":"x"}"#), Optional::Second(_)));
     assert!(matches!(read!(Optional, r#"{"x":"x"}"#), Optional::First(_)));

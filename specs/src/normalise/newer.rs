@@ -41,9 +41,7 @@ pub(super) fn rewrite(place: &str, kind: Kind, value: &mut Value, lineage: &mut 
         }
         Kind::Schema => {
             if let Some(Value::Object(discriminator)) = members.get_mut("discriminator") {
-                let at = pointer::join(place, "discriminator");
-                let message = "OpenAPI 3.0 has no default for a discriminator; it is kept";
-                self::lose(&at, discriminator, "defaultMapping", message, lineage);
+                keep(&pointer::join(place, "discriminator"), discriminator, "defaultMapping", lineage);
             }
         }
         _ => {}

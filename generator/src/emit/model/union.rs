@@ -36,9 +36,10 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
             if let Some(otherwise) = &union.otherwise {
                 subject.push_str(&format!(" or {otherwise}"));
             }
-            let tagged =
-                union.variants.iter().filter(|variant| Some(&variant.name) != union.otherwise.as_ref());
-            let entries = tagged.map(|variant| format!("{} = {}", variant.name, list(&variant.tags, " | ")));
+            let entries = union.variants.iter().map(|variant| match variant.tags.as_slice() {
+                [] => variant.name.clone(),
+                tags => format!("{} = {}", variant.name, list(tags, " | ")),
+            });
             source.call("union", &subject, entries);
         }
         None => {
