@@ -170,6 +170,21 @@ fn combinators_maps_and_recursion_have_values() {
 }
 
 #[test]
+fn each_item_of_a_tuple_is_what_stands_there() {
+    let item = |kind: &str| json!({ "type": kind });
+    let closed = json!({ "type": "array", "prefixItems": [item("integer"), item("string"), item("boolean")],
+        "items": false, "minItems": 3 });
+    let open = json!({ "type": "array", "prefixItems": [item("integer"), item("object")], "minItems": 1 });
+    for schema in [closed, open] {
+        let (enumerated, drawn) = values(schema.clone());
+        for value in enumerated.iter().chain(&drawn) {
+            assert!(value.get(0).is_some_and(Value::is_i64), "{schema}: {value}");
+        }
+        assert!(enumerated.len() > 2 && drawn.iter().any(|value| value.get(1).is_some()));
+    }
+}
+
+#[test]
 fn a_discriminator_names_its_alternative() {
     let (enumerated, drawn) = values(json!({
         "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],

@@ -229,18 +229,19 @@ impl Builder<'_> {
 
     fn array(&mut self, name: &str, shape: &Shape, mode: Mode, depth: usize) -> Option<Value> {
         let least = shape.array.min;
-        let goes_on = shape.array.items.as_ref().is_none_or(|items| self.goes_on(items, depth));
+        let goes_on = shape.array.item(0).is_none_or(|items| self.goes_on(items, depth));
         let wanted = match mode {
             Mode::Minimal => least,
             Mode::Full(_) if !goes_on => least,
-            Mode::Full(turn) => least.max(if turn % 3 == 2 { 2 } else { 1 }),
+            Mode::Full(turn) => least.max(shape.array.prefix.len()).max(if turn % 3 == 2 { 2 } else { 1 }),
         };
         let wanted = shape.array.max.map_or(wanted, |most| wanted.min(most));
-        let Some(node) = &shape.array.items else {
-            return Some(Value::Array(vec![Value::String("text".to_owned()); wanted]));
-        };
         let mut items: Vec<Value> = Vec::new();
         for index in 0..wanted {
+            let Some(node) = shape.array.item(index) else {
+                items.push(Value::String("text".to_owned()));
+                continue;
+            };
             let mode = match mode {
                 Mode::Minimal => Mode::Minimal,
                 Mode::Full(turn) => Mode::Full(turn + index),
@@ -286,10 +287,13 @@ impl Builder<'_> {
                 if singles.len() >= SINGLES {
                     return;
                 }
-                if let Some(items) = &shape.array.items
-                    && find(full, &at("0")).is_some()
-                {
-                    next.push((at("0"), name.clone(), items.clone()));
+                for index in 0..shape.array.prefix.len().max(1) {
+                    let place = at(&index.to_string());
+                    if let Some(item) = shape.array.item(index)
+                        && find(full, &place).is_some()
+                    {
+                        next.push((place, name.clone(), item.clone()));
+                    }
                 }
                 for (name, node) in &shape.object.properties {
                     let place = at(name);
@@ -335,7 +339,9 @@ impl Builder<'_> {
                 if let Some(most) = shape.array.max.filter(|most| *most <= 64)
                     && let Some(items) = &shape.array.items
                 {
-                    let items: Vec<Value> = (0..most).filter_map(|_| self.drawn(name, items)).collect();
+                    let node = |index| shape.array.item(index).unwrap_or(items);
+                    let items: Vec<Value> =
+                        (0..most).filter_map(|index| self.drawn(name, node(index))).collect();
                     edges.push(Value::Array(items));
                 }
             }

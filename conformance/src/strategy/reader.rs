@@ -170,6 +170,7 @@ fn read_keywords(shape: &mut Shape, pointer: &str, schema: &Map<String, Value>) 
         min: count("minItems").unwrap_or(0),
         max: count("maxItems"),
         unique: flag("uniqueItems"),
+        prefix: prefix(schema, pointer),
         items: schema.get("items").map(|_| Node::at(format!("{pointer}/items"))),
     };
     if let Some(Value::Object(properties)) = schema.get("properties") {
@@ -254,6 +255,9 @@ fn merge(shape: &mut Shape, other: Shape) {
     shape.array.max = least(shape.array.max, other.array.max);
     shape.array.unique |= other.array.unique;
     shape.array.items = join(shape.array.items.take(), other.array.items);
+    if shape.array.prefix.is_empty() {
+        shape.array.prefix = other.array.prefix;
+    }
     for (name, node) in other.object.properties {
         match shape.object.properties.iter_mut().find(|(known, _)| *known == name) {
             Some((_, known)) => {
@@ -300,6 +304,14 @@ fn least(a: Option<usize>, b: Option<usize>) -> Option<usize> {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
     }
+}
+
+/// The items of a tuple, of which the normalised contract keeps what OpenAPI 3.0 cannot say.
+fn prefix(schema: &Map<String, Value>, pointer: &str) -> Vec<Node> {
+    let items = schema.get("x-prefix-items").and_then(Value::as_array);
+    (0..items.map_or(0, Vec::len))
+        .map(|index| Node::at(format!("{pointer}/x-prefix-items/{index}")))
+        .collect()
 }
 
 fn join(a: Option<Node>, b: Option<Node>) -> Option<Node> {

@@ -96,8 +96,18 @@ pub struct ArrayLimits {
     pub max: Option<usize>,
     /// No two items are equal.
     pub unique: bool,
-    /// What each item is; absent when anything goes.
+    /// What the first items are, each for itself.
+    pub prefix: Vec<Node>,
+    /// What each other item is; absent when anything goes.
     pub items: Option<Node>,
+}
+
+impl ArrayLimits {
+    /// Returns what the item at an index is; none when anything goes.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Option<&Node> {
+        self.prefix.get(index).or(self.items.as_ref())
+    }
 }
 
 /// Which properties beyond the declared ones an object may have.

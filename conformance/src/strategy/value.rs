@@ -158,6 +158,14 @@ impl Generator {
             return Some(Just(Value::Array(Vec::new())).sboxed());
         }
         let most = shape.array.max.unwrap_or(least + ITEMS).clamp(least, least + ITEMS);
+        if !shape.array.prefix.is_empty() {
+            let count = shape.array.max.unwrap_or(usize::MAX).min(shape.array.prefix.len()).max(least);
+            let items = (0..count).map(|index| match shape.array.item(index) {
+                Some(node) => self.strategy(name, &node.clone(), depth + 1),
+                None => Some(anything()),
+            });
+            return Some(items.collect::<Option<Vec<_>>>()?.prop_map(Value::Array).sboxed());
+        }
         let items = match &shape.array.items {
             Some(node) => self.strategy(name, &node.clone(), depth + 1),
             None => Some(anything()),

@@ -164,12 +164,14 @@ pub(super) fn mark_directions(types: &mut [TypeDef], operations: &[Operation]) {
         let is_sent = sent.contains(&definition.name);
         let is_read = read.contains(&definition.name);
         definition.in_request = is_sent;
+        // What no operation mentions may travel anywhere.
+        let is_orphan = !is_sent && !is_read;
         let (TypeKind::Struct(object) | TypeKind::Form(object)) = &mut definition.kind else { continue };
         for field in object.fields.iter_mut().filter(|field| field.presence == Presence::Required) {
             let lacking = match field.access {
                 Access::Both => false,
-                Access::ReadOnly => is_sent,
-                Access::WriteOnly => is_read,
+                Access::ReadOnly => is_sent || is_orphan,
+                Access::WriteOnly => is_read || is_orphan,
             };
             if lacking {
                 field.presence = Presence::Optional;

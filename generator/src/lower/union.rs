@@ -49,10 +49,12 @@ impl<'a> Lowering<'a> {
     /// Looks at the branches of a schema.
     pub(super) fn branches(&self, view: &View<'a>) -> Branches<'a> {
         let mut branches: Vec<Branch<'a>> = Vec::new();
+        let mut bare = Vec::new();
         for (below, node) in view.branches() {
             let Some((target, schema)) = self.follow(node) else { continue };
             let inner = View::new(schema);
             if target.is_none() && inner.is_bare() {
+                bare.push(Branch { below, node, target, view: inner });
                 continue;
             }
             // The same component twice says nothing more.
@@ -60,6 +62,12 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             branches.push(Branch { below, node, target, view: inner });
+        }
+        // Beside others, one that shapes nothing takes anything; with `nullable` it is meant to take `null`.
+        let anything = bare.into_iter().find(|branch| !branch.view.nullable());
+        if let Some(anything) = anything.filter(|_| !branches.is_empty()) {
+            branches.push(anything);
+            return Branches::Several(branches);
         }
         let kinds: BTreeSet<&str> = branches.iter().map(|branch| self.json_type(&branch.view)).collect();
         let kinds: Vec<&str> = kinds.into_iter().collect();

@@ -119,7 +119,7 @@ fn hierarchies() {
 fn parts() {
     let merged = read!(Merged, r#"{"id":"2026-01-31","kind":"m","extra":1,"own":"o","deep":{"a":"x"},"more":[]}"#);
     assert_eq!((merged.id.as_str(), merged.kind, merged.extra), ("2026-01-31", MergedKind::M, 1));
-    assert!(matches!(read!(Described, r#"{"fruit":{"form":"Apple"}}"#).fruit, Nullable::Value(Fruit::Apple(_))));
+    assert!(matches!(read!(Described, r#"{"fruit":{"form":"Apple"}}"#).fruit, Some(Nullable::Value(Fruit::Apple(_)))));
     assert_eq!(read!(Dated, r#""2026-01-31T09:30:00Z""#).as_str(), "2026-01-31T09:30:00Z");
     assert_eq!((read!(Chosen, r#""a""#), read!(Listed, "[1]")), (Chosen::A, vec![1]));
     let shaped = read!(Shaped, r#"{"type":"b","size":1.5,"name":null}"#);
@@ -157,6 +157,10 @@ fn unions() {
     assert!(matches!(read!(Partly, r#"{"type":"two","more":1}"#), Partly::Second(_)));
     assert!(matches!(read!(Partly, r#""auto""#), Partly::Text(PartlyText::Auto)));
     assert!(matches!(read!(Partly, r#""abc""#), Partly::Text(PartlyText::Unrecognized(_))));
+    assert!(matches!(read!(Anything, r#""a""#), Anything::Text(_)));
+    assert!(matches!(read!(Anything, "{}"), Anything::Other(_)));
+    assert!(matches!(read!(Vec<Nullable<OrNull>>, r#"[{"x":1},null]"#).as_slice(), [Nullable::Value(_), Nullable::Null]));
+    assert_eq!(read!(Orphan, r#"{"name":"n"}"#), Orphan::new("n"));
     assert!(matches!(read!(Lists, "[[1]]"), Lists::List3(_)));
     assert!(matches!(read!(Lists, "[1]"), Lists::List2(_)));
     assert!(matches!(read!(Lists, "[true]"), Lists::Unrecognized(_)));
