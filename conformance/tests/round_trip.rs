@@ -44,6 +44,9 @@ fn contract() -> Contract {
                 "name": { "type": "string", "nullable": true },
                 "town": { "type": "string" } } },
             "Endless": { "type": "object", "required": ["next"], "properties": { "next": schema("Endless") } },
+            "Either": { "oneOf": [
+                { "type": "object", "properties": { "a": { "type": "string" } } },
+                { "type": "object", "properties": { "b": { "type": "string" } } }] },
             "Never": { "type": "string", "enum": ["long"], "maxLength": 2 }
         } }
     });
@@ -81,6 +84,9 @@ fn types_that_lose_nothing_have_no_miss_and_what_has_no_value_is_named() {
     }
     assert_eq!(trips.of("Endless").values, 0);
     assert!(trips.of("Endless").untried.as_ref().unwrap().contains("no finite value"));
+    let either = trips.of("Either");
+    assert!(either.ambiguous && either.values > 0 && either.same == either.values, "{either:?}");
+    assert!(!trips.of("Pet").ambiguous);
     assert!(trips.of("Never").untried.as_ref().unwrap().contains("maxLength"), "{:?}", trips.of("Never"));
     let has = |schema: &str, property: &str| {
         let mut of = seen.iter().filter(|(it, _)| it.ends_with(&format!("/{schema}")));

@@ -87,6 +87,14 @@ fn required_in_one_part_and_read_only_in_another_is_seen() {
 }
 
 #[test]
+fn a_name_that_is_required_twice_is_required() {
+    let schema =
+        json!({"type": "object", "required": ["a", "b", "a"], "properties": {"a": {"type": "string"}}});
+    assert_eq!(response(schema.clone(), json!({"b": 1})), ["required"]);
+    assert_eq!(response(schema, json!({"a": "x", "b": 1})), [""; 0]);
+}
+
+#[test]
 fn formats_are_asserted() {
     for (format, right, wrong) in [
         ("date", "2026-02-28", "2026-02-30"),

@@ -65,6 +65,8 @@ pub struct SchemaTrips {
     pub unrecognized: usize,
     /// How many candidates were no valid values.
     pub refused: usize,
+    /// The values match several alternatives of a `oneOf`: none could be found that matches exactly one.
+    pub ambiguous: bool,
     /// Why there is no valid value, or no type to read it; nothing was tried then.
     pub untried: Option<String>,
     /// The different ways in which values were missed, each with its smallest value.
@@ -132,6 +134,7 @@ fn try_schema(
     let stream = Stream::new(options.seed, &["round trip", &trips.schema, way]);
     let valid = Valid::of(generator, &trips.schema, &validator, options.values, &stream);
     trips.refused += valid.refused;
+    trips.ambiguous |= valid.ambiguous && !valid.values.is_empty();
     if valid.values.is_empty() && trips.values == 0 {
         trips.untried = Some(no_value(&validator, valid.refusal.as_ref(), valid.refused));
     }
@@ -153,7 +156,9 @@ fn try_schema(
         if trips.misses.len() >= MISSES || trips.misses.iter().any(known) {
             continue;
         }
-        let (found, value) = simplest(codec, &trips.schema, &validator, found, value);
+        let judged = Arc::clone(&validator);
+        let allowed: Allowed = Arc::new(move |value: &Value| Valid::accepts(&judged, value, valid.ambiguous));
+        let (found, value) = simplest(codec, &trips.schema, allowed, found, value);
         let place = place::place_of(generator.reader(), &trips.schema, &found.location);
         trips.misses.push(Miss {
             direction: way.to_owned(),
@@ -220,12 +225,10 @@ fn judge(codec: &mut dyn Codec, schema: &str, value: &Value) -> Option<Option<Fo
 fn simplest(
     codec: &mut dyn Codec,
     schema: &str,
-    validator: &Arc<Validator>,
+    allowed: Allowed,
     found: Found,
     value: Value,
 ) -> (Found, Value) {
-    let judged = Arc::clone(validator);
-    let allowed: Allowed = Arc::new(move |value: &Value| judged.is_valid(value));
     let mut tree = Shrink::new(value.clone(), allowed);
     let mut best = (found, value);
     let mut more = tree.simplify();

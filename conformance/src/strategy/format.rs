@@ -25,6 +25,9 @@ pub(super) fn strategy(format: &str) -> Option<SBoxedStrategy<String>> {
         "uri" | "url" | "iri" | "uri-reference" | "iri-reference" => {
             token().prop_map(|token| format!("https://example.com/{token}")).sboxed()
         }
+        "uri-template" => {
+            token().prop_map(|token| format!("https://example.com/{token}{{/part}}{{?page}}")).sboxed()
+        }
         "hostname" | "idn-hostname" => token().prop_map(|token| format!("{token}.example.com")).sboxed(),
         "ipv4" => (1..255u8).prop_map(|host| format!("192.0.2.{host}")).sboxed(),
         "ipv6" => (1..0xffffu16).prop_map(|host| format!("2001:db8::{host:x}")).sboxed(),

@@ -2,8 +2,8 @@
 //!
 //! A pattern is translated to Rust's syntax, its anchors and boundaries are taken out, and what is left is
 //! made printable and bounded, because `proptest` refuses anchors and would otherwise stray into control
-//! characters. The result is a good guess: the caller checks it against the contract. Patterns with
-//! look-around or back-references have no strategy here.
+//! characters. Look-around goes as well. The result is a good guess: the caller checks it against the contract.
+//! Patterns with back-references have no strategy here.
 
 use proptest::strategy::{SBoxedStrategy, Strategy};
 use proptest::string::string_regex_parsed;
@@ -24,12 +24,75 @@ const DEPTH: usize = 64;
 ///
 /// The limits of the length bound open-ended repetitions.
 pub(super) fn strategy(pattern: &str, limits: &TextLimits) -> Option<SBoxedStrategy<String>> {
-    let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
-    let hir = regex_syntax::Parser::new().parse(&translated).ok()?;
+    let parse = |pattern: &str| {
+        let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
+        regex_syntax::Parser::new().parse(&translated).ok()
+    };
+    let hir = parse(pattern).or_else(|| parse(&without_look_around(pattern)?))?;
     let length = |length: usize| u32::try_from(length).unwrap_or(MOST).min(MOST);
     let open = limits.max.map_or(OPEN, |most| length(most).min(64)).max(length(limits.min));
     let bounded = plain(&hir, open, DEPTH)?;
     Some(string_regex_parsed(&bounded).ok()?.sboxed())
+}
+
+/// Takes the groups out that only look ahead or behind; `None` when there are none.
+fn without_look_around(pattern: &str) -> Option<String> {
+    let mut kept = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    let mut found = false;
+    while let Some(first) = rest.chars().next() {
+        if ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|start| rest.starts_with(start)) {
+            rest = rest.get(group(rest)?..)?;
+            found = true;
+            continue;
+        }
+        // An escape keeps the character after it from meaning anything.
+        let length = match first {
+            '\\' => first.len_utf8() + rest.chars().nth(1).map_or(0, char::len_utf8),
+            '[' => class(rest)?,
+            _ => first.len_utf8(),
+        };
+        kept.push_str(rest.get(..length)?);
+        rest = rest.get(length..)?;
+    }
+    found.then_some(kept)
+}
+
+/// Returns the length of the group that a text starts with.
+fn group(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let first = rest.chars().next()?;
+        match first {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        at += match first {
+            '\\' => first.len_utf8() + rest.chars().nth(1).map_or(0, char::len_utf8),
+            '[' => class(rest)?,
+            _ => first.len_utf8(),
+        };
+        if open == 0 {
+            return Some(at);
+        }
+    }
+}
+
+/// Returns the length of the character class that a text starts with.
+fn class(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, character) in text.char_indices().skip(1) {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            ']' => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Rebuilds an expression without look nodes, with printable classes and bounded repetitions.

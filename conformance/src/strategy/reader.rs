@@ -41,15 +41,8 @@ impl Reader {
         match node {
             Node::Shape(shape) => Arc::clone(shape),
             Node::Fixed(value) => Arc::new(Shape { choices: Some(vec![value.clone()]), ..Shape::default() }),
-            Node::Tagged { place, property, tag } => {
-                let mut shape = self.read(place, &mut Vec::new());
-                let fixed = Node::Fixed(Value::String(tag.clone()));
-                match shape.object.properties.iter_mut().find(|(name, _)| name == property) {
-                    Some((_, node)) => *node = fixed,
-                    None => shape.object.properties.push((property.clone(), fixed)),
-                }
-                shape.object.required.insert(property.clone());
-                Arc::new(shape)
+            Node::Tagged { place, property, tag, stated } => {
+                Arc::new(self.tagged(place, property, tag, *stated))
             }
             Node::Places(places) => {
                 if let Some(shape) = self.shapes.get(places) {
@@ -78,6 +71,31 @@ impl Reader {
             whole.branches_at = None;
         }
         Arc::new(whole)
+    }
+
+    /// Reads an alternative, and fixes its discriminator unless the alternative knows better.
+    fn tagged(&mut self, place: &str, property: &str, tag: &str, stated: bool) -> Shape {
+        let mut shape = self.read(place, &mut Vec::new());
+        let declared = shape.property(property).cloned();
+        let choices = declared.and_then(|node| self.shape(&node).choices.clone());
+        let tag = Value::String(tag.to_owned());
+        let own = match choices {
+            Some(choices) => !choices.contains(&tag),
+            // An alternative that has alternatives itself leaves it to them; those of its parent are not its own.
+            None => {
+                let parent = shape.branches_at.as_ref().is_none_or(|at| place.starts_with(&format!("{at}/")));
+                !stated && !parent
+            }
+        };
+        if !own {
+            let fixed = Node::Fixed(tag);
+            match shape.object.properties.iter_mut().find(|(name, _)| name == property) {
+                Some((_, node)) => *node = fixed,
+                None => shape.object.properties.push((property.to_owned(), fixed)),
+            }
+        }
+        shape.object.required.insert(property.to_owned());
+        shape
     }
 
     /// Reads a schema with its `allOf`; `open` holds the places that are being read.
@@ -124,14 +142,15 @@ fn alternatives(pointer: &str, keyword: &str, schema: &Map<String, Value>, branc
         let last = reference.rsplit('/').next().unwrap_or_default();
         let names = |target: &Value| target.as_str().is_some_and(|it| it == reference || it == last);
         let mapped = mapping.and_then(|it| it.iter().find(|(_, target)| names(target)));
-        mapped.map_or_else(|| last.to_owned(), |(tag, _)| tag.clone())
+        mapped.map_or_else(|| (last.to_owned(), false), |(tag, _)| (tag.clone(), true))
     };
     let node = |(index, branch): (usize, &Value)| {
         let place = format!("{pointer}/{keyword}/{index}");
         let reference = branch.get("$ref").and_then(Value::as_str);
         match property.zip(reference) {
             Some((property, reference)) => {
-                Node::Tagged { place, property: property.to_owned(), tag: tag_of(reference) }
+                let (tag, stated) = tag_of(reference);
+                Node::Tagged { place, property: property.to_owned(), tag, stated }
             }
             None => Node::at(place),
         }

@@ -48,6 +48,9 @@ pub enum Node {
         property: String,
         /// Its value.
         tag: String,
+        /// The contract states that value; otherwise it is the name of the alternative's schema, as OpenAPI has it
+        /// when nothing else is said.
+        stated: bool,
     },
     /// One value and no other.
     Fixed(Value),

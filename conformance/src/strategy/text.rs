@@ -42,11 +42,14 @@ pub(super) fn strategy(
         let samples = super::samples(source, SAMPLES);
         samples.iter().filter(|text| accepts(text)).count()
     };
-    if let Some(strategy) = sources.iter().find(|it| share(it) * 4 >= SAMPLES * 3) {
-        return Some(strategy.clone());
-    }
-    if let Some(strategy) = sources.into_iter().find(|it| share(it) > 0) {
+    let good = sources.iter().map(|it| (it, share(it))).find(|(_, share)| share * 4 >= SAMPLES * 3);
+    let good = good.or_else(|| sources.iter().map(|it| (it, share(it))).find(|(_, share)| *share > 0));
+    if let Some((strategy, share)) = good {
+        if share == SAMPLES {
+            return Some(strategy.clone());
+        }
         let accepts = Arc::clone(accepts);
+        let strategy = strategy.clone();
         return Some(strategy.prop_filter("the schema refuses it", move |text| accepts(text)).sboxed());
     }
     // A pattern with look-around: the contract's own examples, then whatever a pattern lets guess.

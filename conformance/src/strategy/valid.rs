@@ -18,6 +18,8 @@ pub struct Valid {
     pub refused: usize,
     /// The first of those.
     pub refusal: Option<Value>,
+    /// The values are valid but for matching more alternatives of a `oneOf` than one.
+    pub ambiguous: bool,
 }
 
 impl Valid {
@@ -25,10 +27,39 @@ impl Valid {
     ///
     /// First the fullest value and the least one, then one with a property that the schema does not declare, then
     /// some from all over the enumeration, then random ones. The schema's own examples serve when nothing else does.
+    ///
+    /// When the alternatives of a `oneOf` overlap so that no candidate matches exactly one, values that match several
+    /// are better than none: they are what such an API sends.
     pub fn of(
         generator: &mut Generator,
         pointer: &str,
         validator: &Validator,
+        count: usize,
+        stream: &Stream,
+    ) -> Valid {
+        let strict = Valid::accepted(generator, pointer, &|value| validator.is_valid(value), count, stream);
+        if !strict.values.is_empty() {
+            return strict;
+        }
+        let accepts = |value: &Value| Valid::accepts(validator, value, true);
+        let lenient = Valid::accepted(generator, pointer, &accepts, count, stream);
+        Valid { values: lenient.values, ambiguous: true, ..strict }
+    }
+
+    /// Whether a value is valid, or fails only in that it matches several alternatives of a `oneOf` and may do so.
+    #[must_use]
+    pub fn accepts(validator: &Validator, value: &Value, ambiguous: bool) -> bool {
+        validator.is_valid(value)
+            || ambiguous && {
+                let violations = validator.violations(value);
+                violations.iter().all(|it| it.keyword == "oneOf" && !it.observed.ends_with("matches none"))
+            }
+    }
+
+    fn accepted(
+        generator: &mut Generator,
+        pointer: &str,
+        accepts: &dyn Fn(&Value) -> bool,
         count: usize,
         stream: &Stream,
     ) -> Valid {
@@ -39,33 +70,33 @@ impl Valid {
             let listed = count.div_ceil(2).max(2);
             for index in spread(coverage.len(), listed) {
                 if let Some(value) = coverage.value(index) {
-                    valid.take(value, validator, count);
+                    valid.take(value, accepts, count);
                 }
             }
         }
-        valid.take_undeclared(validator, count);
+        valid.take_undeclared(accepts, count);
         if let Some(strategy) = generator.strategy("", &node, 0) {
             for _ in 0..count * DRAWS {
                 if valid.values.len() >= count {
                     break;
                 }
                 let Some(value) = draw(&strategy, &mut runner) else { break };
-                valid.take(value, validator, count);
+                valid.take(value, accepts, count);
             }
         }
         if valid.values.is_empty() {
             for sample in &generator.reader().shape(&node).samples.clone() {
-                valid.take(sample.clone(), validator, count);
+                valid.take(sample.clone(), accepts, count);
             }
         }
         valid
     }
 
-    fn take(&mut self, value: Value, validator: &Validator, count: usize) {
+    fn take(&mut self, value: Value, accepts: &dyn Fn(&Value) -> bool, count: usize) {
         if self.values.len() >= count || self.values.contains(&value) {
             return;
         }
-        if validator.is_valid(&value) {
+        if accepts(&value) {
             self.values.push(value);
         } else {
             self.refused += 1;
@@ -74,12 +105,12 @@ impl Valid {
     }
 
     /// Adds an object with a property that nobody declares; that a schema does not allow it is no refusal.
-    fn take_undeclared(&mut self, validator: &Validator, count: usize) {
+    fn take_undeclared(&mut self, accepts: &dyn Fn(&Value) -> bool, count: usize) {
         let object = self.values.iter().find_map(Value::as_object);
         if let Some(mut object) = object.cloned().filter(|_| self.values.len() < count) {
             object.insert("undeclared property".to_owned(), json!("kept"));
             let value = Value::Object(object);
-            if validator.is_valid(&value) {
+            if accepts(&value) {
                 self.values.push(value);
             }
         }

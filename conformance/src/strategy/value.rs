@@ -63,7 +63,7 @@ impl Generator {
         let places = match node {
             Node::Fixed(value) => return Some(Just(value.clone()).sboxed()),
             Node::Shape(shape) => return self.of_shape(name, shape, node, depth),
-            Node::Tagged { place, property, tag } => vec![place.clone(), property.clone(), tag.clone()],
+            Node::Tagged { place, property, tag, .. } => vec![place.clone(), property.clone(), tag.clone()],
             Node::Places(places) => places.clone(),
         };
         let shape = self.reader.shape(node);

@@ -6,7 +6,7 @@
 //! that is referred to becomes one definition, so that cycles end, and [`Places`] knows the way back from a
 //! definition to the contract.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -317,16 +317,14 @@ fn enumeration(value: &Value, nullable: bool) -> Value {
 }
 
 fn still_required(value: &Value, optional: &BTreeSet<String>) -> Value {
-    match value {
-        Value::Array(names) => Value::Array(
-            names
-                .iter()
-                .filter(|name| !name.as_str().is_some_and(|name| optional.contains(name)))
-                .cloned()
-                .collect(),
-        ),
-        _ => value.clone(),
-    }
+    let Value::Array(names) = value else { return value.clone() };
+    let mut seen = HashSet::new();
+    let required = names.iter().filter(|name| match name.as_str() {
+        // A name that stands there twice is refused by JSON Schema, and says nothing more.
+        Some(name) => !optional.contains(name) && seen.insert(name),
+        None => true,
+    });
+    Value::Array(required.cloned().collect())
 }
 
 fn failure(pointer: &str, problem: impl Into<String>) -> Failure {

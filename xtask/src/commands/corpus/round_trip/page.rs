@@ -22,17 +22,19 @@ pub(crate) fn page(text: &mut String, rows: &[Row]) {
          that they use in responses as responses have them (without what is write-only), one that they use both ways \
          gets both. What comes back must be the same JSON: the order of properties does not count, numbers are \
          compared by value. A value counts as *unrecognised* when it comes back the same but some part of it was kept \
-         as none of the alternatives or enum values that the type lists.\n\n{total}.\n"
+         as none of the alternatives or enum values that the type lists. A schema is *ambiguous* when no value could \
+         be found that matches exactly one alternative of its `oneOf`, because they overlap; its values match several, \
+         as those of such an API do, and count. *Not valid* counts candidates that were discarded.\n\n{total}.\n"
     );
     text.push_str(
-        "| contract | schemas | whole | values | same | unrecognised | not valid | without a value |\n",
+        "| contract | schemas | whole | values | same | unrecognised | not valid | ambiguous | without a value |\n",
     );
-    text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|\n");
+    text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     for (row, trips) in tried() {
         let it = trips.total();
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             row.subject.name,
             it.schemas,
             rate(it.whole, it.schemas),
@@ -40,6 +42,7 @@ pub(crate) fn page(text: &mut String, rows: &[Row]) {
             rate(it.same, it.values),
             it.unrecognized,
             it.refused,
+            it.ambiguous,
             it.untried
         );
     }

@@ -21,6 +21,8 @@ pub(crate) struct Total {
     pub(crate) unrecognized: usize,
     /// Candidates that were no valid values.
     pub(crate) refused: usize,
+    /// Schemas whose values match several alternatives of a `oneOf`, for want of better ones.
+    pub(crate) ambiguous: usize,
     /// Schemas without a value or a type.
     pub(crate) untried: usize,
 }
@@ -35,6 +37,7 @@ impl Total {
             same: a.same + b.same,
             unrecognized: a.unrecognized + b.unrecognized,
             refused: a.refused + b.refused,
+            ambiguous: a.ambiguous + b.ambiguous,
             untried: a.untried + b.untried,
         })
     }
@@ -50,7 +53,7 @@ impl fmt::Display for Total {
         write!(
             f,
             "{} of {} schemas ({}) and {} of {} values ({}) come back the same; {} values of them unrecognised; \
-             {} candidates were not valid, {} schemas have no value",
+             {} candidates were not valid, {} schemas have only ambiguous values, {} have none",
             self.whole,
             self.schemas,
             rate(self.whole, self.schemas),
@@ -59,6 +62,7 @@ impl fmt::Display for Total {
             rate(self.same, self.values),
             self.unrecognized,
             self.refused,
+            self.ambiguous,
             self.untried,
         )
     }
@@ -84,6 +88,7 @@ impl Trips {
             same: sum(|trips| trips.same),
             unrecognized: sum(|trips| trips.unrecognized),
             refused: sum(|trips| trips.refused),
+            ambiguous: sum(|trips| usize::from(trips.ambiguous)),
             untried: self.schemas.iter().filter(|trips| trips.untried.is_some()).count(),
         }
     }
