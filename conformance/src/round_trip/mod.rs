@@ -127,7 +127,8 @@ fn try_schema(
     let validator = match contract.validator(&trips.schema, direction) {
         Ok(validator) => validator,
         Err(error) => {
-            trips.untried = Some(error.to_string());
+            let place = error.pointer().unwrap_or(&trips.schema);
+            trips.untried = Some(format!("{} ({place})", error.problem()));
             return;
         }
     };
