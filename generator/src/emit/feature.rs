@@ -5,7 +5,7 @@
 //! behind `full`, which is on by default. What most of the tags share is always there: to name the few that do
 //! not would say little and cost a line as long as this paragraph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ir::{Crate, Operation};
 
@@ -19,8 +19,8 @@ pub(super) const FULL: &str = "full";
 pub(super) struct Gates<'a> {
     /// The feature of each module of operations; none where the crate has no such features.
     features: BTreeMap<&'a str, String>,
-    /// The modules of operations that reach a module of models.
-    reached: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// The modules of operations that reach a module of models; of those that most reach, only so many that it shows.
+    reached: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Gates<'a> {
@@ -35,31 +35,7 @@ impl<'a> Gates<'a> {
         let mut taken = BTreeSet::new();
         let features = modules.keys().map(|module| (*module, feature(module, &mut taken))).collect();
 
-        let owners: BTreeMap<&str, &str> = krate
-            .types
-            .iter()
-            .map(|definition| (definition.name.as_str(), definition.module.as_str()))
-            .collect();
-        let mut mentioned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for definition in &krate.types {
-            let mut names = BTreeSet::new();
-            definition.kind.parts().iter().for_each(|ty| ty.named(&mut names));
-            let others = names.into_iter().filter_map(|name| owners.get(name).copied());
-            mentioned.entry(&definition.module).or_default().extend(others);
-        }
-        let mut reached: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (tag, operations) in &modules {
-            let mut names = BTreeSet::new();
-            operations.iter().for_each(|operation| operation.named(&mut names));
-            let mut open: Vec<&str> =
-                names.into_iter().filter_map(|name| owners.get(name).copied()).collect();
-            while let Some(module) = open.pop() {
-                if reached.entry(module).or_default().insert(tag) {
-                    open.extend(mentioned.get(module).into_iter().flatten());
-                }
-            }
-        }
-        Self { features, reached }
+        Self { features, reached: reached(krate, &modules) }
     }
 
     /// The features of the tags, sorted; none where the crate is not large.
@@ -97,6 +73,55 @@ impl<'a> Gates<'a> {
             (client, tags) => client.or(tags),
         }
     }
+}
+
+/// A module of models, while it is found out who reaches it.
+#[derive(Default)]
+struct Reached<'a> {
+    mentions: BTreeSet<usize>,
+    tags: Vec<&'a str>,
+    /// The tag that came here last, by its number.
+    seen: Option<usize>,
+}
+
+/// Finds the modules of operations that reach each module of models. Every tag may reach every model, so each step
+/// has to be short.
+fn reached<'a>(
+    krate: &'a Crate,
+    modules: &BTreeMap<&'a str, Vec<&'a Operation>>,
+) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for definition in &krate.types {
+        let next = numbers.len();
+        owners.insert(&definition.name, *numbers.entry(&definition.module).or_insert(next));
+    }
+    let mut models: Vec<Reached<'_>> = Vec::new();
+    models.resize_with(numbers.len(), Reached::default);
+    for definition in &krate.types {
+        let mut names = BTreeSet::new();
+        definition.kind.parts().iter().for_each(|ty| ty.named(&mut names));
+        if let Some(model) = owners.get(definition.name.as_str()).and_then(|own| models.get_mut(*own)) {
+            model.mentions.extend(names.into_iter().filter_map(|name| owners.get(name)));
+        }
+    }
+    for (number, (tag, operations)) in modules.iter().enumerate() {
+        let mut names = BTreeSet::new();
+        operations.iter().for_each(|operation| operation.named(&mut names));
+        let mut open: Vec<usize> = names.into_iter().filter_map(|name| owners.get(name).copied()).collect();
+        while let Some(model) = open.pop().and_then(|model| models.get_mut(model)) {
+            if model.seen.replace(number) == Some(number) {
+                continue;
+            }
+            if model.tags.len() * 2 <= modules.len() {
+                model.tags.push(tag);
+            }
+            open.extend(&model.mentions);
+        }
+    }
+    let tags = |number: &usize| models.get(*number).map(|model| model.tags.clone()).unwrap_or_default();
+    let reached = numbers.iter().map(|(module, number)| (*module, tags(number)));
+    reached.filter(|(_, tags)| !tags.is_empty()).collect()
 }
 
 /// The feature of a module: its name as Cargo's own features are written, without the underscore that keeps a

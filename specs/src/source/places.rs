@@ -19,6 +19,9 @@ struct Place<At> {
 
 const NO_KEY: u32 = u32::MAX;
 
+/// How many values in one value are looked through to find one; in a larger one it is looked up.
+const NARROW: usize = 32;
+
 /// The places of a text.
 #[derive(Debug)]
 pub(super) struct Places<At> {
@@ -26,11 +29,13 @@ pub(super) struct Places<At> {
     keys: HashMap<Box<str>, u32>,
     open: Vec<usize>,
     key: u32,
+    /// What is in large objects and arrays, by the place of those and the key or number in them.
+    wide: HashMap<(u32, u32), u32>,
 }
 
 impl<At: Copy> Places<At> {
     pub(super) fn new() -> Self {
-        Self { places: Vec::new(), keys: HashMap::new(), open: Vec::new(), key: NO_KEY }
+        Self { places: Vec::new(), keys: HashMap::new(), open: Vec::new(), key: NO_KEY, wide: HashMap::new() }
     }
 
     /// Says that the next value is the member with this key; returns a number that stands for the key.
@@ -55,8 +60,20 @@ impl<At: Copy> Places<At> {
     /// Ends the value that was started last.
     pub(super) fn close(&mut self) {
         let end = self.end();
-        if let Some(place) = self.open.pop().and_then(|index| self.places.get_mut(index)) {
+        let Some(index) = self.open.pop() else { return };
+        if let Some(place) = self.places.get_mut(index) {
             place.end = end;
+        }
+        if self.children(index).nth(NARROW).is_some() {
+            let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let children: Vec<(u32, u32)> = (self.children(index).enumerate())
+                .map(|(at, (child, place))| {
+                    (if place.key == NO_KEY { number(at) } else { place.key }, number(child))
+                })
+                .collect();
+            for (key, child) in children {
+                self.wide.entry((number(index), key)).or_insert(child);
+            }
         }
     }
 
@@ -92,18 +109,26 @@ impl<At: Copy> Places<At> {
     pub(super) fn find(&self, tokens: &[String]) -> Option<At> {
         let mut here = 0;
         for token in tokens {
-            let key = self.keys.get(token.as_str());
-            let index = pointer::index(token);
-            let found = self.children(here).enumerate().find(|(number, (_, place))| match place.key {
-                NO_KEY => index == Some(*number),
-                own => key == Some(&own),
-            });
-            match found {
-                Some((_, (child, _))) => here = child,
+            match self.child(here, token) {
+                Some(child) => here = child,
                 None => break,
             }
         }
         self.places.get(here).map(|place| place.at)
+    }
+
+    /// The member or item of a value that a token names.
+    fn child(&self, of: usize, token: &str) -> Option<usize> {
+        let number = pointer::index(token).and_then(|number| u32::try_from(number).ok());
+        let wanted = if self.has_members(of) { self.keys.get(token).copied() } else { number }?;
+        let looked_up = u32::try_from(of).ok().and_then(|of| self.wide.get(&(of, wanted)));
+        if let Some(child) = looked_up {
+            return usize::try_from(*child).ok();
+        }
+        // Also what aliases brought in, of which nothing is looked up.
+        let is_wanted = |at: u32, key: u32| if key == NO_KEY { at == wanted } else { key == wanted };
+        let mut children = self.children(of).zip(0..);
+        children.find(|((_, place), at)| is_wanted(*at, place.key)).map(|((child, _), _)| child)
     }
 
     /// Copies what is in the value at `from` into the value that is open, but for the members whose keys are taken.
