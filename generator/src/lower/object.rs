@@ -7,6 +7,7 @@ use driftline_specs::pointer;
 
 use super::facts::Visited;
 use super::name::{self, Scope};
+use super::operation::PartEncodings;
 use super::schema::{Lowering, MAX_DEPTH, Place, Use, described, without_words};
 use super::view::{Additional, Node, View};
 use super::{Error, docs};
@@ -304,7 +305,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn form(
         &mut self,
         mut place: Place,
-        mut encodings: HashMap<String, PartEncoding>,
+        mut encodings: HashMap<String, PartEncodings>,
     ) -> Result<Option<Type>, Error> {
         let Some(schema) = self.schemas.get(&place.pointer) else {
             self.unreadable(&place)?;
@@ -320,19 +321,26 @@ impl<'a> Lowering<'a> {
         let merged = self.merged(&view, &place);
         for (field, property) in object.fields.iter_mut().zip(&merged.properties) {
             field.ty = self.file(property.node).unwrap_or_else(|| field.ty.clone());
-            field.part = encodings.remove(&field.property).unwrap_or(PartEncoding::Usual);
+            if let Some(encodings) = encodings.remove(&field.property) {
+                field.part = encodings.of(&field.ty);
+            }
         }
         let name = place.name.clone();
         self.define(&place, described(&view), view.deprecated(), TypeKind::Form(object));
         Ok(Some(Type::Named(name)))
     }
 
+    /// The type of a part that is a file or a list of files.
     fn file(&self, node: Node<'a>) -> Option<Type> {
         let view = View::new(self.follow(node)?.1);
-        match view.type_name() {
-            Some("string") if view.format().as_deref() == Some("binary") => Some(Type::File),
-            Some("array") => Some(Type::Array(Box::new(self.file(view.items()?)?))),
-            _ => None,
+        if view.type_name() != Some("array") {
+            return is_file(&view).then_some(Type::File);
         }
+        let items = View::new(self.follow(view.items()?)?.1);
+        is_file(&items).then(|| Type::Array(Box::new(Type::File)))
     }
+}
+
+fn is_file(view: &View<'_>) -> bool {
+    view.type_name() == Some("string") && view.format().as_deref() == Some("binary")
 }

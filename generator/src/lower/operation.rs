@@ -221,26 +221,46 @@ fn form(
     lowering.form(place, encodings)
 }
 
-/// How the parts of a form are written that have an Encoding Object. A style goes before a media type where both are
-/// given, and says nothing of files.
-fn encodings(lowering: &mut Lowering<'_>, media_type: &MediaType) -> HashMap<String, PartEncoding> {
+/// What an Encoding Object says of a part.
+pub(super) struct PartEncodings {
+    /// The style, where there is one.
+    style: Option<&'static str>,
+    /// The first media type that is no range: of several one is as good as any.
+    media_type: Option<String>,
+}
+
+impl PartEncodings {
+    /// How a part of this type is written: a style goes before a media type where both are given, and says nothing
+    /// of files.
+    pub(super) fn of(self, ty: &Type) -> PartEncoding {
+        let is_file = match ty {
+            Type::Array(inner) => **inner == Type::File,
+            ty => *ty == Type::File,
+        };
+        match (self.style, self.media_type) {
+            (Some(style), _) if !is_file => PartEncoding::Style(style),
+            (_, Some(media_type)) => PartEncoding::MediaType(media_type),
+            _ => PartEncoding::Usual,
+        }
+    }
+}
+
+/// How the parts of a form are written that have an Encoding Object.
+fn encodings(lowering: &mut Lowering<'_>, media_type: &MediaType) -> HashMap<String, PartEncodings> {
     let at = format!("{}/encoding", media_type.pointer);
     let members = lowering.contract.at(&at).and_then(Value::as_object);
     let mut encodings = HashMap::new();
     for (property, encoding) in members.into_iter().flatten() {
         let written = encoding.get("style").and_then(Value::as_str).and_then(ParameterStyle::from_key);
         let exploded = encoding.get("explode").and_then(Value::as_bool);
-        let media_type = encoding.get("contentType").and_then(Value::as_str);
-        // Of several media types the first is as good as any; a range names none.
-        let media_type =
-            media_type.and_then(|list| list.split(',').map(str::trim).find(|it| !it.contains('*')));
-        if written.is_some() || exploded.is_some() {
+        let style = (written.is_some() || exploded.is_some()).then(|| {
             let written = written.unwrap_or(ParameterStyle::Form);
-            let style = style_name(written, exploded.unwrap_or(written == ParameterStyle::Form));
-            encodings.insert(property.clone(), PartEncoding::Style(style));
-        } else if let Some(media_type) = media_type.filter(|it| !it.is_empty()) {
-            encodings.insert(property.clone(), PartEncoding::MediaType(media_type.to_owned()));
-        }
+            style_name(written, exploded.unwrap_or(written == ParameterStyle::Form))
+        });
+        let media_types = encoding.get("contentType").and_then(Value::as_str).unwrap_or_default();
+        let mut media_types = media_types.split(',').map(str::trim);
+        let media_type = media_types.find(|it| !it.contains('*') && !it.is_empty()).map(str::to_owned);
+        encodings.insert(property.clone(), PartEncodings { style, media_type });
         if encoding.get("headers").and_then(Value::as_object).is_some_and(|headers| !headers.is_empty()) {
             let pointer = format!("{}/headers", pointer::join(&at, property));
             lowering.notice_at(pointer, "says what headers a part of the form has; they are not sent");
