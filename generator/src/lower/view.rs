@@ -342,10 +342,14 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Properties shape objects only: beside another type, as some contracts list what a text may be, they say
+    /// nothing of its values.
     fn property_map(&self) -> Option<&'a IndexMap<String, ReferenceOr<Box<Schema>>>> {
         match &self.schema.schema_kind {
             SchemaKind::Type(Type::Object(object)) => Some(&object.properties),
-            SchemaKind::Any(any) => Some(&any.properties),
+            SchemaKind::Any(any) if any.typ.as_deref().is_none_or(|name| name == "object") => {
+                Some(&any.properties)
+            }
             _ => None,
         }
     }

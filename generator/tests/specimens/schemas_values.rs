@@ -78,6 +78,7 @@ fn enums() {
     let versions = [Versions::N1_2, Versions::N12, Versions::N2024_01_31, Versions::Minus1, Versions::Plus1];
     assert_eq!(read!(Vec<Versions>, r#"["1.2","12","2024-01-31","-1","+1"]"#), versions);
     read!(Vec<Structures>, r#"[{"a":1},[2],3]"#);
+    assert_eq!(read!(Subtype, r#""checking""#), "checking");
 }
 
 fn constants() {

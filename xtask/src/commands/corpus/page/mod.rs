@@ -25,15 +25,29 @@ pub(super) struct Findings<'a> {
     pub(super) checked: bool,
 }
 
-/// Writes the whole page.
-pub(super) fn markdown(findings: &Findings<'_>) -> String {
+/// The heading of the part of a page that people write.
+const NOTES: &str = "\n## Notes\n";
+
+/// The part of a page that people have written.
+pub(super) fn notes(page: &str) -> Option<String> {
+    let (_, notes) = page.split_once(NOTES)?;
+    let end = notes.find("\n## ").map_or(notes.len(), |end| end + 1);
+    Some(notes[..end].trim().to_owned()).filter(|notes| !notes.is_empty())
+}
+
+/// Writes the whole page, with what people have noted.
+pub(super) fn markdown(findings: &Findings<'_>, notes: Option<&str>) -> String {
     let mut text = String::from("# What the generator makes of contracts as they are published\n\n");
     text.push_str(
-        "Written by `cargo xtask corpus` (`--check`, `--round-trip`, `--peers`, `--table FILE`), not by hand. The \
-         contracts are documents that vendors and test suites have published; they are not in this repository.\n",
+        "Written by `cargo xtask corpus` (`--check`, `--round-trip`, `--peers`, `--table FILE`), not by hand, but for \
+         the notes. The contracts are documents that vendors and test suites have published; they are not in this \
+         repository.\n",
     );
     how(&mut text, findings);
     totals::add(&mut text, findings);
+    if let Some(notes) = notes {
+        text.push_str(&format!("{NOTES}\n{notes}\n"));
+    }
     largest::add(&mut text, findings);
     #[cfg(feature = "endpoints")]
     super::round_trip::page(&mut text, findings.rows);
@@ -140,6 +154,15 @@ pub(super) fn thousands(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_people_have_noted_is_kept() {
+        let findings = Findings { rows: &[], peers: &[], checked: false };
+        assert_eq!(notes(&markdown(&findings, None)), None);
+        let page = markdown(&findings, Some("One contract\ncontradicts itself."));
+        assert_eq!(notes(&page).as_deref(), Some("One contract\ncontradicts itself."));
+        assert_eq!(markdown(&findings, notes(&page).as_deref()), page);
+    }
 
     #[test]
     fn numbers_and_cells_are_readable() {
