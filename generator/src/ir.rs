@@ -385,6 +385,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Groups of security schemes of which one has to be satisfied.
     pub security: Vec<Vec<String>>,
+    /// A request may be sent again when nobody knows what became of it.
+    pub repeatable: bool,
     /// Parameters; the required ones are arguments of the client's method.
     pub parameters: Vec<Parameter>,
     /// The body.

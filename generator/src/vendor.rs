@@ -28,6 +28,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "src/client/mod.rs",
     "src/client/answer.rs",
     "src/client/builder.rs",
+    "src/client/call.rs",
     "src/client/credential.rs",
     "src/client/error.rs",
     "src/client/form.rs",

@@ -392,3 +392,27 @@ paths:
     let styles: Vec<_> = generated.krate.operations[0].parameters.iter().map(|it| it.style).collect();
     assert_eq!(styles, ["Simple", "Json"]);
 }
+
+#[test]
+fn what_may_be_repeated_is_decided_by_the_method_unless_the_contract_says_otherwise() {
+    let contract = r#"
+openapi: 3.0.3
+info: {title: Repeats, version: '1'}
+paths:
+  /things:
+    get: {operationId: list, responses: {'204': {description: Done.}}}
+    put: {operationId: replace, responses: {'204': {description: Done.}}}
+    delete: {operationId: clear, x-idempotent: false, responses: {'204': {description: Done.}}}
+    post: {operationId: create, responses: {'204': {description: Done.}}}
+    patch: {operationId: change, x-idempotent: true, responses: {'204': {description: Done.}}}
+"#;
+    let generated = generated("repeats", contract);
+    let repeatable: Vec<_> = generated
+        .krate
+        .operations
+        .iter()
+        .filter(|operation| operation.repeatable)
+        .map(|operation| operation.id.as_str())
+        .collect();
+    assert_eq!(repeatable, ["list", "replace", "change"]);
+}

@@ -31,6 +31,8 @@ pub struct Operation {
     pub deprecated: bool,
     /// Whether the operation is inferred by us (`x-provisional: true`), not stated by the vendor.
     pub provisional: bool,
+    /// Whether sending a request twice has the effect of sending it once, where `x-idempotent` says it.
+    pub idempotent: Option<bool>,
     /// The parameters of the path item and of the operation; those of the operation win.
     pub parameters: Vec<Parameter>,
     /// The request body, when the operation takes one.

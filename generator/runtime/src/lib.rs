@@ -44,8 +44,8 @@ pub use union::UnrecognizedValue;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, Body, BuildError, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Placement,
-    Request, Response, Style, TransportError,
+    Answer, Body, BuildError, Call, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder,
+    Placement, Request, Response, Style, TransportError,
 };
 
 /// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.

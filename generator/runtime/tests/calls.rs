@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, Method as ServerMethod, StatusCode as ServerStatus, 
 use axum::response::{IntoResponse, Response as ServerResponse};
 use driftline_runtime::http::Method;
 use driftline_runtime::{
-    Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Placement, Style, TransportError,
+    Call, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Placement, Style, TransportError,
 };
 use serde_json::{Value, json};
 
@@ -56,6 +56,10 @@ fn builder(url: &str) -> HttpClientBuilder {
     HttpClient::builder(url, "test/1").timeout(Duration::from_secs(10))
 }
 
+fn call(method: Method, path: &'static str, security: &'static [&'static [&'static str]]) -> &'static Call {
+    Box::leak(Box::new(Call { operation: "test", method, path, security, repeatable: true }))
+}
+
 fn last(seen: &Seen) -> Arrived {
     seen.lock().unwrap().last().cloned().expect("a request has arrived")
 }
@@ -86,7 +90,7 @@ async fn every_style_is_written_as_the_standard_says() {
         (Style::FormExploded, &json!(""), "color="),
     ];
     for (style, value, expected) in queries {
-        let mut request = client.request(Method::GET, "/things", &[]);
+        let mut request = client.request(call(Method::GET, "/things", &[]));
         request.query("color", style, value);
         request.send().await.unwrap();
         assert_eq!(last(&seen).target, format!("/base/things?{expected}"), "{style:?}");
@@ -102,7 +106,7 @@ async fn every_style_is_written_as_the_standard_says() {
         (Style::MatrixExploded, &list, ";color=blue;color=black;color=a%20b%26c"),
     ];
     for (style, value, expected) in paths {
-        let mut request = client.request(Method::GET, "/things/{color}/x", &[]);
+        let mut request = client.request(call(Method::GET, "/things/{color}/x", &[]));
         request.path("color", style, value);
         request.send().await.unwrap();
         assert_eq!(last(&seen).target, format!("/base/things/{expected}/x"), "{style:?}");
@@ -121,14 +125,14 @@ async fn parts_of_a_form_are_written_in_their_style_or_as_their_media_type() {
             .typed_field("note", "text/markdown", Some(&"# n"))
             .typed_field("none", "text/plain", None::<&i64>)
     };
-    let mut request = client.request(Method::POST, "/forms", &[]);
+    let mut request = client.request(call(Method::POST, "/forms", &[]));
     request.urlencoded(form());
     request.send().await.unwrap();
     assert_eq!(
         last(&seen).body,
         "card%5Bn%5D=1&card%5Bl%5D%5B0%5D=2&tags=a%2Cb&about=%5B%22x%22%5D&note=%23+n"
     );
-    let mut request = client.request(Method::POST, "/forms", &[]);
+    let mut request = client.request(call(Method::POST, "/forms", &[]));
     let file = |part: FilePart| part.or_content_type("image/png");
     request.multipart(
         form()
@@ -151,7 +155,7 @@ async fn parts_of_a_form_are_written_in_their_style_or_as_their_media_type() {
 #[tokio::test]
 async fn headers_cookies_and_bodies_arrive() {
     let (client, seen) = echo().await;
-    let mut request = client.request(Method::POST, "/things", &[]);
+    let mut request = client.request(call(Method::POST, "/things", &[]));
     request.header("X-Trace", Style::Simple, &json!(["a", "b"]));
     request.cookie("session", Style::FormExploded, &"s 1");
     request.query("n", Style::FormExploded, &1);
@@ -173,12 +177,12 @@ async fn headers_cookies_and_bodies_arrive() {
             .field("crop", &json!({"x": 1}))
             .optional_field::<String>("none", None)
     };
-    let mut request = client.request(Method::POST, "/things", &[]);
+    let mut request = client.request(call(Method::POST, "/things", &[]));
     request.urlencoded(form());
     request.send().await.unwrap();
     assert_eq!(last(&seen).body, "kind=a%26b&tags=x&tags=y&crop=%7B%22x%22%3A1%7D");
 
-    let mut request = client.request(Method::POST, "/things", &[]);
+    let mut request = client.request(call(Method::POST, "/things", &[]));
     let file = FilePart::new(&b"%PDF"[..]).file_name("o\"f.pdf").content_type("application/pdf");
     request.multipart(form().file("file", file));
     request.send().await.unwrap();
@@ -200,19 +204,19 @@ async fn headers_cookies_and_bodies_arrive() {
 async fn what_cannot_be_sent_is_refused_before_it_is() {
     let (client, seen) = echo().await;
     for value in ["", ".", ".."] {
-        let mut request = client.request(Method::GET, "/things/{id}", &[]);
+        let mut request = client.request(call(Method::GET, "/things/{id}", &[]));
         request.path("id", Style::Simple, &value);
         let error = request.send().await.unwrap_err();
         assert!(matches!(error, TransportError::Request(_)), "{value:?}: {error}");
     }
-    let mut request = client.request(Method::GET, "/things", &[]);
+    let mut request = client.request(call(Method::GET, "/things", &[]));
     request.header("X-Trace", Style::Simple, &"line\r\nX-Injected: yes");
     assert!(matches!(request.send().await, Err(TransportError::Request(_))));
-    let mut request = client.request(Method::POST, "/things", &[]);
+    let mut request = client.request(call(Method::POST, "/things", &[]));
     request.multipart(Form::new().file("file", FilePart::new(&b""[..]).content_type("nonsense")));
     assert!(matches!(request.send().await, Err(TransportError::Request(_))));
     assert!(matches!(
-        client.request(Method::GET, "/{unset}", &[]).send().await,
+        client.request(call(Method::GET, "/{unset}", &[])).send().await,
         Err(TransportError::Request(_))
     ));
     assert!(seen.lock().unwrap().is_empty(), "nothing was sent");
@@ -230,7 +234,7 @@ async fn credentials_go_where_the_scheme_says_and_only_where_asked() {
         .build()
         .unwrap();
     let send = async |security: &'static [&'static [&'static str]]| {
-        client.request(Method::GET, "/", security).send().await.unwrap();
+        client.request(call(Method::GET, "/", security)).send().await.unwrap();
         last(&seen)
     };
     assert_eq!(send(&[&["key"]]).await.headers["x-api-key"], "k");
@@ -242,7 +246,7 @@ async fn credentials_go_where_the_scheme_says_and_only_where_asked() {
     assert!(both.headers.contains_key("x-api-key") && both.headers.contains_key("authorization"));
     let none = send(&[]).await;
     assert!(!none.headers.contains_key("x-api-key") && !none.headers.contains_key("authorization"));
-    let shown = format!("{client:?} {:?}", client.request(Method::GET, "/", &[&["key"]]));
+    let shown = format!("{client:?} {:?}", client.request(call(Method::GET, "/", &[&["key"]])));
     assert!(!shown.contains("password") && !shown.contains("q&"), "{shown}");
 }
 
@@ -252,7 +256,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
     let (url, _) =
         server(move || (ServerStatus::FOUND, [("location", elsewhere.clone())]).into_response()).await;
     let client = builder(&url).credential("key", Placement::Bearer, Credential::from("t")).build().unwrap();
-    let answer = client.request(Method::GET, "/", &[&["key"]]).send().await.unwrap();
+    let answer = client.request(call(Method::GET, "/", &[&["key"]])).send().await.unwrap();
     assert_eq!(answer.status(), 302);
     assert!(other.lock().unwrap().is_empty());
 }
@@ -261,10 +265,10 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 async fn an_answer_that_is_too_large_is_an_error() {
     let (url, _) = server(|| "x".repeat(5000).into_response()).await;
     let client = builder(&url).max_response_bytes(4999).build().unwrap();
-    let error = client.request(Method::GET, "/", &[]).send().await.unwrap_err();
+    let error = client.request(call(Method::GET, "/", &[])).send().await.unwrap_err();
     assert!(matches!(error, TransportError::TooLarge { limit: 4999 }), "{error}");
     let client = builder(&url).max_response_bytes(5000).build().unwrap();
-    assert!(client.request(Method::GET, "/", &[]).send().await.is_ok());
+    assert!(client.request(call(Method::GET, "/", &[])).send().await.is_ok());
 }
 
 #[tokio::test]
@@ -272,11 +276,11 @@ async fn a_hung_server_times_out_and_a_closed_port_does_not_connect() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = HttpClient::builder(&url, "test").timeout(Duration::from_millis(100)).build().unwrap();
-    let error = client.request(Method::GET, "/", &[]).send().await.unwrap_err();
+    let error = client.request(call(Method::GET, "/", &[])).send().await.unwrap_err();
     assert!(matches!(error, TransportError::Timeout(_)), "{error}");
     drop(listener);
     let client = builder(&url).build().unwrap();
-    let error = client.request(Method::GET, "/", &[]).send().await.unwrap_err();
+    let error = client.request(call(Method::GET, "/", &[])).send().await.unwrap_err();
     assert!(matches!(error, TransportError::Connect(_)), "{error}");
 }
 
@@ -284,7 +288,7 @@ async fn a_hung_server_times_out_and_a_closed_port_does_not_connect() {
 async fn errors_show_status_and_place_and_never_the_body() {
     let (url, _) = server(|| (ServerStatus::OK, r#"{"ssn":"900-00-0001"}"#).into_response()).await;
     let client = builder(&url).build().unwrap();
-    let answer = async || client.request(Method::GET, "/", &[]).send().await.unwrap();
+    let answer = async || client.request(call(Method::GET, "/", &[])).send().await.unwrap();
     let error: Error<String> = answer().await.undocumented();
     assert!(!format!("{error} {error:?}").contains("900-00"), "{error:?}");
     #[derive(Debug, serde::Deserialize)]
@@ -301,7 +305,7 @@ async fn errors_show_status_and_place_and_never_the_body() {
         server(|| (ServerStatus::OK, [("content-type", "text/html")], "<html>").into_response()).await;
     let client = builder(&url).build().unwrap();
     let error: Error<String> =
-        client.request(Method::GET, "/", &[]).send().await.unwrap().json::<Value, _>().unwrap_err();
+        client.request(call(Method::GET, "/", &[])).send().await.unwrap().json::<Value, _>().unwrap_err();
     assert!(format!("{error}").contains("text/html"), "{error}");
 }
 

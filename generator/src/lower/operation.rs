@@ -18,6 +18,7 @@ use crate::ir::{
 const RESERVED: &[&str] = &[
     "body",
     "builderror",
+    "call",
     "client",
     "clientbuilder",
     "duration",
@@ -122,6 +123,7 @@ fn lower(
             .iter()
             .map(|group| group.iter().map(|requirement| requirement.scheme.clone()).collect())
             .collect(),
+        repeatable: operation.idempotent.unwrap_or_else(|| operation.method.is_idempotent()),
         parameters,
         body,
         successes,

@@ -188,6 +188,7 @@ impl<'d> Reader<'d> {
             tags: strings(members.get("tags")),
             deprecated: flag(members, "deprecated"),
             provisional: flag(members, "x-provisional"),
+            idempotent: members.get("x-idempotent").and_then(Value::as_bool),
             parameters: self.parameters(path, item, &place)?,
             request_body: place.member("requestBody").map(|body| self.request_body(body)).transpose()?,
             responses,

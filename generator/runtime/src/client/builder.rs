@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
 use url::Url;
 
 use super::credential::Carried;
-use super::{Credential, Placement, Request};
+use super::{Call, Credential, Placement, Request};
 
 /// An HTTP client for one API: base URL, credentials, limits. Clones share the connections.
 #[derive(Clone)]
@@ -79,15 +78,9 @@ impl HttpClient {
         }
     }
 
-    /// Starts a request. `path` is the contract's template, `security` the names of the security schemes of
-    /// which one group has to be satisfied.
-    pub fn request(
-        &self,
-        method: Method,
-        path: &'static str,
-        security: &'static [&'static [&'static str]],
-    ) -> Request<'_> {
-        Request::new(&self.0, method, path, security)
+    /// Starts a request of an operation.
+    pub fn request(&self, call: &'static Call) -> Request<'_> {
+        Request::new(&self.0, call)
     }
 
     /// Returns the base URL.

@@ -6,6 +6,7 @@
 
 mod answer;
 mod builder;
+mod call;
 mod credential;
 mod error;
 mod form;
@@ -14,6 +15,7 @@ mod style;
 
 pub use answer::{Answer, Response};
 pub use builder::{BuildError, HttpClient, HttpClientBuilder};
+pub use call::Call;
 pub use credential::{Credential, Placement};
 pub use error::{Body, Error, TransportError};
 pub use form::{FilePart, Form};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use url::Url;
 
 use super::builder::Shared;
 use super::credential::add_cookie;
-use super::{Answer, Form, Style, TransportError};
+use super::{Answer, Call, Form, Style, TransportError};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -19,9 +19,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 /// One call: generated code fills it in and sends it. Setting a parameter again replaces it.
 pub struct Request<'a> {
     client: &'a Shared,
-    method: Method,
-    template: &'static str,
-    security: &'static [&'static [&'static str]],
+    call: &'static Call,
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, Vec<(String, String)>)>,
     headers: HeaderMap,
@@ -39,7 +37,7 @@ enum RequestBody {
 /// Shows method and template only: parameters and bodies may be personal data.
 impl fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.template)
+        write!(f, "{} {}", self.call.method, self.call.path)
     }
 }
 
@@ -48,17 +46,10 @@ fn encode(text: &str) -> String {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn new(
-        client: &'a Shared,
-        method: Method,
-        template: &'static str,
-        security: &'static [&'static [&'static str]],
-    ) -> Self {
+    pub(super) fn new(client: &'a Shared, call: &'static Call) -> Self {
         Self {
             client,
-            method,
-            template,
-            security,
+            call,
             path: Vec::new(),
             query: Vec::new(),
             headers: HeaderMap::new(),
@@ -173,7 +164,7 @@ impl<'a> Request<'a> {
         if !self.headers.contains_key(header::ACCEPT) {
             self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
         }
-        let request = self.client.http.request(self.method, url).headers(self.headers);
+        let request = self.client.http.request(self.call.method.clone(), url).headers(self.headers);
         let request = match self.body {
             RequestBody::None => request,
             RequestBody::Bytes(bytes) => request.body(bytes),
@@ -189,15 +180,15 @@ impl<'a> Request<'a> {
         let held = |scheme: &str| {
             self.client.credentials.iter().find(|(name, _)| *name == scheme).map(|(_, carried)| carried)
         };
-        let group = self.security.iter().find(|group| group.iter().all(|scheme| held(scheme).is_some()));
+        let group = self.call.security.iter().find(|group| group.iter().all(|scheme| held(scheme).is_some()));
         for carried in group.into_iter().flat_map(|group| group.iter()).filter_map(|scheme| held(scheme)) {
             carried.apply(&mut self.headers, url);
         }
     }
 
     fn url(&self) -> Result<Url, TransportError> {
-        let mut path = String::with_capacity(self.template.len() + 32);
-        let mut rest = self.template;
+        let mut path = String::with_capacity(self.call.path.len() + 32);
+        let mut rest = self.call.path;
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
             let value = self.path.iter().find(|(known, _)| *known == name);

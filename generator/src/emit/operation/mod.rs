@@ -59,7 +59,7 @@ fn file(
     samples: &Samples<'_>,
 ) -> Result<String, Error> {
     let mut source = Source::new(header, &[]);
-    let mut runtime = BTreeSet::from(["Error", "Request", "Response"]);
+    let mut runtime = BTreeSet::from(["Call", "Error", "Request", "Response"]);
     for operation in operations {
         mentions(operation, &mut runtime);
     }

@@ -36,11 +36,14 @@ pub(super) fn method(source: &mut Source, krate: &Crate, operation: &Operation, 
         format!("&[{}]", schemes.join(", "))
     });
     source.line(format_args!(
-        "let {mutable}request = self.http.request(Method::{}, {}, &[{}]);",
+        "const CALL: &Call = &Call {{ operation: {}, method: Method::{}, path: {}, security: &[{}], repeatable: {} }};",
+        literal(&operation.id),
         operation.http_method,
         literal(&operation.path),
         groups.collect::<Vec<_>>().join(", "),
+        operation.repeatable,
     ));
+    source.line(format_args!("let {mutable}request = self.http.request(CALL);"));
     for parameter in required {
         let by_value = matches!(parameter.ty, Type::Integer | Type::Unsigned | Type::Boolean | Type::String);
         let reference = if by_value { "&" } else { "" };
