@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -20,7 +20,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn list_connections(&self) -> ListConnections<'_> {
-        let request = self.http.request(Method::GET, "/connections", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "listConnections", method: Method::GET, path: "/connections", security: &[&["BearerAuth"]], repeatable: true };
+        let request = self.http.request(CALL);
         ListConnections { request }
     }
 
@@ -36,7 +37,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn retrieve_connection(&self, public_id: &str) -> RetrieveConnection<'_> {
-        let mut request = self.http.request(Method::GET, "/connections/{public_id}", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "retrieveConnection", method: Method::GET, path: "/connections/{public_id}", security: &[&["BearerAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("public_id", Style::Simple, &public_id);
         RetrieveConnection { request }
     }
@@ -54,7 +56,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn submit_review(&self, public_id: &str) -> SubmitReview<'_> {
-        let mut request = self.http.request(Method::POST, "/connections/{public_id}/submit_review", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "submitReview", method: Method::POST, path: "/connections/{public_id}/submit_review", security: &[&["BearerAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("public_id", Style::Simple, &public_id);
         SubmitReview { request }
     }

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -21,7 +21,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn submit_application(&self, id: &str) -> SubmitApplication<'_> {
-        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/submit", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "submitApplication", method: Method::POST, path: "/api/v1/applications/{id}/submit", security: &[&["ApiKeyAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         SubmitApplication { request }
     }
@@ -39,7 +40,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn cancel_application(&self, id: &str) -> CancelApplication<'_> {
-        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/cancel", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "cancelApplication", method: Method::POST, path: "/api/v1/applications/{id}/cancel", security: &[&["ApiKeyAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         CancelApplication { request }
     }
@@ -56,7 +58,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn terminate_application(&self, id: &str) -> TerminateApplication<'_> {
-        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/terminate", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "terminateApplication", method: Method::POST, path: "/api/v1/applications/{id}/terminate", security: &[&["ApiKeyAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         TerminateApplication { request }
     }

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Body, DateTime, Error, Request, Response, Style};
+use driftline_runtime::{Body, Call, DateTime, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -39,7 +39,8 @@ impl crate::Client {
         &self,
         body: &models::ApplicationCreateRequest,
     ) -> CreateApplication<'_> {
-        let mut request = self.http.request(Method::POST, "/api/v1/applications", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "createApplication", method: Method::POST, path: "/api/v1/applications", security: &[&["ApiKeyAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.json("application/json", body);
         CreateApplication { request }
     }
@@ -56,7 +57,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn list_applications(&self) -> ListApplications<'_> {
-        let request = self.http.request(Method::GET, "/api/v1/applications", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "listApplications", method: Method::GET, path: "/api/v1/applications", security: &[&["ApiKeyAuth"]], repeatable: true };
+        let request = self.http.request(CALL);
         ListApplications { request }
     }
 
@@ -92,7 +94,8 @@ impl crate::Client {
         id: &str,
         body: &models::ApplicationCreateRequest,
     ) -> UpdateApplication<'_> {
-        let mut request = self.http.request(Method::PUT, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "updateApplication", method: Method::PUT, path: "/api/v1/applications/{id}", security: &[&["ApiKeyAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         request.json("application/json", body);
         UpdateApplication { request }
@@ -111,7 +114,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_application(&self, id: &str) -> GetApplication<'_> {
-        let mut request = self.http.request(Method::GET, "/api/v1/applications/{id}", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "getApplication", method: Method::GET, path: "/api/v1/applications/{id}", security: &[&["ApiKeyAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         GetApplication { request }
     }

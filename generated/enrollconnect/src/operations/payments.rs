@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -23,7 +23,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_payment_redirect(&self, id: &str) -> GetPaymentRedirect<'_> {
-        let mut request = self.http.request(Method::GET, "/api/v1/applications/{id}/payment_redirect", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "getPaymentRedirect", method: Method::GET, path: "/api/v1/applications/{id}/payment_redirect", security: &[&["ApiKeyAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         GetPaymentRedirect { request }
     }

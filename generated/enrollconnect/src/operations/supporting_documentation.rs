@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -35,7 +35,8 @@ impl crate::Client {
         id: &str,
         body: impl Into<UploadSupportingDocumentationBody>,
     ) -> UploadSupportingDocumentation<'_> {
-        let mut request = self.http.request(Method::POST, "/api/v1/applications/{id}/supporting_documentation", &[&["ApiKeyAuth"]]);
+        const CALL: &Call = &Call { operation: "uploadSupportingDocumentation", method: Method::POST, path: "/api/v1/applications/{id}/supporting_documentation", security: &[&["ApiKeyAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("id", Style::Simple, &id);
         match body.into() {
             UploadSupportingDocumentationBody::Multipart(body) => request.multipart(body.into_form()),

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -25,7 +25,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn register_group(&self, body: &models::GroupRegistration) -> RegisterGroup<'_> {
-        let mut request = self.http.request(Method::POST, "/groups", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "registerGroup", method: Method::POST, path: "/groups", security: &[&["BearerAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.json("application/json", body);
         RegisterGroup { request }
     }
@@ -43,7 +44,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn list_groups(&self) -> ListGroups<'_> {
-        let request = self.http.request(Method::GET, "/groups", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "listGroups", method: Method::GET, path: "/groups", security: &[&["BearerAuth"]], repeatable: true };
+        let request = self.http.request(CALL);
         ListGroups { request }
     }
 
@@ -59,7 +61,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_group(&self, group_id: &str) -> GetGroup<'_> {
-        let mut request = self.http.request(Method::GET, "/groups/{group_id}", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "getGroup", method: Method::GET, path: "/groups/{group_id}", security: &[&["BearerAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("group_id", Style::Simple, &group_id);
         GetGroup { request }
     }
@@ -78,7 +81,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn update_group(&self, group_id: &str, body: &models::GroupUpdate) -> UpdateGroup<'_> {
-        let mut request = self.http.request(Method::PATCH, "/groups/{group_id}", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "updateGroup", method: Method::PATCH, path: "/groups/{group_id}", security: &[&["BearerAuth"]], repeatable: false };
+        let mut request = self.http.request(CALL);
         request.path("group_id", Style::Simple, &group_id);
         request.json("application/json", body);
         UpdateGroup { request }

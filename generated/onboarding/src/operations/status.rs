@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{Error, Request, Response, Style};
+use driftline_runtime::{Call, Error, Request, Response, Style};
 use driftline_runtime::http::Method;
 
 use crate::models;
@@ -20,7 +20,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_registration_status(&self, group_id: &str) -> GetRegistrationStatus<'_> {
-        let mut request = self.http.request(Method::GET, "/groups/{group_id}/registration_status", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "getRegistrationStatus", method: Method::GET, path: "/groups/{group_id}/registration_status", security: &[&["BearerAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("group_id", Style::Simple, &group_id);
         GetRegistrationStatus { request }
     }
@@ -38,7 +39,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_group_summary(&self, group_id: &str) -> GetGroupSummary<'_> {
-        let mut request = self.http.request(Method::GET, "/groups/{group_id}/summary", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "getGroupSummary", method: Method::GET, path: "/groups/{group_id}/summary", security: &[&["BearerAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("group_id", Style::Simple, &group_id);
         GetGroupSummary { request }
     }
@@ -55,7 +57,8 @@ impl crate::Client {
     /// # }
     /// ```
     pub fn get_integration_status(&self, group_id: &str) -> GetIntegrationStatus<'_> {
-        let mut request = self.http.request(Method::GET, "/groups/{group_id}/integration_status", &[&["BearerAuth"]]);
+        const CALL: &Call = &Call { operation: "getIntegrationStatus", method: Method::GET, path: "/groups/{group_id}/integration_status", security: &[&["BearerAuth"]], repeatable: true };
+        let mut request = self.http.request(CALL);
         request.path("group_id", Style::Simple, &group_id);
         GetIntegrationStatus { request }
     }
