@@ -395,6 +395,68 @@ pub struct Operation {
     pub successes: Vec<Answer>,
     /// Documented errors.
     pub errors: Vec<Answer>,
+    /// How its answers are split into pages, if they are.
+    pub pages: Option<Pages>,
+}
+
+/// How a list is walked through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pages {
+    /// What leads from one page to the next.
+    pub paging: Paging,
+    /// The type of an item.
+    pub item: Type,
+    /// The way from the body to its items.
+    pub items: Vec<Step>,
+    /// The way to the cursor or URL of the next page.
+    pub next: Option<Vec<Step>>,
+    /// The way to the number of all items.
+    pub total: Option<Vec<Step>>,
+}
+
+/// What leads from one page to the next; parameters are query parameters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paging {
+    /// The number of items to skip.
+    Offset {
+        /// The parameter.
+        parameter: String,
+        /// The parameter with the size of a page.
+        limit: Option<String>,
+        /// The size of a page where the parameter is not set.
+        usual: Option<u64>,
+    },
+    /// The number of the page.
+    Page {
+        /// The parameter.
+        parameter: String,
+        /// The first page's number.
+        first: u64,
+        /// The parameter with the size of a page.
+        limit: Option<String>,
+        /// The size of a page where the parameter is not set.
+        usual: Option<u64>,
+    },
+    /// A cursor from the body.
+    Cursor {
+        /// The parameter.
+        parameter: String,
+    },
+    /// A URL from the body.
+    Url,
+    /// A URL from the header `Link`.
+    Link,
+}
+
+/// A step from an object to one of its properties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The field.
+    pub field: String,
+    /// The field is an `Option`.
+    pub optional: bool,
+    /// The value, if there is one, may be `null`.
+    pub nullable: bool,
 }
 
 impl Operation {

@@ -32,6 +32,8 @@ const SOURCES: &[(&str, &str)] = sources![
     "src/client/credential.rs",
     "src/client/error.rs",
     "src/client/form.rs",
+    "src/client/link.rs",
+    "src/client/pages.rs",
     "src/client/request.rs",
     "src/client/style.rs",
 ];

@@ -416,3 +416,34 @@ paths:
         .collect();
     assert_eq!(repeatable, ["list", "replace", "change"]);
 }
+
+#[test]
+fn lists_are_walked_through_where_their_items_are_found() {
+    let lists = generated("lists", include_str!("specimens/lists.yaml"));
+    let source = lists.tree.get("src/operations/operations.rs").unwrap();
+    for way in [
+        "paging: driftline_runtime::private::Paging::Offset(\"offset\", Some(\"limit\"), Some(20)),",
+        "items: |page| Some(page).and_then(|it| it.data.as_mut()?.as_mut().into_option()).and_then(|it| it.all.as_mut()),",
+        "Some(page).and_then(|it| it.data.as_ref()?.as_ref().into_option()).map(|it| &it.meta).and_then(|it| it.total.as_ref().into_option())",
+        "paging: driftline_runtime::private::Paging::Page(\"page\", 0, None, None),",
+        "items: |page| Some(page),",
+        "paging: driftline_runtime::private::Paging::Cursor(\"after\"),",
+        "pub fn pages2(mut self, pages2: i64) -> Self",
+    ] {
+        assert!(source.contains(way), "{way}");
+    }
+    assert_eq!(source.matches("pub fn items(").count(), 5);
+    let notices: Vec<_> =
+        lists.krate.notices.iter().map(|it| (it.pointer.as_str(), it.message.as_str())).collect();
+    let expected = [
+        (
+            "#/paths/~1lost/get/x-pagination",
+            "names items at \"/elsewhere\", where the answer's type has no property; the client has no `pages` for it",
+        ),
+        (
+            "#/paths/~1several/get/x-pagination",
+            "belongs to an operation that does not have exactly one documented success; the client has no `pages` for it",
+        ),
+    ];
+    assert_eq!(notices, expected);
+}

@@ -433,29 +433,40 @@ pub enum SecuritySchemeKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// By position or by cursor.
+    /// What leads from one page to the next.
     pub style: PaginationStyle,
     /// The query parameter with the size of a page.
     pub limit: Option<String>,
     /// The query parameter with the number of items to skip.
     pub offset: Option<String>,
+    /// The query parameter with the number of the page.
+    pub page: Option<String>,
+    /// The number of the first page, where pages are numbered.
+    pub first: u64,
     /// The query parameter with the cursor.
     pub cursor: Option<String>,
     /// JSON Pointer of the page's items in the response body.
     pub items: String,
-    /// JSON Pointer of the next page's URL in the response body.
+    /// JSON Pointer of the next page's cursor or URL in the response body.
     pub next: Option<String>,
     /// JSON Pointer of the number of all items in the response body.
     pub total: Option<String>,
 }
 
-/// The two ways of [`Pagination`].
+/// The ways of [`Pagination`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum PaginationStyle {
     /// The client says how many items to skip.
     Offset,
-    /// The server says where the next page starts.
+    /// The client says the number of the page.
+    Page,
+    /// The body of each page has a cursor, or a URL that carries it, for a parameter of the next request.
     Cursor,
+    /// The body of each page has the URL of the next one.
+    Url,
+    /// The header `Link` of each page has the URL of the next one (RFC 8288, `rel="next"`).
+    Link,
 }
 
 /// Where an API answers, as the contract states it.

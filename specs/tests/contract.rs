@@ -1,6 +1,6 @@
 //! Loading a contract and asking it questions.
 
-use driftline_specs::{Contract, Direction, Method, ParameterLocation, StatusSpec};
+use driftline_specs::{Contract, Direction, Method, PaginationStyle, ParameterLocation, StatusSpec};
 use serde_json::json;
 
 const SHOP: &str = include_str!("specimens/shop.yaml");
@@ -95,6 +95,27 @@ fn pagination_is_read_and_checked() {
     assert_eq!(wrong.operation("listOrders").and_then(|it| it.pagination.clone()), None);
     let error = wrong.refuse_faults().expect_err("no such parameter");
     assert!(error.to_string().contains("\"skip\" is not a query parameter"), "{error}");
+    let written = "style: offset, limit: limit, offset: offset, items: /orders, total: /total";
+    for (good, style) in [
+        ("style: page, page: offset, first: 0, items: ''", PaginationStyle::Page),
+        ("style: cursor, cursor: offset, items: /orders, next: /total", PaginationStyle::Cursor),
+        ("style: url, items: /orders, next: /total", PaginationStyle::Url),
+        ("style: link, items: /orders", PaginationStyle::Link),
+    ] {
+        let shop = Contract::from_text("t", &SHOP.replace(written, good)).expect("loads");
+        shop.refuse_faults().expect("fits");
+        let pagination = shop.operation("listOrders").and_then(|it| it.pagination.clone()).expect(good);
+        assert_eq!((pagination.style, pagination.first), (style, u64::from(style != PaginationStyle::Page)));
+    }
+    for (wrong, problem) in [
+        ("style: page, items: ''", "needs `page`, the name of a query parameter"),
+        ("style: cursor, cursor: offset, items: /orders", "needs `next`, the place in the body"),
+        ("style: link, items: orders", "not a JSON Pointer"),
+    ] {
+        let shop = Contract::from_text("t", &SHOP.replace(written, wrong)).expect("loads");
+        let error = shop.refuse_faults().expect_err(wrong);
+        assert!(error.to_string().contains(problem), "{error}");
+    }
     let foreign = SHOP.replace(
         "style: offset, limit: limit, offset: offset, items: /orders, total: /total",
         "limitParam: limit",

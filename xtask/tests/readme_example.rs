@@ -1,5 +1,5 @@
-//! The README's example, compiled. A test holds the two together.
-#![expect(dead_code, reason = "the example is compiled, not run")]
+//! The README's examples, compiled. A test holds the two together.
+#![expect(dead_code, reason = "the examples are compiled, not run")]
 #![allow(clippy::print_stdout)]
 
 use enrollconnect::models::PolicyStatus;
@@ -23,10 +23,23 @@ async fn submit_drafts(key: String) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+async fn list_drafts(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    let mut drafts = client.list_applications().policy_status(PolicyStatus::Draft).items();
+    while let Some(application) = drafts.next().await {
+        println!("{:?}", application?.application_id);
+    }
+    Ok(())
+}
+
 #[test]
-fn the_readme_shows_this_example() {
-    let own = include_str!("readme_example.rs");
+fn the_readme_shows_these_examples() {
+    let unindented = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    let own = unindented(include_str!("readme_example.rs"));
     let readme = include_str!("../../README.md");
-    let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    assert!(own.contains(shown), "the README's example is not what is compiled here");
+    let shown: Vec<_> =
+        readme.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!shown.is_empty());
+    for example in shown {
+        assert!(own.contains(&unindented(example)), "this is not what is compiled here: {example}");
+    }
 }

@@ -44,8 +44,8 @@ pub use union::UnrecognizedValue;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, Body, BuildError, Call, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder,
-    Placement, Request, Response, Style, TransportError,
+    Answer, Body, BuildError, Call, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Items,
+    Page, PageToken, Pages, PaginationError, Placement, Request, Response, Style, TransportError,
 };
 
 /// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.
@@ -60,6 +60,8 @@ pub use http;
 /// What the macros of this crate expand to. Not part of the public interface.
 #[doc(hidden)]
 pub mod private {
+    #[cfg(feature = "client")]
+    pub use crate::client::{Paging, Walk, text_of};
     pub use crate::object::{Fields, Object, Writer, deserialize};
     pub use crate::open_enum::text;
     pub use crate::open_values::{Literal, position};

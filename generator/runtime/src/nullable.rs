@@ -32,6 +32,14 @@ impl<T> Nullable<T> {
         }
     }
 
+    /// Borrows the value, to change it.
+    pub fn as_mut(&mut self) -> Nullable<&mut T> {
+        match self {
+            Self::Null => Nullable::Null,
+            Self::Value(value) => Nullable::Value(value),
+        }
+    }
+
     /// Returns `None` for `null`.
     pub fn into_option(self) -> Option<T> {
         match self {

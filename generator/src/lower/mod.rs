@@ -17,6 +17,7 @@ mod leaf;
 mod name;
 mod object;
 mod operation;
+mod pages;
 mod schema;
 mod tuple;
 mod union;
@@ -89,6 +90,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     graph::mark_directions(&mut types, &operations);
     constant::fill_in(&mut types);
     alike::choose_conversions(&mut types, &mut operations);
+    pages::fill_in(contract, &types, &mut operations, &mut notices);
     let (credentials, unsupported) = credentials(contract);
     notices.extend(unsupported);
     notices.extend(unmade::notices(contract));

@@ -59,7 +59,11 @@ fn lower(
         module: name::module_name(&method),
         depth: 0,
     };
-    let mut arguments = Scope::with(&["self", "new", "send", "body", "request", "client"]);
+    let mut taken = vec!["self", "new", "send", "body", "request", "client"];
+    if operation.pagination.is_some() {
+        taken.extend(["pages", "items", "read"]);
+    }
+    let mut arguments = Scope::with(&taken);
     let mut parameters = Vec::new();
     for parameter in &operation.parameters {
         let ty = match &parameter.schema {
@@ -128,6 +132,7 @@ fn lower(
         body,
         successes,
         errors,
+        pages: None,
     })
 }
 

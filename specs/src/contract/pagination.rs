@@ -13,6 +13,8 @@ struct Written {
     style: Style,
     limit: Option<String>,
     offset: Option<String>,
+    page: Option<String>,
+    first: Option<u64>,
     cursor: Option<String>,
     items: String,
     next: Option<String>,
@@ -23,7 +25,10 @@ struct Written {
 #[serde(rename_all = "lowercase")]
 enum Style {
     Offset,
+    Page,
     Cursor,
+    Url,
+    Link,
 }
 
 /// Reads the extension of an operation; one that does not fit the operation is left out.
@@ -48,23 +53,27 @@ pub(super) fn read(reader: &Reader<'_>, place: &Place<'_>, operation: &Operation
 fn fitting(operation: &Operation, value: &Value) -> Result<Pagination, (Option<&'static str>, String)> {
     let written =
         Written::deserialize(value).map_err(|error| (None, format!("this is no `x-pagination`: {error}")))?;
-    let style = match written.style {
-        Style::Offset => PaginationStyle::Offset,
-        Style::Cursor => PaginationStyle::Cursor,
+    const PARAMETER: &str = "the name of a query parameter";
+    const POINTER: &str = "the place in the body of what leads to the next page";
+    let (style, needed): (_, &[(&str, bool, &str)]) = match written.style {
+        Style::Offset => (PaginationStyle::Offset, &[("offset", written.offset.is_some(), PARAMETER)]),
+        Style::Page => (PaginationStyle::Page, &[("page", written.page.is_some(), PARAMETER)]),
+        Style::Cursor => (
+            PaginationStyle::Cursor,
+            &[("cursor", written.cursor.is_some(), PARAMETER), ("next", written.next.is_some(), POINTER)],
+        ),
+        Style::Url => (PaginationStyle::Url, &[("next", written.next.is_some(), POINTER)]),
+        Style::Link => (PaginationStyle::Link, &[]),
     };
-    let needed = match style {
-        PaginationStyle::Offset => ("offset", &written.offset),
-        PaginationStyle::Cursor => ("cursor", &written.cursor),
-    };
-    if needed.1.is_none() {
-        return Err((
-            None,
-            format!("pagination of this style needs `{}`, the name of a query parameter", needed.0),
-        ));
+    if let Some((member, _, what)) = needed.iter().find(|(_, there, _)| !there) {
+        return Err((None, format!("pagination of this style needs `{member}`, {what}")));
     }
-    for (member, name) in
-        [("limit", &written.limit), ("offset", &written.offset), ("cursor", &written.cursor)]
-    {
+    for (member, name) in [
+        ("limit", &written.limit),
+        ("offset", &written.offset),
+        ("page", &written.page),
+        ("cursor", &written.cursor),
+    ] {
         let Some(name) = name else { continue };
         let declared =
             operation.parameters.iter().any(|it| it.location == ParameterLocation::Query && it.name == *name);
@@ -83,6 +92,8 @@ fn fitting(operation: &Operation, value: &Value) -> Result<Pagination, (Option<&
         style,
         limit: written.limit,
         offset: written.offset,
+        page: written.page,
+        first: written.first.unwrap_or(1),
         cursor: written.cursor,
         items: written.items,
         next: written.next,

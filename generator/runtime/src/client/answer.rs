@@ -61,6 +61,14 @@ impl Answer {
         self.status.as_u16()
     }
 
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Interprets the answer as a documented success with a JSON body.
     pub fn json<T: DeserializeOwned, E>(self) -> Result<Response<T>, Error<E>> {
         match self.decode() {

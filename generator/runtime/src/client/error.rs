@@ -5,6 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::PaginationError;
 use crate::DecodeError;
 
 /// Why a call gave no documented success. `E` is the operation's enum of documented error statuses.
@@ -43,6 +44,9 @@ pub enum Error<E> {
         /// Where reading it failed, and on what.
         error: DecodeError,
     },
+    /// A list cannot be walked on.
+    #[error(transparent)]
+    Pagination(#[from] PaginationError),
     /// There was no answer.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -55,7 +59,7 @@ impl<E> Error<E> {
             Self::Status { status, .. } | Self::Undocumented { status, .. } | Self::Decode { status, .. } => {
                 Some(*status)
             }
-            Self::Transport(_) => None,
+            Self::Pagination(_) | Self::Transport(_) => None,
         }
     }
 
@@ -65,7 +69,7 @@ impl<E> Error<E> {
             Self::Status { headers, .. }
             | Self::Undocumented { headers, .. }
             | Self::Decode { headers, .. } => Some(headers),
-            Self::Transport(_) => None,
+            Self::Pagination(_) | Self::Transport(_) => None,
         }
     }
 
@@ -77,6 +81,7 @@ impl<E> Error<E> {
             }
             Self::Undocumented { status, headers, body } => Error::Undocumented { status, headers, body },
             Self::Decode { status, headers, body, error } => Error::Decode { status, headers, body, error },
+            Self::Pagination(error) => Error::Pagination(error),
             Self::Transport(error) => Error::Transport(error),
         }
     }

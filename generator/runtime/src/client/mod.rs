@@ -1,7 +1,7 @@
 //! The HTTP call: one [`HttpClient`] an API, one [`Request`] a call, one [`Answer`] that a generated `send`
 //! turns into a typed [`Response`] or [`Error`].
 //!
-//! Nothing here retries, pages or knows an operation; redirects are never followed, so that a credential
+//! Nothing here retries or knows an operation; redirects are never followed, so that a credential
 //! cannot leave the configured host.
 
 mod answer;
@@ -10,6 +10,8 @@ mod call;
 mod credential;
 mod error;
 mod form;
+mod link;
+mod pages;
 mod request;
 mod style;
 
@@ -19,5 +21,6 @@ pub use call::Call;
 pub use credential::{Credential, Placement};
 pub use error::{Body, Error, TransportError};
 pub use form::{FilePart, Form};
+pub use pages::{Items, Page, PageToken, Pages, PaginationError, Paging, Walk, text_of};
 pub use request::Request;
 pub use style::Style;

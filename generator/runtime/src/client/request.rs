@@ -25,6 +25,8 @@ pub struct Request<'a> {
     headers: HeaderMap,
     cookies: Vec<(&'static str, Vec<(String, String)>)>,
     body: RequestBody,
+    /// A URL to go to instead of the template's.
+    target: Option<Url>,
     refused: Option<String>,
 }
 
@@ -55,8 +57,47 @@ impl<'a> Request<'a> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
             body: RequestBody::None,
+            target: None,
             refused: None,
         }
+    }
+
+    /// The same request once more; one with a form cannot be had twice.
+    pub(super) fn again(&self) -> Result<Self, TransportError> {
+        let body = match &self.body {
+            RequestBody::None => RequestBody::None,
+            RequestBody::Bytes(bytes) => RequestBody::Bytes(bytes.clone()),
+            RequestBody::Multipart(_) => {
+                let reason = "a form can be sent only once, so that there can be no further pages";
+                return Err(TransportError::Request(reason.to_owned()));
+            }
+        };
+        Ok(Self {
+            client: self.client,
+            call: self.call,
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: self.headers.clone(),
+            cookies: self.cookies.clone(),
+            body,
+            target: self.target.clone(),
+            refused: self.refused.clone(),
+        })
+    }
+
+    /// The value of a query parameter that is set to one number.
+    pub(super) fn query_number(&self, name: &str) -> Option<u64> {
+        let (_, pairs) = self.query.iter().find(|(known, _)| *known == name)?;
+        pairs.first()?.1.parse().ok()
+    }
+
+    /// Goes to this URL; parameters of path and query are those that it has.
+    pub(super) fn go_to(&mut self, url: Url) {
+        self.target = Some(url);
+    }
+
+    pub(super) fn base_url(&self) -> &Url {
+        &self.client.base_url
     }
 
     fn refuse(&mut self, reason: String) {
@@ -186,7 +227,10 @@ impl<'a> Request<'a> {
         }
     }
 
-    fn url(&self) -> Result<Url, TransportError> {
+    pub(super) fn url(&self) -> Result<Url, TransportError> {
+        if let Some(target) = &self.target {
+            return Ok(target.clone());
+        }
         let mut path = String::with_capacity(self.call.path.len() + 32);
         let mut rest = self.call.path;
         while let Some((before, after)) = rest.split_once('{') {

@@ -19,15 +19,19 @@ fn common(operation: &Operation) -> Option<&AnswerBody> {
     others.iter().all(|other| other.body == first.body).then_some(&first.body)
 }
 
+/// The type of the body of a success.
+pub(super) fn success_type(operation: &Operation) -> String {
+    match common(operation) {
+        Some(body) => body_of(body),
+        None if operation.successes.is_empty() => "Body".to_owned(),
+        None => format!("{}Success", operation.name),
+    }
+}
+
 /// Writes `send`.
 pub(super) fn send(source: &mut Source, operation: &Operation) {
     let name = &operation.name;
-    let common = common(operation);
-    let success = match common {
-        Some(body) => body_of(body),
-        None if operation.successes.is_empty() => "Body".to_owned(),
-        None => format!("{name}Success"),
-    };
+    let success = success_type(operation);
     source.separate();
     source.docs(
         &[
@@ -42,7 +46,17 @@ pub(super) fn send(source: &mut Source, operation: &Operation) {
     );
     let result = format!(" -> Result<Response<{success}>, Error<{name}Error>>");
     source.function("pub async fn send", &["self".to_owned()], &result);
-    source.line(format_args!("let answer = self.request.send().await?;"));
+    if operation.pages.is_some() {
+        // A stream of pages reads them in the same way.
+        source.line(format_args!("Self::read(self.request.send().await?)"));
+        source.close("}");
+        source.separate();
+        let arguments = ["answer: driftline_runtime::Answer".to_owned()];
+        source.function("fn read", &arguments, &result);
+    } else {
+        source.line(format_args!("let answer = self.request.send().await?;"));
+    }
+    let common = common(operation);
     source.open(format_args!("match answer.status() {{"));
     for answer in &operation.successes {
         let read = match answer.body {

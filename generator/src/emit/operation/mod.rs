@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod pages;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +85,7 @@ fn file(
             method = operation.method.trim_start_matches("r#")
         ));
         request::request(&mut source, operation);
+        pages::pages(&mut source, operation);
         body::choice(&mut source, operation);
         answer::success(&mut source, operation);
         answer::error(&mut source, operation);
@@ -101,6 +103,9 @@ fn mentions(operation: &Operation, runtime: &mut BTreeSet<&'static str>) {
         if form.encoding != Encoding::Bytes && form.encoding != Encoding::Text {
             types::runtime_names(&form.ty, runtime);
         }
+    }
+    if let Some(pages) = &operation.pages {
+        types::runtime_names(&pages.item, runtime);
     }
     for answer in operation.successes.iter().chain(&operation.errors) {
         match &answer.body {
