@@ -95,7 +95,12 @@ impl ListConnections<'_> {
     pub async fn send(
         self,
     ) -> Result<Response<models::ConnectionPage>, Error<ListConnectionsError>> {
-        let answer = self.request.send().await?;
+        Self::read(self.request.send().await?)
+    }
+
+    fn read(
+        answer: driftline_runtime::Answer,
+    ) -> Result<Response<models::ConnectionPage>, Error<ListConnectionsError>> {
         match answer.status() {
             200 => answer.json(),
             429 => Err(answer.json_error(ListConnectionsError::TooManyRequests)),
@@ -103,6 +108,29 @@ impl ListConnections<'_> {
             400 => Err(answer.json_error(ListConnectionsError::BadRequest)),
             _ => Err(answer.undocumented()),
         }
+    }
+}
+
+impl<'a> ListConnections<'a> {
+    /// Walks through the pages, from the one that the request asks for to the last. Each is fetched when it
+    /// is asked for; an error is the last thing in the stream.
+    pub fn pages(
+        self,
+    ) -> driftline_runtime::Pages<'a, models::ConnectionPage, models::Connection, ListConnectionsError> {
+        driftline_runtime::Pages::new(self.request, driftline_runtime::private::Walk {
+            paging: driftline_runtime::private::Paging::Cursor("cursor"),
+            read: Self::read,
+            items: |page| Some(&mut page.results),
+            next: |page| Some(page).and_then(|it| it.next.as_ref().into_option()).and_then(driftline_runtime::private::text_of),
+            total: |_| None,
+        })
+    }
+
+    /// Walks through the items of all pages.
+    pub fn items(
+        self,
+    ) -> driftline_runtime::Items<'a, models::ConnectionPage, models::Connection, ListConnectionsError> {
+        self.pages().items()
     }
 }
 

@@ -253,13 +253,41 @@ impl ListApplications<'_> {
     pub async fn send(
         self,
     ) -> Result<Response<models::ApplicationListResponse>, Error<ListApplicationsError>> {
-        let answer = self.request.send().await?;
+        Self::read(self.request.send().await?)
+    }
+
+    fn read(
+        answer: driftline_runtime::Answer,
+    ) -> Result<Response<models::ApplicationListResponse>, Error<ListApplicationsError>> {
         match answer.status() {
             200 => answer.json(),
             401 => Err(answer.json_error(ListApplicationsError::Unauthorized)),
             429 => Err(answer.json_error(ListApplicationsError::TooManyRequests)),
             _ => Err(answer.undocumented()),
         }
+    }
+}
+
+impl<'a> ListApplications<'a> {
+    /// Walks through the pages, from the one that the request asks for to the last. Each is fetched when it
+    /// is asked for; an error is the last thing in the stream.
+    pub fn pages(
+        self,
+    ) -> driftline_runtime::Pages<'a, models::ApplicationListResponse, models::ApplicationListResponseApplication, ListApplicationsError> {
+        driftline_runtime::Pages::new(self.request, driftline_runtime::private::Walk {
+            paging: driftline_runtime::private::Paging::Offset("offset", Some("limit"), Some(25)),
+            read: Self::read,
+            items: |page| Some(page).and_then(|it| it.applications.as_mut()),
+            next: |_| None,
+            total: |page| Some(page).and_then(|it| it.pagination.as_ref()).and_then(|it| it.total.as_ref()).and_then(driftline_runtime::private::text_of),
+        })
+    }
+
+    /// Walks through the items of all pages.
+    pub fn items(
+        self,
+    ) -> driftline_runtime::Items<'a, models::ApplicationListResponse, models::ApplicationListResponseApplication, ListApplicationsError> {
+        self.pages().items()
     }
 }
 

@@ -183,7 +183,12 @@ impl ListGroups<'_> {
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
     pub async fn send(self) -> Result<Response<models::GroupList>, Error<ListGroupsError>> {
-        let answer = self.request.send().await?;
+        Self::read(self.request.send().await?)
+    }
+
+    fn read(
+        answer: driftline_runtime::Answer,
+    ) -> Result<Response<models::GroupList>, Error<ListGroupsError>> {
         match answer.status() {
             200 => answer.json(),
             400 => Err(answer.json_error(ListGroupsError::BadRequest)),
@@ -191,6 +196,29 @@ impl ListGroups<'_> {
             429 => Err(answer.json_error(ListGroupsError::TooManyRequests)),
             _ => Err(answer.undocumented()),
         }
+    }
+}
+
+impl<'a> ListGroups<'a> {
+    /// Walks through the pages, from the one that the request asks for to the last. Each is fetched when it
+    /// is asked for; an error is the last thing in the stream.
+    pub fn pages(
+        self,
+    ) -> driftline_runtime::Pages<'a, models::GroupList, models::Group, ListGroupsError> {
+        driftline_runtime::Pages::new(self.request, driftline_runtime::private::Walk {
+            paging: driftline_runtime::private::Paging::Offset("offset", Some("limit"), Some(25)),
+            read: Self::read,
+            items: |page| Some(&mut page.groups),
+            next: |_| None,
+            total: |page| Some(&page.pagination.total).and_then(driftline_runtime::private::text_of),
+        })
+    }
+
+    /// Walks through the items of all pages.
+    pub fn items(
+        self,
+    ) -> driftline_runtime::Items<'a, models::GroupList, models::Group, ListGroupsError> {
+        self.pages().items()
     }
 }
 
