@@ -57,6 +57,7 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
         ("unions", include_str!("specimens/unions.yaml")),
         ("schemas", include_str!("specimens/schemas.yaml")),
         ("lists", include_str!("specimens/lists.yaml")),
+        ("parameters", include_str!("specimens/parameters.yaml")),
     ];
     for (name, text) in specimens {
         check(folder.path(), name, text, &[&["--no-default-features"], &[]]);

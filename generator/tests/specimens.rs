@@ -447,3 +447,53 @@ fn lists_are_walked_through_where_their_items_are_found() {
     ];
     assert_eq!(notices, expected);
 }
+
+/// How each style is written is tested with the runtime.
+#[test]
+fn a_parameter_of_every_place_and_style_is_set_in_its_own_way() {
+    let parameters = generated("parameters", include_str!("specimens/parameters.yaml"));
+    let source = parameters.tree.get("src/operations/operations.rs").unwrap();
+    let styles = [
+        ("path_simple", "Simple"),
+        ("path_simple_exploded", "SimpleExploded"),
+        ("path_label", "Label"),
+        ("path_label_exploded", "LabelExploded"),
+        ("path_matrix", "Matrix"),
+        ("path_matrix_exploded", "MatrixExploded"),
+        ("query_form", "Form"),
+        ("query_form_exploded", "FormExploded"),
+        ("query_space", "SpaceDelimited"),
+        ("query_pipe", "PipeDelimited"),
+        ("query_deep", "DeepObject"),
+        ("query", "Json"),
+        ("header_simple", "Simple"),
+        ("header_exploded", "SimpleExploded"),
+        ("header", "Json"),
+        ("cookie_form", "Form"),
+    ];
+    let mut seen = BTreeSet::from(["redirect".to_owned()]);
+    for (operation, style) in styles {
+        for kind in ["list", "object", "json"] {
+            let id = format!("{operation}_{kind}");
+            let Some((_, method)) = source.split_once(&format!("pub fn {id}(")) else { continue };
+            let location = operation.split('_').next().unwrap();
+            let call = format!("request.{location}(\"color\", Style::{style}, color);");
+            assert!(method.split("\n    }\n").next().unwrap().contains(&call), "{id}: {call}");
+            seen.insert(id);
+        }
+    }
+    let all: BTreeSet<_> = parameters.krate.operations.iter().map(|operation| operation.id.clone()).collect();
+    assert_eq!(seen, all);
+}
+
+#[test]
+fn a_redirect_is_a_success_where_nothing_else_is_documented() {
+    let parameters = generated("parameters", include_str!("specimens/parameters.yaml"));
+    let redirect = parameters.krate.operations.iter().find(|operation| operation.id == "redirect").unwrap();
+    assert_eq!(redirect.successes.iter().map(|it| it.status.as_str()).collect::<Vec<_>>(), ["302"]);
+    assert_eq!(redirect.errors.iter().map(|it| it.status.as_str()).collect::<Vec<_>>(), ["404"]);
+    let mut other = include_str!("specimens/parameters.yaml").to_owned();
+    other = other.replace("        '302': {", "        '200': {description: It is here.}\n        '302': {");
+    let redirect = generated("parameters", &other).krate.operations.pop().unwrap();
+    assert_eq!(redirect.successes.iter().map(|it| it.status.as_str()).collect::<Vec<_>>(), ["200"]);
+}

@@ -25,6 +25,11 @@ impl<T> Response<T> {
         self.body
     }
 
+    /// Returns where a redirect leads, as the server has written it; the client does not follow it.
+    pub fn location(&self) -> Option<&str> {
+        self.headers.get(header::LOCATION)?.to_str().ok()
+    }
+
     /// Changes the body.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response { status: self.status, headers: self.headers, body: change(self.body) }
