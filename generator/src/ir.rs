@@ -28,12 +28,25 @@ pub struct Crate {
     pub credentials: Vec<CredentialScheme>,
     /// Named types, sorted by module and then in the order of the contract.
     pub types: Vec<TypeDef>,
+    /// The tags of operations, those that the contract describes first.
+    pub tags: Vec<Tag>,
     /// Operations in the order of the contract.
     pub operations: Vec<Operation>,
     /// Operations that could not be used and are left out.
     pub left_out: Vec<LeftOut>,
     /// What is only carried in part or as free-form JSON, with its place and the reason.
     pub notices: Vec<Notice>,
+}
+
+/// A tag, whose operations stand together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The name in the contract.
+    pub name: String,
+    /// The module, and file, that holds its operations.
+    pub module: String,
+    /// What the contract says of it.
+    pub docs: Vec<String>,
 }
 
 /// An operation that is left out.

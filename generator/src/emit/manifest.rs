@@ -3,10 +3,11 @@
 use quote::quote;
 
 use super::feature::{FULL, Gates};
+use super::overview;
 use super::source::{Source, literal};
 use super::types::{docs, ident};
 use crate::ir::{Crate, Encoding, TypeDef, TypeKind};
-use crate::text::{code, inline, printable};
+use crate::text::{code, printable};
 use crate::{Error, Runtime, Settings};
 
 /// Emits `Cargo.toml`.
@@ -67,90 +68,9 @@ fn toml_string(text: &str) -> String {
     string
 }
 
-fn about(krate: &Crate) -> Vec<String> {
-    let mut lines = Vec::new();
-    if krate.provisional {
-        lines.push(
-            "**Provisional.** The vendor has published no contract for this API: everything here was inferred \
-             from prose, and may differ from what the API does."
-                .to_owned(),
-        );
-        lines.push(String::new());
-    }
-    lines.push(format!(
-        "A client of {} (contract version {}).",
-        inline(&krate.title),
-        inline(&krate.version)
-    ));
-    if !krate.docs.is_empty() {
-        lines.push(String::new());
-        lines.extend(krate.docs.iter().cloned());
-    }
-    lines
-}
-
-/// A path for the cell of a table, where a bar would end the cell even in code.
-fn cell(path: &str) -> String {
-    path.replace('\\', "%5C").replace('|', "%7C")
-}
-
 /// Emits `src/lib.rs`.
 pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<String, Error> {
-    let crate_ident = krate.name.replace('-', "_");
-    let mut lines = about(krate);
-    let base_url = match krate.servers.first() {
-        Some(server) => format!("{crate_ident}::servers::{}", server.name),
-        None => "\"https://api.example.com\"".to_owned(),
-    };
-    lines.extend(["", "# Use", "", "```no_run"].map(str::to_owned));
-    lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
-    lines.push(format!("let client = {crate_ident}::Client::builder({base_url})"));
-    if let Some(scheme) = krate.credentials.first() {
-        lines.push(format!("    .{}(std::env::var(\"API_CREDENTIAL\")?)", scheme.method));
-    }
-    lines.extend(["    .build()?;", "# Ok(())", "# }", "```"].map(str::to_owned));
-    if !krate.operations.is_empty() {
-        lines.extend(["", "# Operations", "", "| method | request |", "|---|---|"].map(str::to_owned));
-        for operation in &krate.operations {
-            let request = format!("`{} {}`", operation.http_method, code(&cell(&operation.path)));
-            let name = &operation.method;
-            lines.push(format!("| [`{name}`](Client::{}) | {request} |", name.trim_start_matches("r#")));
-        }
-    }
-    if !krate.left_out.is_empty() {
-        lines.extend(["", "# Operations left out", ""].map(str::to_owned));
-        for left_out in &krate.left_out {
-            let (operation, pointer) = (code(&left_out.operation), code(&left_out.pointer));
-            lines.push(format!("- `{operation}`: {} (`{pointer}`)", inline(&left_out.reason)));
-        }
-    }
-    if !krate.notices.is_empty() {
-        lines.extend(["", "# Not carried in full", ""].map(str::to_owned));
-        for notice in &krate.notices {
-            lines.push(format!("- `{}` {}", code(&notice.pointer), inline(&notice.message)));
-        }
-    }
-    lines.extend(
-        [
-            "",
-            "# Surprises",
-            "",
-            "Enums are open, undeclared properties are kept, and an answer that the contract does not document",
-            "arrives as [`Error::Undocumented`] with its body. Without the feature `client` the crate is its",
-            "[`models`] only.",
-        ]
-        .map(str::to_owned),
-    );
-    if !gates.is_empty() {
-        let features: Vec<_> = gates.features().map(|feature| format!("`{feature}`")).collect();
-        lines.extend(["", "# Features", ""].map(str::to_owned));
-        lines.push(format!(
-            "Each tag is a Cargo feature, and `{FULL}`, which is on by default, stands for all of them: {}. \
-             Take the default features off and name those that are used, and only they and the models that they \
-             reach are compiled.",
-            features.join(", ")
-        ));
-    }
+    let lines = overview::overview(krate, gates);
     let linked = if gates.is_empty() {
         "feature = \"client\"".to_owned()
     } else {
@@ -188,6 +108,11 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
     source.text(
         "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};\n",
     );
+    if krate.operations.iter().any(|operation| operation.pages.is_some()) {
+        source.text(
+            "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};\n",
+        );
+    }
     Ok(source.finish())
 }
 
@@ -215,7 +140,7 @@ fn has_foreign_names(krate: &Crate) -> bool {
 /// Emits `README.md`.
 pub(super) fn readme(krate: &Crate, header: &str) -> String {
     let mut text = format!("{header}# {}\n\n", krate.name);
-    for line in about(krate) {
+    for line in overview::about(krate) {
         text.push_str(&line);
         text.push('\n');
     }

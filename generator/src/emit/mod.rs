@@ -5,6 +5,7 @@ mod feature;
 mod manifest;
 mod model;
 mod operation;
+mod overview;
 mod registry;
 mod sample;
 mod source;

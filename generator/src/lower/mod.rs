@@ -114,6 +114,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
         servers: servers(contract),
         credentials,
         types,
+        tags: operation::tags(contract, &operations),
         operations,
         left_out: left_out.collect(),
         notices,

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use driftline_specs::{self as specs, MediaType, ParameterLocation, ParameterStyle, StatusSpec, pointer};
+use driftline_specs::{
+    self as specs, Contract, MediaType, ParameterLocation, ParameterStyle, StatusSpec, pointer,
+};
 use serde_json::Value;
 
 use super::Error;
@@ -11,7 +13,7 @@ use super::name::{self, Scope};
 use super::schema::{Lowering, Place};
 use super::view::View;
 use crate::ir::{
-    Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, PartEncoding, RequestBody, Type,
+    Answer, AnswerBody, BodyForm, Encoding, Operation, Parameter, PartEncoding, RequestBody, Tag, Type,
 };
 
 /// Names that generated requests and the client use for something else.
@@ -29,6 +31,33 @@ const RESERVED: &[&str] = &[
     "request",
     "style",
 ];
+
+/// The module of operations without a tag.
+const UNTAGGED: &str = "operations";
+
+/// Returns the tags of operations: those that the contract describes in its order, then the others as they come.
+pub(super) fn tags(contract: &Contract, operations: &[Operation]) -> Vec<Tag> {
+    let described = contract.at("#/tags").and_then(Value::as_array).into_iter().flatten();
+    let described = described.filter_map(|tag| {
+        let words = tag.get("description").and_then(Value::as_str);
+        Some((tag.get("name")?.as_str()?, docs::lines(words)))
+    });
+    let used = contract.operations().iter().filter_map(|operation| operation.tags.first());
+    let mut tags: Vec<Tag> = Vec::new();
+    for (name, docs) in described.chain(used.map(|name| (name.as_str(), Vec::new()))) {
+        let module = name::module_name(name);
+        let is_used = operations.iter().any(|operation| operation.module == module);
+        if is_used && tags.iter().all(|known| known.module != module) {
+            tags.push(Tag { name: name.to_owned(), module, docs });
+        }
+    }
+    if operations.iter().any(|operation| operation.module == UNTAGGED)
+        && tags.iter().all(|known| known.module != UNTAGGED)
+    {
+        tags.push(Tag { name: "Operations".to_owned(), module: UNTAGGED.to_owned(), docs: Vec::new() });
+    }
+    tags
+}
 
 /// Lowers every operation, in the order of the contract.
 pub(super) fn operations(lowering: &mut Lowering<'_>) -> Result<Vec<Operation>, Error> {
@@ -52,7 +81,7 @@ fn lower(
     method: String,
     name: String,
 ) -> Result<Operation, Error> {
-    let module = operation.tags.first().map_or_else(|| "operations".to_owned(), |tag| name::module_name(tag));
+    let module = operation.tags.first().map_or_else(|| UNTAGGED.to_owned(), |tag| name::module_name(tag));
     let place = |pointer: &str, word: &str| Place {
         pointer: pointer.to_owned(),
         name: name::type_name(&format!("{name} {word}")),

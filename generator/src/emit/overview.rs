@@ -1,0 +1,197 @@
+//! The front page of a crate's documentation: what it speaks to, its operations by tag, and what every call shares.
+
+use super::feature::{FULL, Gates};
+use crate::ir::{Crate, Operation};
+use crate::text::{code, first_sentence, inline};
+
+/// What the crate is, in a paragraph or more.
+pub(super) fn about(krate: &Crate) -> Vec<String> {
+    let mut lines = Vec::new();
+    if krate.provisional {
+        lines.push(
+            "**Provisional.** The vendor has published no contract for this API: everything here was inferred \
+             from prose, and may differ from what the API does."
+                .to_owned(),
+        );
+        lines.push(String::new());
+    }
+    lines.push(format!(
+        "A client of {} (contract version {}).",
+        inline(&krate.title),
+        inline(&krate.version)
+    ));
+    if !krate.docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(krate.docs.iter().cloned());
+    }
+    lines
+}
+
+/// The whole page.
+pub(super) fn overview(krate: &Crate, gates: &Gates<'_>) -> Vec<String> {
+    let mut lines = about(krate);
+    usage(krate, &mut lines);
+    operations(krate, &mut lines);
+    credentials(krate, &mut lines);
+    lists(krate, &mut lines);
+    left_out(krate, &mut lines);
+    paragraph(
+        &mut lines,
+        "Errors and surprises",
+        "What a call gives instead of a documented success is an [`Error`] with the operation's own enum of documented \
+         error statuses in it. An answer that the contract does not document arrives as [`Error::Undocumented`] with \
+         status, headers and body, one whose body is not the documented one as [`Error::Decode`] with the place that \
+         could not be read, and what kept an answer from coming as [`Error::Transport`]. Enums are open, and \
+         undeclared properties are kept and written back. Without the feature `client` the crate is its [`models`] \
+         only.",
+    );
+    if !gates.is_empty() {
+        let features: Vec<_> = gates.features().map(|feature| format!("`{feature}`")).collect();
+        let text = format!(
+            "Each tag is a Cargo feature, and `{FULL}`, which is on by default, stands for all of them: {}. \
+             Take the default features off and name those that are used, and only they and the models that they \
+             reach are compiled.",
+            features.join(", ")
+        );
+        paragraph(&mut lines, "Features", &text);
+    }
+    lines
+}
+
+fn heading(lines: &mut Vec<String>, heading: &str) {
+    lines.extend([String::new(), format!("# {heading}"), String::new()]);
+}
+
+fn paragraph(lines: &mut Vec<String>, title: &str, text: &str) {
+    heading(lines, title);
+    lines.push(text.to_owned());
+}
+
+fn usage(krate: &Crate, lines: &mut Vec<String>) {
+    let crate_ident = krate.name.replace('-', "_");
+    let base_url = match krate.servers.first() {
+        Some(server) => format!("{crate_ident}::servers::{}", server.name),
+        None => "\"https://api.example.com\"".to_owned(),
+    };
+    heading(lines, "Use");
+    lines.push("```no_run".to_owned());
+    lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    lines.push(format!("let client = {crate_ident}::Client::builder({base_url})"));
+    if let Some(scheme) = krate.credentials.first() {
+        lines.push(format!("    .{}(std::env::var(\"API_CREDENTIAL\")?)", scheme.method));
+    }
+    lines.extend(["    .build()?;", "# Ok(())", "# }", "```"].map(str::to_owned));
+}
+
+/// The operations, a table a tag: those that the contract describes first, in its order.
+fn operations(krate: &Crate, lines: &mut Vec<String>) {
+    if krate.operations.is_empty() {
+        return;
+    }
+    heading(lines, "Operations");
+    for (index, tag) in krate.tags.iter().enumerate() {
+        if krate.tags.len() > 1 {
+            if index > 0 {
+                lines.push(String::new());
+            }
+            lines.extend([format!("## {}", inline(&tag.name)), String::new()]);
+        }
+        if !tag.docs.is_empty() {
+            lines.extend(tag.docs.iter().cloned());
+            lines.push(String::new());
+        }
+        lines.extend(["| method | request | |", "|---|---|---|"].map(str::to_owned));
+        let own = krate.operations.iter().filter(|operation| operation.module == tag.module);
+        lines.extend(own.map(row));
+    }
+}
+
+fn row(operation: &Operation) -> String {
+    let request = format!("`{} {}`", operation.http_method, code(&cell(&operation.path)));
+    let name = &operation.method;
+    let summary = operation.docs.first().map(|line| first_sentence(line).replace('|', "\\|"));
+    format!(
+        "| [`{name}`](Client::{}) | {request} | {} |",
+        name.trim_start_matches("r#"),
+        summary.unwrap_or_default()
+    )
+}
+
+/// A path for the cell of a table, where a bar would end the cell even in code.
+fn cell(path: &str) -> String {
+    path.replace('\\', "%5C").replace('|', "%7C")
+}
+
+fn credentials(krate: &Crate, lines: &mut Vec<String>) {
+    if krate.credentials.is_empty() {
+        return;
+    }
+    heading(lines, "Credentials");
+    lines.push(
+        "An operation is sent with the first of the alternatives that the contract states for it of which every \
+         credential is there. Credentials do not print."
+            .to_owned(),
+    );
+    lines.push(String::new());
+    for scheme in &krate.credentials {
+        let method = scheme.method.trim_start_matches("r#");
+        lines.push(format!("- `{}`: [`ClientBuilder::{method}`]", code(&scheme.name)));
+    }
+}
+
+/// Which operations list, with the walk through the first that needs nothing.
+fn lists(krate: &Crate, lines: &mut Vec<String>) {
+    let lists: Vec<_> = krate.operations.iter().filter(|operation| operation.pages.is_some()).collect();
+    if lists.is_empty() {
+        return;
+    }
+    heading(lines, "Lists");
+    let methods: Vec<_> = lists
+        .iter()
+        .map(|list| format!("[`{}`](Client::{})", list.method, list.method.trim_start_matches("r#")))
+        .collect();
+    lines.push(format!(
+        "The requests of {} have `pages()` and `items()`, which go through the whole list, are futures' `Stream`s, and \
+         go on from a [`PageToken`].",
+        methods.join(", ")
+    ));
+    let simple = lists.iter().find(|list| {
+        list.parameters.iter().all(|parameter| !parameter.required)
+            && list.body.as_ref().is_none_or(|body| !body.required)
+    });
+    if let Some(list) = simple {
+        let crate_ident = krate.name.replace('-', "_");
+        lines.extend([String::new(), "```no_run".to_owned()]);
+        lines.push(format!(
+            "# async fn example(client: {crate_ident}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
+        ));
+        lines.push(format!("let mut items = client.{}().items();", list.method));
+        lines.extend(
+            [
+                "while let Some(item) = items.next().await {",
+                "    println!(\"{:?}\", item?);",
+                "}",
+                "# Ok(())",
+                "# }",
+                "```",
+            ]
+            .map(str::to_owned),
+        );
+    }
+}
+
+fn left_out(krate: &Crate, lines: &mut Vec<String>) {
+    if !krate.left_out.is_empty() {
+        heading(lines, "Operations left out");
+        for left_out in &krate.left_out {
+            let (operation, pointer) = (code(&left_out.operation), code(&left_out.pointer));
+            lines.push(format!("- `{operation}`: {} (`{pointer}`)", inline(&left_out.reason)));
+        }
+    }
+    if !krate.notices.is_empty() {
+        heading(lines, "Not carried in full");
+        for notice in &krate.notices {
+            lines.push(format!("- `{}` {}", code(&notice.pointer), inline(&notice.message)));
+        }
+    }
+}
