@@ -20,17 +20,42 @@
 //!
 //! # Operations
 //!
-//! | method | request |
-//! |---|---|
-//! | [`list_connections`](Client::list_connections) | `GET /connections` |
-//! | [`retrieve_connection`](Client::retrieve_connection) | `GET /connections/{public_id}` |
-//! | [`submit_review`](Client::submit_review) | `POST /connections/{public_id}/submit_review` |
+//! | method | request | |
+//! |---|---|---|
+//! | [`list_connections`](Client::list_connections) | `GET /connections` | Lists connections, a page at a time. |
+//! | [`retrieve_connection`](Client::retrieve_connection) | `GET /connections/{public_id}` | Fetches a connection. |
+//! | [`submit_review`](Client::submit_review) | `POST /connections/{public_id}/submit_review` | Confirms what was pulled from the carriers. |
 //!
-//! # Surprises
+//! # Credentials
 //!
-//! Enums are open, undeclared properties are kept, and an answer that the contract does not document
-//! arrives as [`Error::Undocumented`] with its body. Without the feature `client` the crate is its
-//! [`models`] only.
+//! An operation is sent with the first of the alternatives that the contract states for it of which
+//! every credential is there. Credentials do not print.
+//!
+//! - `BearerAuth`: [`ClientBuilder::bearer_token`]
+//!
+//! # Lists
+//!
+//! The requests of [`list_connections`](Client::list_connections) have `pages()` and `items()`, which
+//! go through the whole list, are futures' `Stream`s, and go on from a [`PageToken`].
+//!
+//! ```no_run
+//! # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut items = client.list_connections().items();
+//! while let Some(item) = items.next().await {
+//!     println!("{:?}", item?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors and surprises
+//!
+//! What a call gives instead of a documented success is an [`Error`] with the operation's own enum of
+//! documented error statuses in it. An answer that the contract does not document arrives as
+//! [`Error::Undocumented`] with status, headers and body, one whose body is not the documented one as
+//! [`Error::Decode`] with the place that could not be read, and what kept an answer from coming as
+//! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
+//! the feature `client` the crate is its [`models`] only.
 
 #![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]
@@ -55,3 +80,5 @@ pub use driftline_runtime::{
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};
+#[cfg(feature = "client")]
+pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};

@@ -19,23 +19,65 @@
 //!
 //! # Operations
 //!
-//! | method | request |
-//! |---|---|
-//! | [`create_application`](Client::create_application) | `POST /api/v1/applications` |
-//! | [`list_applications`](Client::list_applications) | `GET /api/v1/applications` |
-//! | [`update_application`](Client::update_application) | `PUT /api/v1/applications/{id}` |
-//! | [`get_application`](Client::get_application) | `GET /api/v1/applications/{id}` |
-//! | [`upload_supporting_documentation`](Client::upload_supporting_documentation) | `POST /api/v1/applications/{id}/supporting_documentation` |
-//! | [`submit_application`](Client::submit_application) | `POST /api/v1/applications/{id}/submit` |
-//! | [`get_payment_redirect`](Client::get_payment_redirect) | `GET /api/v1/applications/{id}/payment_redirect` |
-//! | [`cancel_application`](Client::cancel_application) | `POST /api/v1/applications/{id}/cancel` |
-//! | [`terminate_application`](Client::terminate_application) | `POST /api/v1/applications/{id}/terminate` |
+//! ## Applications
 //!
-//! # Surprises
+//! | method | request | |
+//! |---|---|---|
+//! | [`create_application`](Client::create_application) | `POST /api/v1/applications` | Creates a draft application. |
+//! | [`list_applications`](Client::list_applications) | `GET /api/v1/applications` | Lists applications, a page at a time. |
+//! | [`update_application`](Client::update_application) | `PUT /api/v1/applications/{id}` | Replaces a draft application. |
+//! | [`get_application`](Client::get_application) | `GET /api/v1/applications/{id}` | Fetches an application. |
 //!
-//! Enums are open, undeclared properties are kept, and an answer that the contract does not document
-//! arrives as [`Error::Undocumented`] with its body. Without the feature `client` the crate is its
-//! [`models`] only.
+//! ## Supporting Documentation
+//!
+//! | method | request | |
+//! |---|---|---|
+//! | [`upload_supporting_documentation`](Client::upload_supporting_documentation) | `POST /api/v1/applications/{id}/supporting_documentation` | Uploads proof of a special enrollment event. |
+//!
+//! ## Application Actions
+//!
+//! | method | request | |
+//! |---|---|---|
+//! | [`submit_application`](Client::submit_application) | `POST /api/v1/applications/{id}/submit` | Submits a draft to the carrier. |
+//! | [`cancel_application`](Client::cancel_application) | `POST /api/v1/applications/{id}/cancel` | Cancels an application that awaits effectuation. |
+//! | [`terminate_application`](Client::terminate_application) | `POST /api/v1/applications/{id}/terminate` | Terminates an effectuated policy. |
+//!
+//! ## Payments
+//!
+//! | method | request | |
+//! |---|---|---|
+//! | [`get_payment_redirect`](Client::get_payment_redirect) | `GET /api/v1/applications/{id}/payment_redirect` | Fetches the form that leads to the carrier's payment page. |
+//!
+//! # Credentials
+//!
+//! An operation is sent with the first of the alternatives that the contract states for it of which
+//! every credential is there. Credentials do not print.
+//!
+//! - `ApiKeyAuth`: [`ClientBuilder::api_key`]
+//!
+//! # Lists
+//!
+//! The requests of [`list_applications`](Client::list_applications) have `pages()` and `items()`, which
+//! go through the whole list, are futures' `Stream`s, and go on from a [`PageToken`].
+//!
+//! ```no_run
+//! # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut items = client.list_applications().items();
+//! while let Some(item) = items.next().await {
+//!     println!("{:?}", item?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors and surprises
+//!
+//! What a call gives instead of a documented success is an [`Error`] with the operation's own enum of
+//! documented error statuses in it. An answer that the contract does not document arrives as
+//! [`Error::Undocumented`] with status, headers and body, one whose body is not the documented one as
+//! [`Error::Decode`] with the place that could not be read, and what kept an answer from coming as
+//! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
+//! the feature `client` the crate is its [`models`] only.
 
 #![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]
@@ -62,3 +104,5 @@ pub use driftline_runtime::{
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};
+#[cfg(feature = "client")]
+pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};

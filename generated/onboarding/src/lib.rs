@@ -22,21 +22,53 @@
 //!
 //! # Operations
 //!
-//! | method | request |
-//! |---|---|
-//! | [`register_group`](Client::register_group) | `POST /groups` |
-//! | [`list_groups`](Client::list_groups) | `GET /groups` |
-//! | [`get_group`](Client::get_group) | `GET /groups/{group_id}` |
-//! | [`update_group`](Client::update_group) | `PATCH /groups/{group_id}` |
-//! | [`get_registration_status`](Client::get_registration_status) | `GET /groups/{group_id}/registration_status` |
-//! | [`get_group_summary`](Client::get_group_summary) | `GET /groups/{group_id}/summary` |
-//! | [`get_integration_status`](Client::get_integration_status) | `GET /groups/{group_id}/integration_status` |
+//! ## Groups
 //!
-//! # Surprises
+//! | method | request | |
+//! |---|---|---|
+//! | [`register_group`](Client::register_group) | `POST /groups` | Registers an employer group. |
+//! | [`list_groups`](Client::list_groups) | `GET /groups` | Lists employer groups, a page at a time. |
+//! | [`get_group`](Client::get_group) | `GET /groups/{group_id}` | Fetches an employer group. |
+//! | [`update_group`](Client::update_group) | `PATCH /groups/{group_id}` | Changes an employer group's details. |
 //!
-//! Enums are open, undeclared properties are kept, and an answer that the contract does not document
-//! arrives as [`Error::Undocumented`] with its body. Without the feature `client` the crate is its
-//! [`models`] only.
+//! ## Status
+//!
+//! | method | request | |
+//! |---|---|---|
+//! | [`get_registration_status`](Client::get_registration_status) | `GET /groups/{group_id}/registration_status` | Tells where a group's registration stands. |
+//! | [`get_group_summary`](Client::get_group_summary) | `GET /groups/{group_id}/summary` | Sums up a group. |
+//! | [`get_integration_status`](Client::get_integration_status) | `GET /groups/{group_id}/integration_status` | Tells how far a group's integration is. |
+//!
+//! # Credentials
+//!
+//! An operation is sent with the first of the alternatives that the contract states for it of which
+//! every credential is there. Credentials do not print.
+//!
+//! - `BearerAuth`: [`ClientBuilder::bearer_token`]
+//!
+//! # Lists
+//!
+//! The requests of [`list_groups`](Client::list_groups) have `pages()` and `items()`, which go through
+//! the whole list, are futures' `Stream`s, and go on from a [`PageToken`].
+//!
+//! ```no_run
+//! # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut items = client.list_groups().items();
+//! while let Some(item) = items.next().await {
+//!     println!("{:?}", item?);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Errors and surprises
+//!
+//! What a call gives instead of a documented success is an [`Error`] with the operation's own enum of
+//! documented error statuses in it. An answer that the contract does not document arrives as
+//! [`Error::Undocumented`] with status, headers and body, one whose body is not the documented one as
+//! [`Error::Decode`] with the place that could not be read, and what kept an answer from coming as
+//! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
+//! the feature `client` the crate is its [`models`] only.
 
 #![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]
@@ -55,3 +87,5 @@ pub use driftline_runtime::{
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};
+#[cfg(feature = "client")]
+pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};
