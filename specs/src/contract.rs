@@ -118,7 +118,9 @@ impl Contract {
         }
         let operations = table.operations;
         refusals.extend(table.refusals);
-        refused::take_out(&mut document, &refusals);
+        if !refusals.is_empty() {
+            refused::take_out(&mut document, &operations);
+        }
         let by_id =
             operations.iter().enumerate().map(|(index, operation)| (operation.id.clone(), index)).collect();
         Ok(Self {

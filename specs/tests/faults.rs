@@ -59,6 +59,17 @@ fn one_operation_that_cannot_be_called_does_not_cost_the_others() {
 }
 
 #[test]
+fn an_operation_that_another_takes_for_a_parameter_stays() {
+    let contract = load(
+        "paths:\n  /a:\n    get:\n      operationId: bad\n      parameters: [{$ref: '#/paths/~1b/get'}]\n      responses: {}\n  /b:\n    get: {operationId: good, responses: {}}\n",
+    );
+    assert_eq!(ids(&contract), ["good"]);
+    assert!(contract.at(&contract.operations()[0].pointer).is_some());
+    assert_eq!(contract.refusals()[0].operation, "bad");
+    assert!(contract.at("#/paths/~1a/x-refused-get").is_some());
+}
+
+#[test]
 fn schemas_and_responses_that_nobody_defines_are_open() {
     let contract = load(
         "paths:\n  /a:\n    get:\n      operationId: one\n      responses:\n        '200': {$ref: '#/components/responses/None'}\n        '404':\n          description: d\n          content: {application/json: {schema: {$ref: '#/components/schemas/None'}}}\n",
