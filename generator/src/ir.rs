@@ -26,6 +26,8 @@ pub struct Crate {
     pub servers: Vec<Server>,
     /// The security schemes that a credential can be given for.
     pub credentials: Vec<CredentialScheme>,
+    /// How many calls the API takes.
+    pub limits: Limits,
     /// Named types, sorted by module and then in the order of the contract.
     pub types: Vec<TypeDef>,
     /// The tags of operations, those that the contract describes first.
@@ -36,6 +38,15 @@ pub struct Crate {
     pub left_out: Vec<LeftOut>,
     /// What is only carried in part or as free-form JSON, with its place and the reason.
     pub notices: Vec<Notice>,
+}
+
+/// How many calls an API takes from one client.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Limits {
+    /// How many at a time.
+    pub concurrency: Option<usize>,
+    /// How many a second.
+    pub requests_per_second: Option<f64>,
 }
 
 /// A tag, whose operations stand together.
@@ -89,8 +100,23 @@ pub struct CredentialScheme {
     pub method: String,
     /// Where the credential travels.
     pub placement: Placement,
+    /// How tokens are had, where the contract says it.
+    pub tokens: Option<TokenFlow>,
     /// What the contract says of it.
     pub docs: Vec<String>,
+}
+
+/// The client credentials flow of a security scheme of OAuth 2.0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenFlow {
+    /// The builder's method that takes id and secret.
+    pub method: String,
+    /// The builder's method that takes everything.
+    pub client_method: String,
+    /// Where tokens are asked for; may be relative to the base URL.
+    pub token_url: String,
+    /// The scopes that the operations need.
+    pub scopes: Vec<String>,
 }
 
 /// Where a credential travels.
@@ -104,7 +130,7 @@ pub enum Placement {
     Cookie(String),
     /// `Authorization: Bearer`.
     Bearer,
-    /// `Authorization: Basic`.
+    /// `Authorization: Basic`, of user and password.
     Basic,
 }
 

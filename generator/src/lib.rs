@@ -30,6 +30,8 @@ pub struct Settings {
     pub contract: String,
     /// Where the crate finds its runtime.
     pub runtime: Runtime,
+    /// How many calls the API takes.
+    pub limits: ir::Limits,
     /// Whether what cannot be read is an error, instead of free-form JSON with a notice.
     pub strict: bool,
 }
@@ -42,8 +44,15 @@ impl Settings {
             crate_name: crate_name.into(),
             contract: contract.into(),
             runtime: Runtime::Vendored,
+            limits: ir::Limits::default(),
             strict: false,
         }
+    }
+
+    /// Sets how many calls the API takes, which the client keeps to.
+    pub fn limits(mut self, limits: ir::Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Makes an error of everything that would be carried as free-form JSON because it cannot be read.

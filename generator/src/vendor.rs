@@ -32,9 +32,17 @@ const SOURCES: &[(&str, &str)] = sources![
     "src/client/credential.rs",
     "src/client/error.rs",
     "src/client/form.rs",
+    "src/client/layer.rs",
+    "src/client/limit.rs",
     "src/client/link.rs",
+    "src/client/oauth.rs",
+    "src/client/octets.rs",
     "src/client/pages.rs",
     "src/client/request.rs",
+    "src/client/retry.rs",
+    "src/client/send.rs",
+    "src/client/settings.rs",
+    "src/client/stream.rs",
     "src/client/style.rs",
 ];
 

@@ -3,6 +3,7 @@
 //! What else lies in the folder (lifecycles, scenarios, fixtures, the ledger) belongs to those who judge endpoints.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -42,6 +43,9 @@ pub struct ApiConfig {
     /// Where the API answers, by name.
     #[serde(default)]
     pub targets: BTreeMap<String, TargetConfig>,
+    /// What a client has to keep to.
+    #[serde(default)]
+    pub client: ClientConfig,
     /// What the generator is told.
     #[serde(default)]
     pub generator: GeneratorConfig,
@@ -93,6 +97,17 @@ pub struct TargetConfig {
     pub concurrency: Option<usize>,
     /// How many requests one run may send.
     pub max_requests: Option<u64>,
+}
+
+/// What a client of the API has to keep to, wherever the API answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ClientConfig {
+    /// How many calls may be under way at a time.
+    pub concurrency: Option<NonZeroUsize>,
+    /// How many requests a second may be sent.
+    pub requests_per_second: Option<f64>,
 }
 
 /// The kinds of environments.
@@ -172,7 +187,7 @@ impl ApiConfig {
 
     /// Reads the settings from a text; `name` stands for it in messages.
     pub fn from_text(name: &Path, text: &str) -> Result<Self, Error> {
-        toml::from_str(text).map_err(|error| {
+        let config: Self = toml::from_str(text).map_err(|error| {
             let mut place = Place::file(name);
             if let Some(span) = error.span() {
                 let (line, column) = source::line_and_column(text, span.start);
@@ -182,7 +197,14 @@ impl ApiConfig {
                 .at(place)
                 .advise("see `api.toml` in specs/README.md")
                 .into(Error::Settings)
-        })
+        })?;
+        if config.client.requests_per_second.is_some_and(|rate| !(rate.is_finite() && rate > 0.0)) {
+            return Err(Fault::new("`requests_per_second` of `[client]` is no rate")
+                .at(Place::file(name))
+                .expecting("a number above zero")
+                .into(Error::Settings));
+        }
+        Ok(config)
     }
 }
 

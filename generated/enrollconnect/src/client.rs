@@ -2,8 +2,6 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use std::time::Duration;
-
 use driftline_runtime::{BuildError, Credential, HttpClient, HttpClientBuilder, Placement};
 
 /// A client of EnrollConnect API. Clones share the connections.
@@ -14,10 +12,13 @@ pub struct Client {
 
 impl Client {
     /// Starts with the base URL that all paths are appended to.
+    ///
+    /// The API takes at most 10 requests a second: the client and its clones together keep to that, and
+    /// calls wait their turn.
     pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
         let user_agent = concat!("enrollconnect/", env!("CARGO_PKG_VERSION"));
         ClientBuilder {
-            http: HttpClient::builder(base_url, user_agent),
+            http: HttpClient::builder(base_url, user_agent).requests_per_second(10.0),
         }
     }
 
@@ -45,37 +46,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time in which a call has to be answered completely; 30 seconds unless set.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.http = self.http.timeout(timeout);
-        self
-    }
-
-    /// Sets the time in which a connection has to be made; 10 seconds unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http = self.http.connect_timeout(timeout);
-        self
-    }
-
-    /// Sets the `User-Agent`.
-    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.http = self.http.user_agent(user_agent);
-        self
-    }
-
-    /// Sets the size in bytes above which an answer is an error; 64 MiB unless set.
-    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.http = self.http.max_response_bytes(bytes);
-        self
-    }
-
     /// Builds the client.
     ///
     /// # Errors
     ///
-    /// Fails when the base URL is no absolute `http` or `https` URL, or when a credential holds
-    /// characters that cannot be sent.
+    /// Fails when the base URL is no absolute `http` or `https` URL, or when a credential cannot be sent.
     pub fn build(self) -> Result<Client, BuildError> {
         Ok(Client { http: self.http.build()? })
     }
 }
+
+driftline_runtime::client_settings!(ClientBuilder);

@@ -103,6 +103,9 @@ pub use driftline_runtime::{
     Unrecognized, UnrecognizedValue, jiff, serde_json,
 };
 #[cfg(feature = "client")]
-pub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};
+pub use driftline_runtime::{
+    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,
+    TimeLimit, TokenError, TransportError, http, reqwest,
+};
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};

@@ -44,8 +44,9 @@ pub use union::UnrecognizedValue;
 
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, Body, BuildError, Call, Credential, Error, FilePart, Form, HttpClient, HttpClientBuilder, Items,
-    Page, PageToken, Pages, PaginationError, Placement, Request, Response, Style, TransportError,
+    Answer, Body, BuildError, ByteStream, Call, ClientCredentials, Credential, Error, FilePart, Form,
+    HttpClient, HttpClientBuilder, HttpService, Items, Octets, Page, PageToken, Pages, PaginationError,
+    Placement, Refusal, Request, Response, Retry, Style, TimeLimit, TokenError, TransportError,
 };
 
 /// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.
@@ -56,6 +57,9 @@ pub use serde_json;
 /// Methods, statuses and headers.
 #[cfg(feature = "client")]
 pub use http;
+/// The HTTP client whose requests and responses a layer sees.
+#[cfg(feature = "client")]
+pub use reqwest;
 
 /// What the macros of this crate expand to. Not part of the public interface.
 #[doc(hidden)]
@@ -67,4 +71,6 @@ pub mod private {
     pub use crate::open_values::{Literal, position};
     pub use crate::union::{Shape, candidates, fitting, read};
     pub use serde;
+    #[cfg(feature = "client")]
+    pub use tower;
 }

@@ -230,7 +230,7 @@ async fn credentials_go_where_the_scheme_says_and_only_where_asked() {
         .credential("query", Placement::Query("key"), Credential::from("q&"))
         .credential("cookie", Placement::Cookie("sid"), Credential::from("c"))
         .credential("bearer", Placement::Bearer, Credential::from("t"))
-        .credential("basic", Placement::Basic, Credential::from("user:password"))
+        .basic("basic", "user".into(), "password".into())
         .build()
         .unwrap();
     let send = async |security: &'static [&'static [&'static str]]| {

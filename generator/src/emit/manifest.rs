@@ -106,7 +106,7 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
         "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Tuple,\n    Unrecognized, UnrecognizedValue, jiff, serde_json,\n};\n",
     );
     source.text(
-        "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Body, BuildError, Credential, Error, FilePart, Response, TransportError, http};\n",
+        "#[cfg(feature = \"client\")]\npub use driftline_runtime::{\n    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,\n    TimeLimit, TokenError, TransportError, http, reqwest,\n};\n",
     );
     if krate.operations.iter().any(|operation| operation.pages.is_some()) {
         source.text(

@@ -1,7 +1,7 @@
 //! The front page of a crate's documentation: what it speaks to, its operations by tag, and what every call shares.
 
 use super::feature::{FULL, Gates};
-use crate::ir::{Crate, Operation};
+use crate::ir::{Crate, Operation, Placement};
 use crate::text::{code, first_sentence, inline};
 
 /// What the crate is, in a paragraph or more.
@@ -78,7 +78,8 @@ fn usage(krate: &Crate, lines: &mut Vec<String>) {
     lines.push("# fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned());
     lines.push(format!("let client = {crate_ident}::Client::builder({base_url})"));
     if let Some(scheme) = krate.credentials.first() {
-        lines.push(format!("    .{}(std::env::var(\"API_CREDENTIAL\")?)", scheme.method));
+        let user = if scheme.placement == Placement::Basic { "\"user\", " } else { "" };
+        lines.push(format!("    .{}({user}std::env::var(\"API_CREDENTIAL\")?)", scheme.method));
     }
     lines.extend(["    .build()?;", "# Ok(())", "# }", "```"].map(str::to_owned));
 }
@@ -135,7 +136,11 @@ fn credentials(krate: &Crate, lines: &mut Vec<String>) {
     lines.push(String::new());
     for scheme in &krate.credentials {
         let method = scheme.method.trim_start_matches("r#");
-        lines.push(format!("- `{}`: [`ClientBuilder::{method}`]", code(&scheme.name)));
+        let tokens = scheme.tokens.as_ref();
+        let tokens = tokens
+            .map(|flow| format!(", or [`ClientBuilder::{}`] for tokens that renew themselves", flow.method));
+        let tokens = tokens.unwrap_or_default();
+        lines.push(format!("- `{}`: [`ClientBuilder::{method}`]{tokens}", code(&scheme.name)));
     }
 }
 

@@ -3,11 +3,13 @@
 //! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
 //! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
 //! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
-//! extend. `operation` turns operations into requests and answers, `name` finds names, `graph`, `constant` and `alike`
+//! extend. `operation` turns operations into requests and answers, `credential`
+//! security schemes into methods of the builder, `name` finds names, `graph`, `constant` and `alike`
 //! answer what needs the whole graph of types.
 
 mod alike;
 mod constant;
+mod credential;
 mod docs;
 mod enumeration;
 mod facts;
@@ -24,10 +26,10 @@ mod union;
 mod unmade;
 mod view;
 
-use driftline_specs::{Contract, SecuritySchemeKind};
+use driftline_specs::Contract;
 
 use crate::Settings;
-use crate::ir::{Crate, CredentialScheme, LeftOut, Notice, Placement, Server};
+use crate::ir::{Crate, LeftOut, Notice, Server};
 use name::Scope;
 
 /// Why a contract cannot be lowered.
@@ -91,7 +93,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     constant::fill_in(&mut types);
     alike::choose_conversions(&mut types, &mut operations);
     pages::fill_in(contract, &types, &mut operations, &mut notices);
-    let (credentials, unsupported) = credentials(contract);
+    let (credentials, unsupported) = credential::lower(contract);
     notices.extend(unsupported);
     notices.extend(unmade::notices(contract));
     // What reading the contract had to give up comes first: it stands earlier on the way.
@@ -113,6 +115,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
         provisional: contract.is_provisional(),
         servers: servers(contract),
         credentials,
+        limits: settings.limits,
         types,
         tags: operation::tags(contract, &operations),
         operations,
@@ -176,54 +179,4 @@ fn servers(contract: &Contract) -> Vec<Server> {
             }
         })
         .collect()
-}
-
-fn credentials(contract: &Contract) -> (Vec<CredentialScheme>, Vec<Notice>) {
-    let schemes = contract.security_schemes();
-    let mut notices = Vec::new();
-    let lowered: Vec<_> = schemes
-        .into_iter()
-        .filter_map(|scheme| {
-            let (word, placement) = match &scheme.kind {
-                SecuritySchemeKind::ApiKey { location, name } => {
-                    let placement = match location.as_str() {
-                        "query" => Placement::Query(name.clone()),
-                        "cookie" => Placement::Cookie(name.clone()),
-                        _ => Placement::Header(name.clone()),
-                    };
-                    ("api_key", placement)
-                }
-                SecuritySchemeKind::Http { scheme } if scheme.eq_ignore_ascii_case("basic") => {
-                    ("basic_auth", Placement::Basic)
-                }
-                SecuritySchemeKind::Http { scheme: http } if !http.eq_ignore_ascii_case("bearer") => {
-                    notices.push(Notice {
-                        pointer: scheme.pointer.clone(),
-                        message: "is an HTTP authentication scheme other than basic and bearer; \
-                                  no builder method is generated for it"
-                            .to_owned(),
-                    });
-                    return None;
-                }
-                _ => ("bearer_token", Placement::Bearer),
-            };
-            Some((scheme, word, placement))
-        })
-        .collect();
-    let mut names =
-        Scope::with(&["build", "timeout", "connect_timeout", "user_agent", "max_response_bytes", "new"]);
-    let credentials = lowered
-        .iter()
-        .map(|(scheme, word, placement)| {
-            let alone = lowered.iter().filter(|(_, other, _)| other == word).count() == 1;
-            let method = if alone { (*word).to_owned() } else { name::value_name(&scheme.name) };
-            CredentialScheme {
-                name: scheme.name.clone(),
-                method: name::escape_keyword(names.claim(&method)),
-                placement: placement.clone(),
-                docs: docs::lines(scheme.description.as_deref()),
-            }
-        })
-        .collect();
-    (credentials, notices)
 }

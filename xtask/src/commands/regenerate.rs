@@ -1,8 +1,10 @@
 //! `regenerate`: contracts to crates, or with `--check` the difference between the two.
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use driftline_generator::ir::Limits;
 use driftline_generator::tree::{self, Change};
 use driftline_generator::{Generated, Runtime, Settings, Tree, generate, generate_apis};
 use driftline_specs::Api;
@@ -105,6 +107,10 @@ fn one(name: &str) -> Result<(String, Generated), miette::Report> {
     let api = Api::load(&workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
     let crate_name = api.config.generator.crate_name.clone().unwrap_or_else(|| name.to_owned());
     let settings = Settings::new(name, crate_name, format!("specs/{name}/openapi.yaml"))
+        .limits(Limits {
+            concurrency: api.config.client.concurrency.map(NonZeroUsize::get),
+            requests_per_second: api.config.client.requests_per_second,
+        })
         .runtime(Runtime::Path("../../generator/runtime".to_owned()))
         .strict(true);
     let generated =

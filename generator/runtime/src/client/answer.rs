@@ -1,10 +1,11 @@
 //! What came back.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
-use super::{Body, Error, TransportError};
+use super::limit::Turn;
+use super::{Body, ByteStream, Error, TransportError};
 use crate::{DecodeError, decode};
 
 /// A documented success: status, headers and the typed body.
@@ -42,23 +43,26 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// What is left to be read, where the body was not.
+    stream: ByteStream,
 }
 
 impl Answer {
-    pub(super) async fn read(mut response: reqwest::Response, limit: usize) -> Result<Self, TransportError> {
-        let too_large = || TransportError::TooLarge { limit };
-        if response.content_length().is_some_and(|length| length > limit as u64) {
-            return Err(too_large());
-        }
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await? {
-            if body.len() + chunk.len() > limit {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let headers = std::mem::take(response.headers_mut());
-        Ok(Self { status: response.status(), headers, body: body.freeze() })
+    /// Takes an answer, whose body is read at once unless it is to be streamed.
+    pub(super) async fn take(
+        mut response: reqwest::Response,
+        limit: usize,
+        streamed: bool,
+        turn: Turn,
+    ) -> Result<Self, TransportError> {
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut stream = ByteStream::new(response, limit, turn)?;
+        let body = if streamed { Bytes::new() } else { stream.rest().await? };
+        Ok(Self { status, headers, body, stream })
+    }
+
+    pub(super) fn status_code(&self) -> StatusCode {
+        self.status
     }
 
     /// Returns the status code.
@@ -85,6 +89,11 @@ impl Answer {
     /// Interprets the answer as a documented success with a body that is not JSON, or none.
     pub fn raw<E>(self) -> Result<Response<Body>, Error<E>> {
         Ok(Response { status: self.status, headers: self.headers, body: self.body.into() })
+    }
+
+    /// Interprets the answer as a documented success with a body that is read as it comes.
+    pub fn stream<E>(self) -> Result<Response<ByteStream>, Error<E>> {
+        Ok(Response { status: self.status, headers: self.headers, body: self.stream.after(self.body) })
     }
 
     /// Interprets the answer as a documented success with a text body.

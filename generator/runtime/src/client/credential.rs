@@ -1,20 +1,27 @@
 //! Credentials and where they travel.
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 
-/// An API key or a token. It does not print, and its memory is cleared when it is dropped.
+use super::ClientCredentials;
+
+/// An API key, a token or a password. It does not print, and its memory is cleared when it is dropped.
+///
+/// Clones share the secret: who keeps one can [rotate](Self::rotate) it while clients live that were built with another.
 ///
 /// ```
 /// use driftline_runtime::Credential;
 ///
-/// assert_eq!(format!("{:?}", Credential::from("k-123")), "Credential([secret])");
+/// let key = Credential::from("k-123");
+/// assert_eq!(format!("{key:?}"), "Credential([secret])");
+/// key.rotate("k-124");
 /// ```
 #[derive(Clone)]
-pub struct Credential(SecretString);
+pub struct Credential(Arc<RwLock<SecretString>>);
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,13 +31,32 @@ impl fmt::Debug for Credential {
 
 impl From<&str> for Credential {
     fn from(secret: &str) -> Self {
-        Self(SecretString::from(secret))
+        SecretString::from(secret).into()
     }
 }
 
 impl From<String> for Credential {
     fn from(secret: String) -> Self {
-        Self(SecretString::from(secret))
+        SecretString::from(secret).into()
+    }
+}
+
+impl From<SecretString> for Credential {
+    fn from(secret: SecretString) -> Self {
+        Self(Arc::new(RwLock::new(secret)))
+    }
+}
+
+impl Credential {
+    /// Replaces the secret in all clones. Calls that have left carry the old one, those that leave from now on the new
+    /// one.
+    pub fn rotate(&self, new: impl Into<Self>) {
+        let new = new.into().secret();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = new;
+    }
+
+    pub(super) fn secret(&self) -> SecretString {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -45,61 +71,73 @@ pub enum Placement {
     Cookie(&'static str),
     /// `Authorization: Bearer` (`type: http`, `scheme: bearer`).
     Bearer,
-    /// `Authorization: Basic`, the credential being `user:password` (`type: http`, `scheme: basic`).
-    Basic,
 }
 
-/// What a credential adds to a request.
-pub(super) enum Carried {
-    Header(HeaderName, HeaderValue),
-    Query(&'static str, Credential),
-    Cookie(HeaderValue),
+/// What a client was given for a security scheme.
+#[derive(Debug, Clone)]
+pub(super) enum Given {
+    /// A secret that is sent as it is.
+    Secret(Placement, Credential),
+    /// User and password (RFC 7617).
+    Basic(Credential, Credential),
+    /// What tokens are asked for with.
+    Client(ClientCredentials),
 }
 
-impl Credential {
-    pub(super) fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-
-    /// Prepares the credential once; the error says what no header can carry.
-    pub(super) fn carried(&self, placement: Placement) -> Result<Carried, &'static str> {
-        let value = |text: String| {
-            let mut value = HeaderValue::from_str(&text)
-                .map_err(|_| "the credential holds a character that no HTTP header can carry")?;
-            value.set_sensitive(true);
-            Ok::<_, &'static str>(value)
-        };
-        let secret = self.expose();
-        Ok(match placement {
-            Placement::Header(name) => Carried::Header(
-                name.parse().map_err(|_| "the contract names a header that HTTP does not allow")?,
-                value(secret.to_owned())?,
-            ),
-            Placement::Query(name) => Carried::Query(name, self.clone()),
-            Placement::Cookie(name) => Carried::Cookie(value(format!("{name}={secret}"))?),
-            Placement::Bearer => Carried::Header(header::AUTHORIZATION, value(format!("Bearer {secret}"))?),
-            Placement::Basic => {
-                let encoded = base64::engine::general_purpose::STANDARD.encode(secret);
-                Carried::Header(header::AUTHORIZATION, value(format!("Basic {encoded}"))?)
-            }
-        })
-    }
-}
-
-impl Carried {
-    pub(super) fn apply(&self, headers: &mut HeaderMap, url: &mut url::Url) {
+impl Given {
+    /// Adds the credential to a request, but for a token, which has to be asked for. The error says why it cannot be
+    /// sent.
+    pub(super) fn apply(&self, headers: &mut HeaderMap, url: &mut url::Url) -> Result<(), &'static str> {
         match self {
-            Self::Header(name, value) => {
-                headers.insert(name.clone(), value.clone());
+            Self::Secret(placement, credential) => {
+                let secret = credential.secret();
+                let secret = secret.expose_secret();
+                match placement {
+                    Placement::Header(name) => {
+                        let name: HeaderName = name
+                            .parse()
+                            .map_err(|_| "the contract names a header that HTTP does not allow")?;
+                        headers.insert(name, sensitive(secret)?);
+                    }
+                    Placement::Query(name) => {
+                        url.query_pairs_mut().append_pair(name, secret);
+                    }
+                    Placement::Cookie(name) => add_cookie(headers, &sensitive(&format!("{name}={secret}"))?),
+                    Placement::Bearer => {
+                        headers.insert(header::AUTHORIZATION, bearer(secret)?);
+                    }
+                }
             }
-            Self::Query(name, credential) => {
-                url.query_pairs_mut().append_pair(name, credential.expose());
+            Self::Basic(user, password) => {
+                let (user, password) = (user.secret(), password.secret());
+                if user.expose_secret().contains(':') {
+                    return Err("a user of HTTP Basic authentication has no colon");
+                }
+                headers.insert(header::AUTHORIZATION, basic(user.expose_secret(), password.expose_secret())?);
             }
-            Self::Cookie(value) => {
-                add_cookie(headers, value);
-            }
+            Self::Client(_) => {}
         }
+        Ok(())
     }
+}
+
+/// A field value that does not print.
+fn sensitive(text: &str) -> Result<HeaderValue, &'static str> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| "the credential holds a character that no HTTP header can carry")?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// `Bearer` with a token (RFC 6750 section 2.1).
+pub(super) fn bearer(token: &str) -> Result<HeaderValue, &'static str> {
+    sensitive(&format!("Bearer {token}"))
+}
+
+/// `Basic` with user and password (RFC 7617 section 2).
+pub(super) fn basic(user: &str, password: &str) -> Result<HeaderValue, &'static str> {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+    sensitive(&format!("Basic {encoded}"))
 }
 
 /// Adds cookies to those that are there: a request has one `Cookie` field (RFC 6265 section 5.4).

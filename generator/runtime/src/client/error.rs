@@ -5,8 +5,11 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::PaginationError;
+use super::{PaginationError, TokenError};
 use crate::DecodeError;
+
+/// Any error, as the `tower` ecosystem passes it on.
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call gave no documented success. `E` is the operation's enum of documented error statuses.
 #[derive(Debug, thiserror::Error)]
@@ -94,9 +97,9 @@ pub enum TransportError {
     /// The request could not be made from what was given.
     #[error("the request cannot be made: {0}")]
     Request(String),
-    /// The time-out passed.
-    #[error("the API did not answer in time")]
-    Timeout(#[source] reqwest::Error),
+    /// A time limit of the client passed.
+    #[error("{0}")]
+    Timeout(TimeLimit),
     /// No connection could be made.
     #[error("no connection to the API")]
     Connect(#[source] reqwest::Error),
@@ -106,9 +109,62 @@ pub enum TransportError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// There is no access token to make the call with.
+    #[error("no access token: {0}")]
+    Token(#[from] TokenError),
+    /// A layer of the client failed.
+    #[error("a layer of the client failed")]
+    Layer(#[source] BoxError),
     /// The connection broke or carried something that is not HTTP.
     #[error("the call failed on its way")]
     Http(#[source] reqwest::Error),
+}
+
+/// The time limits of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TimeLimit {
+    /// That of making a connection: `connect_timeout`.
+    #[error("no connection to the API in time")]
+    Connect,
+    /// That of one attempt: `attempt_timeout`.
+    #[error("the API did not answer in time")]
+    Attempt,
+    /// That of the whole call with its retries and its waiting: `timeout`.
+    #[error("the call took longer than it may in all")]
+    Call,
+}
+
+impl TransportError {
+    /// Whether another attempt may have another end.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Timeout(limit) => *limit != TimeLimit::Call,
+            Self::Connect(_) => true,
+            Self::Token(error) => error.is_transient(),
+            Self::Http(error) => !error.is_builder(),
+            Self::Request(_) | Self::TooLarge { .. } | Self::Layer(_) => false,
+        }
+    }
+
+    /// What it is, in a word or two that hold nothing of the call.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Timeout(_) => "time-out",
+            Self::Connect(_) => "no connection",
+            Self::Token(_) => "no token",
+            Self::Http(_) => "connection broken",
+            Self::Request(_) | Self::TooLarge { .. } | Self::Layer(_) => "not sent",
+        }
+    }
+
+    /// What failed at the service that sends requests: the client itself, or a layer around it.
+    pub(super) fn of_service(error: BoxError) -> Self {
+        match error.downcast::<reqwest::Error>() {
+            Ok(error) => (*error).into(),
+            Err(error) => Self::Layer(error),
+        }
+    }
 }
 
 impl From<reqwest::Error> for TransportError {
@@ -116,7 +172,7 @@ impl From<reqwest::Error> for TransportError {
         // The URL may carry a credential in its query.
         let error = error.without_url();
         if error.is_timeout() {
-            Self::Timeout(error)
+            Self::Timeout(if error.is_connect() { TimeLimit::Connect } else { TimeLimit::Attempt })
         } else if error.is_connect() {
             Self::Connect(error)
         } else {

@@ -4,26 +4,59 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use serde::Serialize;
 use serde_json::Value;
+use tokio::io::AsyncRead;
 
+use super::error::BoxError;
 use super::style::{Style, scalar};
+use super::{Octets, TransportError};
 
 /// The media type of values that are no text.
 const JSON: &str = "application/json";
 
 /// A file in a `multipart/form-data` body (RFC 7578 section 4.2).
+///
+/// ```no_run
+/// # use driftline_runtime::FilePart;
+/// # fn example(file: impl tokio::io::AsyncRead + Send + 'static, length: u64) {
+/// let small = FilePart::new(b"%PDF".to_vec()).file_name("terms.pdf").content_type("application/pdf");
+/// let large = FilePart::reader(file).length(length).file_name("scan.tiff");
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct FilePart {
-    pub(super) content: Bytes,
-    pub(super) file_name: Option<String>,
-    pub(super) content_type: Option<String>,
+    content: Octets,
+    file_name: Option<String>,
+    content_type: Option<String>,
 }
 
 impl FilePart {
     /// Makes a part of a file's bytes.
-    pub fn new(content: impl Into<Bytes>) -> Self {
+    pub fn new(content: impl Into<Octets>) -> Self {
         Self { content: content.into(), file_name: None, content_type: None }
+    }
+
+    /// Makes a part of the bytes of a stream, which is read while it is sent; see [`Octets::stream`].
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<BoxError>,
+    {
+        Self::new(Octets::stream(stream))
+    }
+
+    /// Makes a part of what a reader gives, which is read while it is sent.
+    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::new(Octets::reader(reader))
+    }
+
+    /// Says how many bytes the stream has, where that is known; see [`Octets::length`].
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.content = self.content.length(bytes);
+        self
     }
 
     /// Sets the file's name.
@@ -51,19 +84,20 @@ impl FilePart {
 impl fmt::Debug for FilePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FilePart")
-            .field("content", &format_args!("{} bytes", self.content.len()))
+            .field("content", &self.content)
             .field("content_type", &self.content_type)
             .finish_non_exhaustive()
     }
 }
 
 /// The parts of a form in the order of the contract.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Form {
     pub(super) parts: Vec<(Cow<'static, str>, Part)>,
     pub(super) refused: Option<String>,
 }
 
+#[derive(Clone)]
 pub(super) enum Part {
     Text(String),
     /// Text of a media type, such as JSON.
@@ -165,30 +199,52 @@ impl Form {
         }
     }
 
-    pub(super) fn into_multipart(self) -> Result<reqwest::multipart::Form, String> {
-        if let Some(refused) = self.refused {
-            return Err(refused);
+    /// Whether it can be sent more than once.
+    pub(super) fn is_repeatable(&self) -> bool {
+        self.parts.iter().all(|(_, part)| match part {
+            Part::File(file) => file.content.is_repeatable(),
+            Part::Text(_) | Part::Typed(..) => true,
+        })
+    }
+
+    pub(super) fn to_multipart(&self) -> Result<reqwest::multipart::Form, TransportError> {
+        let refuse = |reason: String| Err(TransportError::Request(reason));
+        if let Some(refused) = &self.refused {
+            return refuse(refused.clone());
         }
-        self.parts.into_iter().try_fold(reqwest::multipart::Form::new(), |form, (name, part)| {
-            let part = match part {
-                Part::Text(text) => reqwest::multipart::Part::text(text),
-                Part::Typed(text, media_type) => reqwest::multipart::Part::text(text)
-                    .mime_str(media_type)
-                    .map_err(|_| format!("`{media_type}` is no media type for the part `{name}`"))?,
+        let mut form = reqwest::multipart::Form::new();
+        for (name, part) in &self.parts {
+            let (part, media_type): (_, Option<&str>) = match part {
+                Part::Text(text) => (reqwest::multipart::Part::text(text.clone()), None),
+                Part::Typed(text, media_type) => {
+                    (reqwest::multipart::Part::text(text.clone()), Some(*media_type))
+                }
                 Part::File(file) => {
-                    let length = file.content.len() as u64;
-                    let mut part = reqwest::multipart::Part::stream_with_length(file.content, length);
-                    if let Some(file_name) = file.file_name {
-                        part = part.file_name(file_name);
+                    let body = file.content.to_body()?;
+                    let mut part = match file.content.known_length() {
+                        Some(length) => reqwest::multipart::Part::stream_with_length(body, length),
+                        None => reqwest::multipart::Part::stream(body),
+                    };
+                    if let Some(file_name) = &file.file_name {
+                        part = part.file_name(file_name.clone());
                     }
-                    let media_type =
-                        file.content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
-                    part.mime_str(&media_type)
-                        .map_err(|_| format!("`{media_type}` is no media type for the part `{name}`"))?
+                    (part, Some(file.content_type.as_deref().unwrap_or("application/octet-stream")))
                 }
             };
-            Ok(form.part(name, part))
-        })
+            form = form.part(
+                name.clone(),
+                match media_type {
+                    None => part,
+                    Some(media_type) => match part.mime_str(media_type) {
+                        Ok(part) => part,
+                        Err(_) => {
+                            return refuse(format!("`{media_type}` is no media type for the part `{name}`"));
+                        }
+                    },
+                },
+            );
+        }
+        Ok(form)
     }
 
     pub(super) fn into_urlencoded(self) -> Result<String, String> {
@@ -199,7 +255,14 @@ impl Form {
         for (name, part) in &self.parts {
             match part {
                 Part::Text(value) | Part::Typed(value, _) => text.append_pair(name, value),
-                Part::File(file) => text.append_pair(name, &String::from_utf8_lossy(&file.content)),
+                Part::File(file) => match file.content.in_memory() {
+                    Some(content) => text.append_pair(name, &String::from_utf8_lossy(content)),
+                    None => {
+                        return Err(format!(
+                            "the form field `{name}` is a stream, which only multipart can carry"
+                        ));
+                    }
+                },
             };
         }
         Ok(text.finish())

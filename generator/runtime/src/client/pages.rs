@@ -244,7 +244,7 @@ impl<'a, T, I, E> Pages<'a, T, I, E> {
 
     /// The request of the next page.
     fn request(&self) -> Result<Request<'a>, Error<E>> {
-        let mut request = self.request.again()?;
+        let mut request = self.request.clone();
         match (&self.position, self.walk.paging) {
             (None, _) => {}
             (Some(Position::Offset(offset)), Paging::Offset(parameter, ..)) => {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
@@ -11,28 +10,30 @@ use url::Url;
 
 use super::builder::Shared;
 use super::credential::add_cookie;
-use super::{Answer, Call, Form, Style, TransportError};
+use super::{Call, Form, Octets, Style, TransportError};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// One call: generated code fills it in and sends it. Setting a parameter again replaces it.
+#[derive(Clone)]
 pub struct Request<'a> {
-    client: &'a Shared,
-    call: &'static Call,
+    pub(super) client: &'a Shared,
+    pub(super) call: &'static Call,
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, Vec<(String, String)>)>,
-    headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     cookies: Vec<(&'static str, Vec<(String, String)>)>,
-    body: RequestBody,
+    pub(super) body: RequestBody,
     /// A URL to go to instead of the template's.
     target: Option<Url>,
     refused: Option<String>,
 }
 
-enum RequestBody {
+#[derive(Clone)]
+pub(super) enum RequestBody {
     None,
-    Bytes(Bytes),
+    Octets(Octets),
     Multipart(Form),
 }
 
@@ -60,29 +61,6 @@ impl<'a> Request<'a> {
             target: None,
             refused: None,
         }
-    }
-
-    /// The same request once more; one with a form cannot be had twice.
-    pub(super) fn again(&self) -> Result<Self, TransportError> {
-        let body = match &self.body {
-            RequestBody::None => RequestBody::None,
-            RequestBody::Bytes(bytes) => RequestBody::Bytes(bytes.clone()),
-            RequestBody::Multipart(_) => {
-                let reason = "a form can be sent only once, so that there can be no further pages";
-                return Err(TransportError::Request(reason.to_owned()));
-            }
-        };
-        Ok(Self {
-            client: self.client,
-            call: self.call,
-            path: self.path.clone(),
-            query: self.query.clone(),
-            headers: self.headers.clone(),
-            cookies: self.cookies.clone(),
-            body,
-            target: self.target.clone(),
-            refused: self.refused.clone(),
-        })
     }
 
     /// The value of a query parameter that is set to one number.
@@ -158,14 +136,14 @@ impl<'a> Request<'a> {
     }
 
     /// Sets a body that is sent as it is.
-    pub fn bytes(&mut self, media_type: &'static str, body: impl Into<Bytes>) {
+    pub fn bytes(&mut self, media_type: &'static str, body: impl Into<Octets>) {
         match HeaderValue::from_str(media_type) {
             Ok(value) => {
                 self.headers.insert(header::CONTENT_TYPE, value);
             }
             Err(_) => self.refuse(format!("the media type {media_type:?} cannot be sent in a header")),
         }
-        self.body = RequestBody::Bytes(body.into());
+        self.body = RequestBody::Octets(body.into());
     }
 
     /// Sets a `multipart/form-data` body.
@@ -181,17 +159,11 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Sends the request and reads the whole answer.
-    ///
-    /// # Errors
-    ///
-    /// Fails when there is no complete answer; every status is an answer.
-    pub async fn send(mut self) -> Result<Answer, TransportError> {
+    /// Completes the headers and makes the URL, both without credentials.
+    pub(super) fn complete(&mut self) -> Result<Url, TransportError> {
         if let Some(reason) = self.refused.take() {
             return Err(TransportError::Request(reason));
         }
-        let mut url = self.url()?;
-        self.authorise(&mut url);
         if !self.cookies.is_empty() {
             let cookies: Vec<_> = self
                 .cookies
@@ -205,26 +177,7 @@ impl<'a> Request<'a> {
         if !self.headers.contains_key(header::ACCEPT) {
             self.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, */*;q=0.5"));
         }
-        let request = self.client.http.request(self.call.method.clone(), url).headers(self.headers);
-        let request = match self.body {
-            RequestBody::None => request,
-            RequestBody::Bytes(bytes) => request.body(bytes),
-            RequestBody::Multipart(form) => {
-                request.multipart(form.into_multipart().map_err(TransportError::Request)?)
-            }
-        };
-        Answer::read(request.send().await?, self.client.max_response_bytes).await
-    }
-
-    /// Satisfies the first group of security schemes for which every credential is there.
-    fn authorise(&mut self, url: &mut Url) {
-        let held = |scheme: &str| {
-            self.client.credentials.iter().find(|(name, _)| *name == scheme).map(|(_, carried)| carried)
-        };
-        let group = self.call.security.iter().find(|group| group.iter().all(|scheme| held(scheme).is_some()));
-        for carried in group.into_iter().flat_map(|group| group.iter()).filter_map(|scheme| held(scheme)) {
-            carried.apply(&mut self.headers, url);
-        }
+        self.url()
     }
 
     pub(super) fn url(&self) -> Result<Url, TransportError> {
