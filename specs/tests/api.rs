@@ -80,10 +80,23 @@ fn settings_are_strict_and_errors_have_a_place() {
         ("credential_env", "credential-env", "unknown field", 16),
         ("status = \"provisional\"", "status = provisional", "settings cannot be read", 3),
         ("name = \"shop\"", "name = \"store\"", "those of \"store\"", 0),
+        ("[targets.staging]", "[client]\nconcurrency = 0\n[targets.staging]", "settings cannot be read", 14),
+        ("[targets.staging]", "[client]\nrequests_per_second = 0\n[targets.staging]", "is no rate", 0),
+        ("[targets.staging]", "[client]\nrequests_per_second = nan\n[targets.staging]", "is no rate", 0),
     ] {
         let specs = folder(&SETTINGS.replace(from, to), None);
         let error = load(specs.path()).expect_err(to);
         assert!(error.to_string().contains(said), "{error}");
         assert_eq!(error.line().unwrap_or(0), line, "{error}");
     }
+}
+
+#[test]
+fn what_every_client_keeps_to_is_read() {
+    let specs = folder(&format!("{SETTINGS}\n[client]\nconcurrency = 1\nrequests_per_second = 10\n"), None);
+    let client = load(specs.path()).expect("loaded").config.client;
+    assert_eq!((client.concurrency.map(usize::from), client.requests_per_second), (Some(1), Some(10.0)));
+    let specs = folder(SETTINGS, None);
+    let client = load(specs.path()).expect("loaded").config.client;
+    assert_eq!((client.concurrency, client.requests_per_second), (None, None));
 }

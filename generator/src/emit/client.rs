@@ -71,7 +71,7 @@ fn items(krate: &Crate) -> TokenStream {
 }
 
 /// What the client keeps to, in words.
-fn limits(krate: &Crate) -> Option<String> {
+pub(super) fn limits(krate: &Crate) -> Option<String> {
     let calls = krate.limits.concurrency.map(|calls| match calls {
         1 => "one call at a time".to_owned(),
         calls => format!("at most {calls} calls at a time"),

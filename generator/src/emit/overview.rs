@@ -34,6 +34,7 @@ pub(super) fn overview(krate: &Crate, gates: &Gates<'_>) -> Vec<String> {
     operations(krate, &mut lines);
     credentials(krate, &mut lines);
     lists(krate, &mut lines);
+    paragraph(&mut lines, "Retries and limits", &retries(krate));
     left_out(krate, &mut lines);
     paragraph(
         &mut lines,
@@ -183,6 +184,20 @@ fn lists(krate: &Crate, lines: &mut Vec<String>) {
             .map(str::to_owned),
         );
     }
+}
+
+/// What happens to a call that fails, and how many calls there may be.
+fn retries(krate: &Crate) -> String {
+    let repeatable = krate.operations.iter().filter(|operation| operation.repeatable).count();
+    let limits = super::client::limits(krate).map(|limits| format!(" {limits}")).unwrap_or_default();
+    format!(
+        "What can be sent twice without harm ({repeatable} of {} operations) is tried again twice when there is no answer, or \
+         one that will pass (429, 502, 503, 504): after an exponential delay, or when `Retry-After` says. \
+         [`ClientBuilder::retry`] changes that, [`ClientBuilder::timeout`] and [`ClientBuilder::attempt_timeout`] say how \
+         long it may take.{limits} [`ClientBuilder::layer`] takes middleware for `tower`; each call has a `tracing` span. \
+         Redirects are not followed, so that no credential leaves the host.",
+        krate.operations.len()
+    )
 }
 
 fn left_out(krate: &Crate, lines: &mut Vec<String>) {
