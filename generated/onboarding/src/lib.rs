@@ -61,6 +61,16 @@
 //! # }
 //! ```
 //!
+//! # Retries and limits
+//!
+//! What can be sent twice without harm (5 of 7 operations) is tried again twice when there is no
+//! answer, or one that will pass (429, 502, 503, 504): after an exponential delay, or when
+//! `Retry-After` says. [`ClientBuilder::retry`] changes that, [`ClientBuilder::timeout`] and
+//! [`ClientBuilder::attempt_timeout`] say how long it may take. The API takes one call at a time: the
+//! client and its clones together keep to that, and calls wait their turn. [`ClientBuilder::layer`]
+//! takes middleware for `tower`; each call has a `tracing` span. Redirects are not followed, so that no
+//! credential leaves the host.
+//!
 //! # Errors and surprises
 //!
 //! What a call gives instead of a documented success is an [`Error`] with the operation's own enum of
