@@ -16,7 +16,7 @@ impl<F: FnMut(&str, Value) -> Option<Result<Again, DecodeFailure>>> Codec for Ty
 }
 
 fn same(value: Value) -> Option<Result<Again, DecodeFailure>> {
-    Some(Ok(Again { value, unrecognized: false }))
+    Some(Ok(Again { value, unrecognized: false, violations: Vec::new() }))
 }
 
 fn contract() -> Contract {
@@ -63,7 +63,7 @@ impl Tried {
 }
 
 fn tried(codec: impl FnMut(&str, Value) -> Option<Result<Again, DecodeFailure>>) -> Tried {
-    let options = Options { values: 8, seed: 1 };
+    let options = Options { values: 8, seed: 1, drifted: false };
     let mut told = 0;
     let trips = round_trips(&contract(), &mut Types(codec), options, &mut |_| told += 1);
     assert_eq!(told, trips.len());
@@ -134,7 +134,7 @@ fn a_refused_value_and_an_unrecognised_one_are_different_things() {
             return Some(Err(failure));
         }
         let unrecognized = schema.ends_with("/Owner");
-        Some(Ok(Again { value, unrecognized }))
+        Some(Ok(Again { value, unrecognized, violations: Vec::new() }))
     });
     let pet = trips.of("Pet");
     assert!(pet.same < pet.values);

@@ -151,6 +151,53 @@ pub struct TypeDef {
     pub in_request: bool,
     /// What it is.
     pub kind: TypeKind,
+    /// The constraints of its schema that Rust does not rule out.
+    pub rules: Vec<Rule>,
+}
+
+/// A constraint, or where in a value others hold: a variant of the runtime's `Rule`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// A count under the name of a variant: `MinLength`, `MaxItems`.
+    Limit(&'static str, u64),
+    /// A number, as text, under the name of a variant: `Minimum`, `MultipleOf`.
+    Bound(&'static str, String),
+    /// A pattern in the syntax that the runtime checks.
+    Pattern(String),
+    /// No two items are equal.
+    UniqueItems,
+    /// These properties have to be there.
+    Required(Vec<String>),
+    /// What holds for a property.
+    Property(String, Vec<Rule>),
+    /// What holds for all properties but these.
+    Others(Vec<String>, Vec<Rule>),
+    /// What holds for every item.
+    Items(Vec<Rule>),
+    /// What holds for the item at an index.
+    Item(usize, Vec<Rule>),
+    /// What holds for the variants of a union.
+    Variants(Vec<(String, Vec<Rule>)>),
+    /// What holds for a named type.
+    Type(String),
+}
+
+impl Rule {
+    /// Adds the names of the types that it refers to.
+    pub fn named<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
+        match self {
+            Self::Type(name) => {
+                names.insert(name);
+            }
+            Self::Property(_, rules) | Self::Others(_, rules) | Self::Items(rules) | Self::Item(_, rules) => {
+                rules.iter().for_each(|rule| rule.named(names));
+            }
+            Self::Variants(variants) => {
+                variants.iter().flat_map(|(_, rules)| rules).for_each(|rule| rule.named(names));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What a named type is.
@@ -185,7 +232,7 @@ impl TypeKind {
     pub fn parts(&self) -> Vec<&Type> {
         match self {
             Self::Struct(object) | Self::Form(object) => {
-                object.fields.iter().map(|field| &field.ty).chain([&object.additional]).collect()
+                object.fields.iter().map(|field| &field.ty).chain(&object.additional).collect()
             }
             Self::Enum(_) | Self::Values(_) => Vec::new(),
             Self::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
@@ -222,6 +269,8 @@ pub struct UnionVariant {
     pub declared: Vec<String>,
     /// The properties that list the texts they may be, where nothing but the form tells the types apart.
     pub constants: Vec<(String, Vec<String>)>,
+    /// The place of the schema in the contract.
+    pub pointer: String,
     /// The type converts to the union: no variant before has it.
     pub converts: bool,
     /// Documentation.
@@ -238,6 +287,7 @@ impl Default for UnionVariant {
             required: Vec::new(),
             declared: Vec::new(),
             constants: Vec::new(),
+            pointer: String::new(),
             converts: true,
             docs: Vec::new(),
         }
@@ -249,8 +299,8 @@ impl Default for UnionVariant {
 pub struct Struct {
     /// The properties in the order of the contract.
     pub fields: Vec<Field>,
-    /// The type of undeclared properties.
-    pub additional: Type,
+    /// The type of undeclared properties; none where they are dropped.
+    pub additional: Option<Type>,
 }
 
 /// One property.
@@ -270,6 +320,12 @@ pub struct Field {
     pub docs: Vec<String>,
     /// The contract calls it deprecated.
     pub deprecated: bool,
+    /// The contract demands it, at least in the direction in which it travels.
+    pub demanded: bool,
+    /// It is an integer or holds some, without a named type between.
+    pub integers: bool,
+    /// It has to be there and is a list or a map.
+    pub is_list: bool,
     /// The direction in which it travels.
     pub access: Access,
     /// The only value that the contract allows, where the property has to be there.
@@ -359,6 +415,10 @@ pub enum Type {
     Date,
     /// `format: date-time`.
     DateTime,
+    /// `format: uuid`.
+    Uuid,
+    /// `f64`, where an overlay asks for it.
+    Float,
     /// `format: byte`.
     Base64,
     /// A file in a multipart body.
@@ -608,8 +668,6 @@ pub enum AnswerBody {
     Json(Type),
     /// A text body.
     Text,
-    /// Bytes that are read as they come.
-    Stream,
     /// Bytes, or nothing.
     Raw,
 }

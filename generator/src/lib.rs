@@ -34,6 +34,9 @@ pub struct Settings {
     pub limits: ir::Limits,
     /// Whether what cannot be read is an error, instead of free-form JSON with a notice.
     pub strict: bool,
+    /// Whether objects keep the properties that their schemas do not declare. What `additionalProperties` describes is
+    /// kept in any case.
+    pub keep_undeclared: bool,
 }
 
 impl Settings {
@@ -46,6 +49,7 @@ impl Settings {
             runtime: Runtime::Vendored,
             limits: ir::Limits::default(),
             strict: false,
+            keep_undeclared: true,
         }
     }
 
@@ -58,6 +62,12 @@ impl Settings {
     /// Makes an error of everything that would be carried as free-form JSON because it cannot be read.
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Keeps the properties that schemas do not declare, or drops them.
+    pub fn keep_undeclared(mut self, keep: bool) -> Self {
+        self.keep_undeclared = keep;
         self
     }
 

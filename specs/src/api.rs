@@ -131,6 +131,19 @@ pub enum TargetKind {
 pub struct GeneratorConfig {
     /// The name of the generated crate; the API's name when absent.
     pub crate_name: Option<String>,
+    /// What becomes of properties that schemas do not declare.
+    pub undeclared: Undeclared,
+}
+
+/// What becomes of properties that schemas do not declare.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Undeclared {
+    /// They are kept and written back.
+    #[default]
+    Keep,
+    /// They are dropped.
+    Drop,
 }
 
 impl Api {

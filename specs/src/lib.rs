@@ -45,7 +45,9 @@ mod stack;
 mod status;
 mod validation;
 
-pub use api::{Api, ApiConfig, ApiStatus, ClientConfig, GeneratorConfig, Source, TargetConfig, TargetKind};
+pub use api::{
+    Api, ApiConfig, ApiStatus, ClientConfig, GeneratorConfig, Source, TargetConfig, TargetKind, Undeclared,
+};
 pub use contract::Contract;
 pub use error::{Error, Fault, Place, Position};
 pub use loss::{Loss, LossKind, Refusal};

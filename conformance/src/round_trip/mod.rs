@@ -8,6 +8,7 @@
 //! Nothing here knows Rust or starts anything: who asks brings a [`Codec`].
 
 mod directions;
+mod drift;
 mod place;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use proptest::strategy::ValueTree;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::drift::{Drift, Drifted, Drifts};
 use crate::difference::difference;
 use crate::models::DecodeFailure;
 use crate::pointer::generalise;
@@ -41,6 +43,8 @@ pub struct Again {
     pub value: Value,
     /// Some part of it belonged to no type that the contract lists, and was kept as it was.
     pub unrecognized: bool,
+    /// What the type's own validation finds wrong with it, each as a keyword and words without a value.
+    pub violations: Vec<(String, String)>,
 }
 
 /// What to try.
@@ -50,6 +54,8 @@ pub struct Options {
     pub values: usize,
     /// Where randomness starts.
     pub seed: u64,
+    /// Whether drifted values are tried as well, made of the fullest one.
+    pub drifted: bool,
 }
 
 /// What became of the values of one component schema.
@@ -71,6 +77,25 @@ pub struct SchemaTrips {
     pub untried: Option<String>,
     /// The different ways in which values were missed, each with its smallest value.
     pub misses: Vec<Miss>,
+    /// What became of drifted values, by the kind of drift.
+    #[serde(default)]
+    pub drifts: Drifts,
+    /// Drifted values that were changed, or refused without being named; the first of each kind and reason.
+    #[serde(default)]
+    pub drift_misses: Vec<DriftMiss>,
+}
+
+/// A drifted value that did not survive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DriftMiss {
+    /// How it drifts.
+    pub drift: Drift,
+    /// Where in the value, as a JSON Pointer.
+    pub location: String,
+    /// What happens.
+    pub reason: String,
+    /// It is a null, and the error says so and names the place.
+    pub named: bool,
 }
 
 /// A way in which values are missed.
@@ -139,8 +164,11 @@ fn try_schema(
     if valid.values.is_empty() && trips.values == 0 {
         trips.untried = Some(no_value(&validator, valid.refusal.as_ref(), valid.refused));
     }
+    if let Some(value) = valid.values.first().filter(|_| options.drifted) {
+        try_drifted(generator, codec, value, trips);
+    }
     for value in valid.values {
-        let Some(outcome) = judge(codec, &trips.schema, &value) else {
+        let Some(outcome) = judge(codec, &trips.schema, &value, Some(direction)) else {
             trips.untried = Some("the generated crate has no type for it".to_owned());
             return;
         };
@@ -159,7 +187,7 @@ fn try_schema(
         }
         let judged = Arc::clone(&validator);
         let allowed: Allowed = Arc::new(move |value: &Value| Valid::accepts(&judged, value, valid.ambiguous));
-        let (found, value) = simplest(codec, &trips.schema, allowed, found, value);
+        let (found, value) = simplest(codec, &trips.schema, direction, allowed, found, value);
         let place = place::place_of(generator.reader(), &trips.schema, &found.location);
         trips.misses.push(Miss {
             direction: way.to_owned(),
@@ -169,6 +197,27 @@ fn try_schema(
             harmless: found.harmless,
             value,
         });
+    }
+}
+
+/// Tries what a valid value may drift to.
+fn try_drifted(generator: &mut Generator, codec: &mut dyn Codec, value: &Value, trips: &mut SchemaTrips) {
+    for drifted in drift::drifted(generator.reader(), &trips.schema, value) {
+        let Some(outcome) = judge(codec, &trips.schema, &drifted.value, None) else { return };
+        let counts = trips.drifts.entry(drifted.drift).or_default();
+        counts.values += 1;
+        let Some(found) = outcome.filter(|found| !found.harmless) else {
+            counts.same += 1;
+            continue;
+        };
+        // A value of a union's alternative is refused where the alternative is.
+        let named = found.location == drifted.location && found.reason.ends_with("found null");
+        counts.refused += usize::from(named);
+        let known = |miss: &DriftMiss| miss.drift == drifted.drift && miss.reason == found.reason;
+        if trips.drift_misses.len() < MISSES && !trips.drift_misses.iter().any(known) {
+            let (drift, location, reason) = (drifted.drift, drifted.location, found.reason);
+            trips.drift_misses.push(DriftMiss { drift, location, reason, named });
+        }
     }
 }
 
@@ -198,8 +247,14 @@ impl Found {
     }
 }
 
-/// Tells what is wrong with what comes back; `None` when there is no type, `Some(None)` when nothing is.
-fn judge(codec: &mut dyn Codec, schema: &str, value: &Value) -> Option<Option<Found>> {
+/// Tells what is wrong with what comes back; `None` when there is no type, `Some(None)` when nothing is. A value that is
+/// valid in a direction has to be valid for its type.
+fn judge(
+    codec: &mut dyn Codec,
+    schema: &str,
+    value: &Value,
+    valid: Option<Direction>,
+) -> Option<Option<Found>> {
     Some(match codec.again(schema, value)? {
         Err(failure) => Some(Found {
             location: failure.path,
@@ -217,7 +272,13 @@ fn judge(codec: &mut dyn Codec, schema: &str, value: &Value) -> Option<Option<Fo
                 reason: "is kept as something unrecognised".to_owned(),
                 harmless: true,
             }),
-            None => None,
+            None => valid.and_then(|direction| {
+                // What is written has to have what only requests have.
+                let holds = |keyword: &str| direction == Direction::Request || keyword != "required";
+                let (_, words) = again.violations.into_iter().find(|(keyword, _)| holds(keyword))?;
+                let reason = format!("is valid and violates what its type checks: {words}");
+                Some(Found { location: String::new(), reason, harmless: false })
+            }),
         },
     })
 }
@@ -226,6 +287,7 @@ fn judge(codec: &mut dyn Codec, schema: &str, value: &Value) -> Option<Option<Fo
 fn simplest(
     codec: &mut dyn Codec,
     schema: &str,
+    direction: Direction,
     allowed: Allowed,
     found: Found,
     value: Value,
@@ -238,7 +300,9 @@ fn simplest(
             break;
         }
         let candidate = tree.current();
-        let again = judge(codec, schema, &candidate).flatten().filter(|again| again.is_like(&best.0));
+        let again = judge(codec, schema, &candidate, Some(direction))
+            .flatten()
+            .filter(|again| again.is_like(&best.0));
         more = match again {
             Some(again) => {
                 best = (again, candidate);

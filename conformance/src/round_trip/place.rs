@@ -31,7 +31,7 @@ pub(super) fn place_of(reader: &mut Reader, schema: &str, location: &str) -> Str
 }
 
 /// Adds what a shape says of one property or item; `open` holds the alternatives that were followed already.
-fn children(
+pub(super) fn children(
     reader: &mut Reader,
     shape: &Shape,
     step: &str,

@@ -9,15 +9,25 @@ use serde::ser::SerializeMap;
 /// The properties of an object that its schema does not declare, kept so that what was read can be written
 /// back. It costs a pointer while there are none.
 ///
-/// It also remembers declared properties that arrived as `null` although the schema does not allow that: such
-/// a property reads as absent and is written back as `null`.
+/// It also remembers what was not as the schema has it: declared properties that arrived as `null` although the
+/// schema does not allow that, and lists that have to be there and were not. They read as absent, or as empty, and are
+/// written back as they came.
 #[derive(Clone, PartialEq)]
 pub struct AdditionalProperties<T = serde_json::Value>(Option<Box<Kept<T>>>);
 
 #[derive(Clone, PartialEq)]
 struct Kept<T> {
     properties: BTreeMap<String, T>,
-    nulls: Vec<&'static str>,
+    surprises: Vec<(&'static str, Surprise)>,
+}
+
+/// How a declared property arrived that could not be read as declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Surprise {
+    /// As `null`.
+    Null,
+    /// Not at all.
+    Missing,
 }
 
 impl<T> AdditionalProperties<T> {
@@ -52,18 +62,24 @@ impl<T> AdditionalProperties<T> {
     }
 
     fn kept(&mut self) -> &mut Kept<T> {
-        self.0.get_or_insert_with(|| Box::new(Kept { properties: BTreeMap::new(), nulls: Vec::new() }))
+        self.0.get_or_insert_with(|| Box::new(Kept { properties: BTreeMap::new(), surprises: Vec::new() }))
     }
 
-    pub(crate) fn insert_null(&mut self, name: &'static str) {
-        let nulls = &mut self.kept().nulls;
-        if !nulls.contains(&name) {
-            nulls.push(name);
+    /// Tells whether a declared property arrived as `null` although the schema does not allow that.
+    pub fn was_null(&self, name: &str) -> bool {
+        self.surprise(name) == Some(Surprise::Null)
+    }
+
+    pub(crate) fn remember(&mut self, name: &'static str, surprise: Surprise) {
+        let surprises = &mut self.kept().surprises;
+        if !surprises.iter().any(|(known, _)| *known == name) {
+            surprises.push((name, surprise));
         }
     }
 
-    pub(crate) fn had_null(&self, name: &str) -> bool {
-        self.0.as_ref().is_some_and(|kept| kept.nulls.contains(&name))
+    pub(crate) fn surprise(&self, name: &str) -> Option<Surprise> {
+        let surprises = &self.0.as_ref()?.surprises;
+        surprises.iter().find(|(known, _)| *known == name).map(|(_, surprise)| *surprise)
     }
 }
 

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::integers::with_integers;
+
 /// Why a body could not be read as the documented type.
 ///
 /// The message says what was expected and what kind of value was found, never the value, which may be personal
@@ -45,6 +47,12 @@ impl DecodeError {
 pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     // The path is worth its cost only when there is something to point at, so the first try goes without.
     serde_json::from_slice(body).or_else(|_| {
+        // A body that is nothing but integers, in a list or not, takes them however they are written.
+        if let Some(value) = serde_json::from_slice(body).ok().and_then(|value| with_integers(&value))
+            && let Ok(value) = T::deserialize(value)
+        {
+            return Ok(value);
+        }
         let mut reader = serde_json::Deserializer::from_slice(body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let document: Option<Value> = serde_json::from_slice(body).ok();

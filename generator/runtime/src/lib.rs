@@ -4,10 +4,11 @@
 //! does not depend on the contract lives here, once:
 //!
 //! - types through which a payload goes and comes back unchanged: [`Nullable`], [`AdditionalProperties`],
-//!   [`Number`], [`Date`], [`DateTime`], [`Base64`], [`Tuple`], and the [`open_enum!`], [`open_values!`],
+//!   [`Number`], [`Date`], [`DateTime`], [`Uuid`], [`Base64`], [`Tuple`], and the [`open_enum!`], [`open_values!`],
 //!   [`object!`] and [`union!`] macros that give generated types their JSON form;
 //! - [`Sensitive`], whose value never prints;
 //! - [`decode`], whose errors name the JSON Pointer of the failure and never a value;
+//! - [`Validate`], which reports every constraint of its schema that a value violates;
 //! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
 //! - with the feature `client`, the HTTP call: requests, answers, errors by status, credentials.
 //!
@@ -15,9 +16,12 @@
 
 pub mod decode;
 pub mod registry;
+pub mod rules;
 
 mod additional;
 mod base64_text;
+mod integers;
+mod kept_text;
 mod nullable;
 mod number;
 mod object;
@@ -27,6 +31,8 @@ mod sensitive;
 mod time;
 mod tuple;
 mod union;
+mod uuid_text;
+mod validate;
 
 #[cfg(feature = "client")]
 mod client;
@@ -41,6 +47,8 @@ pub use sensitive::Sensitive;
 pub use time::{Date, DateTime};
 pub use tuple::Tuple;
 pub use union::UnrecognizedValue;
+pub use uuid_text::Uuid;
+pub use validate::{Invalid, Validate, Violation};
 
 #[cfg(feature = "client")]
 pub use client::{
@@ -53,6 +61,8 @@ pub use client::{
 pub use jiff;
 /// The JSON library whose [`serde_json::Value`] stands for free-form values.
 pub use serde_json;
+/// The library whose UUIDs [`Uuid`] converts from and to.
+pub use uuid;
 
 /// Methods, statuses and headers.
 #[cfg(feature = "client")]
@@ -66,10 +76,11 @@ pub use reqwest;
 pub mod private {
     #[cfg(feature = "client")]
     pub use crate::client::{Paging, Walk, text_of};
-    pub use crate::object::{Fields, Object, Writer, deserialize};
+    pub use crate::object::{Fields, NOTHING, Object, Writer, deserialize};
     pub use crate::open_enum::text;
     pub use crate::open_values::{Literal, position};
     pub use crate::union::{Shape, candidates, fitting, read};
+    pub use crate::validate::mark::variant;
     pub use serde;
     #[cfg(feature = "client")]
     pub use tower;

@@ -1,22 +1,29 @@
 //! Structs as JSON objects.
 //!
-//! The [`object!`](crate::object!) macro does the work of serde's derive for generated structs, and three
-//! things that the derive does not: undeclared properties are kept without `flatten`, which would buffer every
-//! value; an absent property, a `null` and a value are told apart; and a `null` where the schema allows none
-//! reads as absent instead of failing the whole answer.
+//! The [`object!`](crate::object!) macro does the work of serde's derive for generated structs, and what the derive
+//! does not: undeclared properties are kept without `flatten`, which would buffer every value; an absent property,
+//! a `null` and a value are told apart; and what a partner writes otherwise than promised fails the whole answer only
+//! where a Rust value would have to be invented. A `null` where the schema allows none reads as absent; where a list
+//! has to be there, `null` and nothing at all read as an empty one; `42.0` is an integer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::additional::Surprise;
+use crate::integers::{Integers, Seed};
 use crate::{AdditionalProperties, Nullable};
 
 /// Gives a struct its JSON form.
 ///
-/// The struct names its properties in the order in which they are written, each as `required` (a field `T`),
-/// `optional` (`Option<T>`) or `nullable` (`Option<Nullable<T>>`), and has a field `additional_properties`.
+/// The struct names its properties in the order in which they are written, each as `required` (a field `T`), `list`
+/// (a required list or map), `optional` (`Option<T>`) or `nullable` (`Option<Nullable<T>>`), with the suffix
+/// `_integers` where `T` is one or holds some, and has a field `additional_properties`. With `only` after its name it
+/// has no such field, and undeclared properties are dropped. What stands after `where` are the constraints of its
+/// schema (see [`rules`](crate::rules)).
 ///
 /// ```
 /// use driftline_runtime::{AdditionalProperties, Nullable, object};
@@ -45,24 +52,19 @@ use crate::{AdditionalProperties, Nullable};
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($name:ident { $($presence:ident $field:ident = $property:literal),* $(,)? }) => {
+    (
+        $name:ident { $($presence:ident $field:ident = $property:literal),* $(,)? }
+        $(where { $($rule:expr),* $(,)? })?
+    ) => {
         impl $crate::private::serde::Serialize for $name {
             fn serialize<__S: $crate::private::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 #[allow(unused_mut)]
-                let mut writer = $crate::private::Writer::new(serializer, &self.additional_properties);
+                let mut writer = $crate::private::Writer::new(serializer, ::core::option::Option::Some(&self.additional_properties));
                 $(writer.$presence($property, &self.$field);)*
                 writer.end(&[$($property),*])
-            }
-        }
-
-        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
-            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                $crate::private::deserialize(deserializer)
             }
         }
 
@@ -80,16 +82,77 @@ macro_rules! object {
                         _ => fields.additional(key, &mut additional_properties),
                     }
                 }
+                $(let $field = $crate::object!(@take $presence fields $property $field);)*
                 fields.end(&mut additional_properties)?;
-                ::core::option::Option::Some(Self {
-                    $($field: $crate::object!(@take $presence fields $property $field),)*
-                    additional_properties,
-                })
+                ::core::option::Option::Some(Self { $($field,)* additional_properties })
+            }
+        }
+
+        $crate::object!(@common $name { $($($rule),*)? });
+    };
+    (
+        $name:ident only { $($presence:ident $field:ident = $property:literal),* $(,)? }
+        $(where { $($rule:expr),* $(,)? })?
+    ) => {
+        impl $crate::private::serde::Serialize for $name {
+            fn serialize<__S: $crate::private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                #[allow(unused_mut)]
+                let mut writer = $crate::private::Writer::new(serializer, $crate::private::NOTHING);
+                $(writer.$presence($property, &self.$field);)*
+                writer.end(&[$($property),*])
+            }
+        }
+
+        impl $crate::private::Object for $name {
+            const NAME: &'static str = ::core::stringify!($name);
+
+            fn read<'de, __A: $crate::private::serde::de::MapAccess<'de>>(
+                fields: &mut $crate::private::Fields<__A, __A::Error>,
+            ) -> ::core::option::Option<Self> {
+                $(let mut $field = ::core::option::Option::None;)*
+                while let ::core::option::Option::Some(key) = fields.next_key() {
+                    match key.as_str() {
+                        $($property => fields.$presence($property, &mut $field),)*
+                        _ => fields.ignore(),
+                    }
+                }
+                $(let $field = $crate::object!(@take $presence fields $property $field);)*
+                ::core::option::Option::Some(Self { $($field,)* })
+            }
+        }
+
+        $crate::object!(@common $name { $($($rule),*)? });
+    };
+    (@common $name:ident { $($rule:expr),* }) => {
+        impl<'de> $crate::private::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                $crate::private::deserialize(deserializer)
+            }
+        }
+
+        impl $crate::Validate for $name {
+            fn rules() -> $crate::rules::Rules {
+                const RULES: $crate::rules::Rules = &[$($rule),*];
+                RULES
             }
         }
     };
     (@take required $fields:ident $property:literal $field:ident) => {
         $fields.require($property, $field)?
+    };
+    (@take required_integers $fields:ident $property:literal $field:ident) => {
+        $fields.require($property, $field)?
+    };
+    (@take list $fields:ident $property:literal $field:ident) => {
+        $fields.require_list($property, $field)
+    };
+    (@take list_integers $fields:ident $property:literal $field:ident) => {
+        $fields.require_list($property, $field)
     };
     (@take $presence:ident $fields:ident $property:literal $field:ident) => {
         $field
@@ -120,7 +183,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut fields = Fields { map, error: None, nulls: Vec::new() };
+        let mut fields = Fields { map, error: None, surprises: Vec::new() };
         match (T::read(&mut fields), fields.error) {
             (Some(value), None) => Ok(value),
             (_, Some(error)) => Err(error),
@@ -133,12 +196,39 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 /// struct has no branch a property.
 pub struct Writer<'a, S: Serializer, T> {
     map: Result<S::SerializeMap, S::Error>,
-    additional: &'a AdditionalProperties<T>,
+    additional: Option<&'a AdditionalProperties<T>>,
+}
+
+/// The undeclared properties of a struct that has none.
+pub const NOTHING: Option<&AdditionalProperties> = None;
+
+/// Values of which there may be none: lists and maps.
+pub trait Many: Default {
+    /// Tells whether there are none.
+    fn is_empty(&self) -> bool;
+}
+
+impl<T> Many for Vec<T> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T> Many for BTreeMap<String, T> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Many for serde_json::Map<String, serde_json::Value> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
 }
 
 impl<'a, S: Serializer, T: Serialize> Writer<'a, S, T> {
     /// Opens the object.
-    pub fn new(serializer: S, additional: &'a AdditionalProperties<T>) -> Self {
+    pub fn new(serializer: S, additional: Option<&'a AdditionalProperties<T>>) -> Self {
         Self { map: serializer.serialize_map(None), additional }
     }
 
@@ -155,11 +245,24 @@ impl<'a, S: Serializer, T: Serialize> Writer<'a, S, T> {
         self.entry(name, value);
     }
 
+    fn surprise(&self, name: &str) -> Option<Surprise> {
+        self.additional.and_then(|additional| additional.surprise(name))
+    }
+
+    /// Writes a list that is always there, or as it came when it is still empty.
+    pub fn list<V: Serialize + Many>(&mut self, name: &'static str, value: &V) {
+        match if value.is_empty() { self.surprise(name) } else { None } {
+            None => self.entry(name, value),
+            Some(Surprise::Null) => self.entry(name, &()),
+            Some(Surprise::Missing) => {}
+        }
+    }
+
     /// Writes a property if there is a value, or if `null` was read.
     pub fn optional<V: Serialize>(&mut self, name: &'static str, value: &Option<V>) {
         match value {
             Some(value) => self.entry(name, value),
-            None if self.additional.had_null(name) => self.entry(name, &()),
+            None if self.surprise(name).is_some() => self.entry(name, &()),
             None => {}
         }
     }
@@ -174,8 +277,30 @@ impl<'a, S: Serializer, T: Serialize> Writer<'a, S, T> {
     /// Writes the undeclared properties and closes the object.
     pub fn end(self, declared: &[&str]) -> Result<S::Ok, S::Error> {
         let mut map = self.map?;
-        self.additional.write(&mut map, declared)?;
+        if let Some(additional) = self.additional {
+            additional.write(&mut map, declared)?;
+        }
         map.end()
+    }
+
+    /// Writes as [`required`](Self::required).
+    pub fn required_integers<V: Serialize>(&mut self, name: &'static str, value: &V) {
+        self.required(name, value);
+    }
+
+    /// Writes as [`list`](Self::list).
+    pub fn list_integers<V: Serialize + Many>(&mut self, name: &'static str, value: &V) {
+        self.list(name, value);
+    }
+
+    /// Writes as [`optional`](Self::optional).
+    pub fn optional_integers<V: Serialize>(&mut self, name: &'static str, value: &Option<V>) {
+        self.optional(name, value);
+    }
+
+    /// Writes as [`nullable`](Self::nullable).
+    pub fn nullable_integers<V: Serialize>(&mut self, name: &'static str, value: &Option<Nullable<V>>) {
+        self.nullable(name, value);
     }
 }
 
@@ -183,7 +308,7 @@ impl<'a, S: Serializer, T: Serialize> Writer<'a, S, T> {
 pub struct Fields<A, E> {
     map: A,
     error: Option<E>,
-    nulls: Vec<&'static str>,
+    surprises: Vec<(&'static str, Surprise)>,
 }
 
 impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
@@ -216,12 +341,55 @@ impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
         *field = self.value();
     }
 
-    /// Reads the value of an optional property; `null` counts as absent and is remembered.
-    pub fn optional<V: Deserialize<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
-        *field = self.value::<Option<V>>().flatten();
-        if field.is_none() {
-            self.nulls.push(name);
+    fn integers<V: Integers<'de>>(&mut self) -> Option<V> {
+        let value = self.map.next_value_seed(Seed::new());
+        self.kept(value)
+    }
+
+    /// Takes a value that may be `null` where the contract does not say so, and remembers it.
+    fn unless_null<V>(&mut self, name: &'static str, value: Option<Option<V>>) -> Option<V> {
+        if let Some(None) = value {
+            self.surprises.push((name, Surprise::Null));
         }
+        value.flatten()
+    }
+
+    /// Reads a required property that is an integer or holds some.
+    pub fn required_integers<V: Integers<'de>>(&mut self, _name: &'static str, field: &mut Option<V>) {
+        *field = self.integers();
+    }
+
+    /// Reads a required list; `null` counts as an empty one.
+    pub fn list<V: Deserialize<'de> + Many>(&mut self, name: &'static str, field: &mut Option<V>) {
+        let value = self.value::<Option<V>>();
+        *field = Some(self.unless_null(name, value).unwrap_or_default());
+    }
+
+    /// Reads a required list of integers; `null` counts as an empty one.
+    pub fn list_integers<V: Integers<'de> + Many>(&mut self, name: &'static str, field: &mut Option<V>) {
+        let value = self.integers::<Option<V>>();
+        *field = Some(self.unless_null(name, value).unwrap_or_default());
+    }
+
+    /// Reads the value of an optional property; `null` counts as absent.
+    pub fn optional<V: Deserialize<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
+        let value = self.value::<Option<V>>();
+        *field = self.unless_null(name, value);
+    }
+
+    /// Reads an optional property that is an integer or holds some; `null` counts as absent.
+    pub fn optional_integers<V: Integers<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
+        let value = self.integers::<Option<V>>();
+        *field = self.unless_null(name, value);
+    }
+
+    /// Reads integers that may be `null` or absent.
+    pub fn nullable_integers<V: Integers<'de>>(
+        &mut self,
+        _name: &'static str,
+        field: &mut Option<Nullable<V>>,
+    ) {
+        *field = self.integers();
     }
 
     /// Reads the value of an optional property that may be `null`.
@@ -236,15 +404,28 @@ impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
         }
     }
 
+    /// Passes the value of an undeclared property over.
+    pub fn ignore(&mut self) {
+        let _ignored: Option<IgnoredAny> = self.value();
+    }
+
     /// Ends the reading; none means that it failed.
     pub fn end<T>(&mut self, kept: &mut AdditionalProperties<T>) -> Option<()> {
-        self.nulls.drain(..).for_each(|name| kept.insert_null(name));
+        self.surprises.drain(..).for_each(|(name, surprise)| kept.remember(name, surprise));
         self.error.is_none().then_some(())
+    }
+
+    /// Returns a required list; one that is missing is empty.
+    pub fn require_list<V: Default>(&mut self, name: &'static str, field: Option<V>) -> V {
+        field.unwrap_or_else(|| {
+            self.surprises.push((name, Surprise::Missing));
+            V::default()
+        })
     }
 
     /// Returns a required property; none means that it is missing.
     pub fn require<V>(&mut self, name: &'static str, field: Option<V>) -> Option<V> {
-        if field.is_none() {
+        if field.is_none() && self.error.is_none() {
             self.error = Some(serde::de::Error::missing_field(name));
         }
         field

@@ -109,7 +109,10 @@ macro_rules! open_values {
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                $crate::private::serde::Serialize::serialize(&self.to_value(), serializer)
+                match self {
+                    Self::Unrecognized(value) => $crate::private::serde::Serialize::serialize(value, serializer),
+                    documented => $crate::private::serde::Serialize::serialize(&documented.to_value(), serializer),
+                }
             }
         }
 
@@ -121,5 +124,7 @@ macro_rules! open_values {
                     .map(Self::from)
             }
         }
+
+        impl $crate::Validate for $name {}
     };
 }

@@ -3,35 +3,13 @@
 //! Offsets, precision and letter case survive because the text does. A partner that writes a date which the
 //! format forbids does not take the client down either: the failure shows where the value is used.
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
-macro_rules! text {
-    ($name:ident) => {
-        impl $name {
-            /// Returns the text as it was read, or as it will be sent.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
+use crate::kept_text::{KeptText, kept_text};
 
 /// A calendar date (`full-date` of RFC 3339 section 5.6).
 ///
@@ -46,14 +24,14 @@ macro_rules! text {
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Date(Box<str>);
+pub struct Date(KeptText);
 
-text!(Date);
+kept_text!(Date shown);
 
 impl Date {
     /// Parses the text; a server's text that is no date is an error here and only here.
     pub fn to_civil(&self) -> Result<civil::Date, jiff::Error> {
-        self.0.parse()
+        self.as_str().parse()
     }
 }
 
@@ -104,14 +82,14 @@ fn is_rfc3339(text: &str) -> bool {
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct DateTime(Box<str>);
+pub struct DateTime(KeptText);
 
-text!(DateTime);
+kept_text!(DateTime shown);
 
 impl DateTime {
     /// Parses the text; a server's text that is no date and time is an error here and only here.
     pub fn to_timestamp(&self) -> Result<Timestamp, jiff::Error> {
-        self.0.parse()
+        self.as_str().parse()
     }
 }
 

@@ -62,8 +62,8 @@ impl<T: Serialize> Serialize for Tuple<T> {
 impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for Tuple<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        Ok(match T::deserialize(&value) {
-            Ok(items) if value.is_array() => Self::Items(items),
+        Ok(match crate::integers::fitting(&value) {
+            Some(items) if value.is_array() => Self::Items(items),
             _ => Self::Unrecognized(UnrecognizedValue::__new(value)),
         })
     }

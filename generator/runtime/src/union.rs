@@ -5,9 +5,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::integers;
+use crate::validate::mark;
 
 /// How a message starts that carries the place below a union, for [`crate::decode`] to read.
 pub(crate) const BELOW: &str = "below the union, at ";
@@ -16,9 +19,14 @@ pub(crate) const BELOW: &str = "below the union, at ";
 ///
 /// It cannot be made from outside, so that code which matches on it goes on to mean the same when a variant for
 /// the value is added. `Debug` does not show it: nobody has said whether it is sensitive.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnrecognizedValue(Value);
+
+impl Serialize for UnrecognizedValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        mark::unrecognized(&self.0, serializer)
+    }
+}
 
 impl UnrecognizedValue {
     #[doc(hidden)]
@@ -56,7 +64,11 @@ impl Shape {
         match (self.kind, value) {
             ("any", _) => true,
             ("string", Value::String(_)) | ("boolean", Value::Bool(_)) => true,
-            ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+            ("integer", Value::Number(number)) => {
+                number.is_i64()
+                    || number.is_u64()
+                    || number.as_f64().is_some_and(|value| value.fract() == 0.0)
+            }
             ("number", Value::Number(_)) | ("array", Value::Array(_)) => true,
             ("object", Value::Object(object)) => self.required.iter().all(|name| object.contains_key(*name)),
             _ => false,
@@ -88,17 +100,20 @@ pub fn candidates(value: &Value, shapes: &[Shape]) -> Vec<usize> {
 
 /// Reads the value of a variant; an error says where below the union it is.
 pub fn read<T: DeserializeOwned, E: serde::de::Error>(value: &Value) -> Result<T, E> {
-    T::deserialize(value).or_else(|_| {
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let failure = crate::decode::locate(&error, value);
-            E::custom(format_args!("{BELOW}{}\n{}", failure.path(), failure.message()))
-        })
-    })
+    fitting(value).map_or_else(
+        || {
+            serde_path_to_error::deserialize(value).map_err(|error| {
+                let failure = crate::decode::locate(&error, value);
+                E::custom(format_args!("{BELOW}{}\n{}", failure.path(), failure.message()))
+            })
+        },
+        Ok,
+    )
 }
 
 /// Reads the value of a variant, if it is one.
 pub fn fitting<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    T::deserialize(value).ok()
+    integers::fitting(value)
 }
 
 /// Gives an enum of variants its JSON form.
@@ -133,7 +148,7 @@ pub fn fitting<T: DeserializeOwned>(value: &Value) -> Option<T> {
 /// ```
 #[macro_export]
 macro_rules! union {
-    ($name:ident by $tag:literal or $otherwise:ident { $($variant:ident $(= $($value:literal)|+)?),* $(,)? }) => {
+    ($name:ident by $tag:literal or $otherwise:ident { $($variant:ident $(= $($value:literal)|+)?),* $(,)? } $(where { $($rule:expr),* $(,)? })?) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
@@ -152,9 +167,9 @@ macro_rules! union {
             }
         }
 
-        $crate::union!(@serialize $name $($variant)*);
+        $crate::union!(@serialize $name { $($variant)* } { $($($rule),*)? });
     };
-    ($name:ident by $tag:literal { $($variant:ident = $($value:literal)|+),* $(,)? }) => {
+    ($name:ident by $tag:literal { $($variant:ident = $($value:literal)|+),* $(,)? } $(where { $($rule:expr),* $(,)? })?) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
@@ -169,12 +184,12 @@ macro_rules! union {
             }
         }
 
-        $crate::union!(@serialize $name $($variant)*);
+        $crate::union!(@serialize $name { $($variant)* } { $($($rule),*)? });
     };
     ($name:ident { $(
         $variant:ident: $kind:ident [$($required:literal),*] [$($declared:literal),*]
         $(($($constant:literal = $($text:literal)|+),*))?
-    ),* $(,)? }) => {
+    ),* $(,)? } $(where { $($rule:expr),* $(,)? })?) => {
         impl<'de> $crate::private::serde::Deserialize<'de> for $name {
             fn deserialize<__D: $crate::private::serde::Deserializer<'de>>(
                 deserializer: __D,
@@ -186,7 +201,7 @@ macro_rules! union {
                     constants: &[$($(($constant, &[$($text),+])),*)?],
                 }),*];
                 const READERS: &[fn(&$crate::serde_json::Value) -> ::core::option::Option<$name>] =
-                    &[$(|value| $crate::private::serde::Deserialize::deserialize(value).ok().map($name::$variant)),*];
+                    &[$(|value| $crate::private::fitting(value).map($name::$variant)),*];
                 let value = <$crate::serde_json::Value as $crate::private::serde::Deserialize>::deserialize(deserializer)?;
                 let read = $crate::private::candidates(&value, SHAPES)
                     .into_iter()
@@ -198,18 +213,27 @@ macro_rules! union {
             }
         }
 
-        $crate::union!(@serialize $name $($variant)*);
+        $crate::union!(@serialize $name { $($variant)* } { $($($rule),*)? });
     };
-    (@serialize $name:ident $($variant:ident)*) => {
+    (@serialize $name:ident { $($variant:ident)* } { $($rule:expr),* }) => {
         impl $crate::private::serde::Serialize for $name {
             fn serialize<__S: $crate::private::serde::Serializer>(
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
                 match self {
-                    $(Self::$variant(value) => $crate::private::serde::Serialize::serialize(value, serializer),)*
+                    $(Self::$variant(value) => {
+                        $crate::private::variant(::core::stringify!($variant), value, serializer)
+                    })*
                     Self::Unrecognized(value) => $crate::private::serde::Serialize::serialize(value, serializer),
                 }
+            }
+        }
+
+        impl $crate::Validate for $name {
+            fn rules() -> $crate::rules::Rules {
+                const RULES: $crate::rules::Rules = &[$($rule),*];
+                RULES
             }
         }
     };

@@ -103,7 +103,7 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
     }
     source.text("\n#[cfg(feature = \"client\")]\npub use client::{Client, ClientBuilder};\n");
     source.text(
-        "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Tuple,\n    Unrecognized, UnrecognizedValue, jiff, serde_json,\n};\n",
+        "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Invalid, Nullable, Number, Sensitive, Tuple,\n    Unrecognized, UnrecognizedValue, Uuid, Validate, Violation, jiff, serde_json, uuid,\n};\n",
     );
     source.text(
         "#[cfg(feature = \"client\")]\npub use driftline_runtime::{\n    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,\n    TimeLimit, TokenError, TransportError, http, reqwest,\n};\n",

@@ -122,6 +122,8 @@ fn path_expression(ty: &Type) -> String {
         Type::Number => "driftline_runtime::Number".to_owned(),
         Type::Date => "driftline_runtime::Date".to_owned(),
         Type::DateTime => "driftline_runtime::DateTime".to_owned(),
+        Type::Uuid => "driftline_runtime::Uuid".to_owned(),
+        Type::Float => "f64".to_owned(),
         Type::Base64 => "driftline_runtime::Base64".to_owned(),
         Type::Any | Type::File => "driftline_runtime::serde_json::Value".to_owned(),
         Type::AnyObject => {

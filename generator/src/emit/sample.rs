@@ -35,10 +35,11 @@ impl<'a> Samples<'a> {
         Some(match ty {
             Type::String => quote!("text"),
             Type::Integer | Type::Unsigned => quote!(1),
-            Type::Number => quote!(1.5),
+            Type::Number | Type::Float => quote!(1.5),
             Type::Boolean => quote!(true),
             Type::Date => quote!("2026-01-31".parse::<#krate::Date>()?),
             Type::DateTime => quote!("2026-01-31T09:30:00Z".parse::<#krate::DateTime>()?),
+            Type::Uuid => quote!("67e55044-10b1-426f-9247-bb680e5fe0c8".parse::<#krate::Uuid>()?),
             Type::Base64 => quote!(#krate::Base64::encode(b"bytes")),
             Type::File => quote!(#krate::FilePart::new(&b"bytes"[..])),
             Type::Any => quote!(#krate::serde_json::json!("any")),

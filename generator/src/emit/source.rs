@@ -139,11 +139,27 @@ impl Source {
     /// Adds a call of a runtime macro with one entry a line. Names in entries are identifiers, and values have
     /// become literals (see [`literal`]).
     pub(super) fn call(&mut self, name: &str, subject: &str, entries: impl IntoIterator<Item = String>) {
+        self.constrained_call(name, subject, entries, Vec::new());
+    }
+
+    /// Adds a call of a runtime macro with one entry a line, then one rule a line.
+    pub(super) fn constrained_call(
+        &mut self,
+        name: &str,
+        subject: &str,
+        entries: impl IntoIterator<Item = String>,
+        rules: Vec<String>,
+    ) {
         self.separate();
         self.open(format_args!("driftline_runtime::{name}! {{"));
         self.open(format_args!("{subject} {{"));
         entries.into_iter().for_each(|entry| self.line(format_args!("{entry},")));
         self.close("}");
+        if !rules.is_empty() {
+            self.open(format_args!("where {{"));
+            rules.iter().for_each(|rule| self.line(format_args!("{rule},")));
+            self.close("}");
+        }
         self.close("}");
     }
 

@@ -56,6 +56,8 @@ impl fmt::Display for Written<'_> {
             Type::Boolean => f.write_str("bool"),
             Type::Date => f.write_str("Date"),
             Type::DateTime => f.write_str("DateTime"),
+            Type::Uuid => f.write_str("Uuid"),
+            Type::Float => f.write_str("f64"),
             Type::Base64 => f.write_str("Base64"),
             Type::File => f.write_str("FilePart"),
             Type::Any => f.write_str("serde_json::Value"),
@@ -81,6 +83,7 @@ pub(super) fn runtime_names(ty: &Type, names: &mut BTreeSet<&'static str>) {
         Type::Number => names.insert("Number"),
         Type::Date => names.insert("Date"),
         Type::DateTime => names.insert("DateTime"),
+        Type::Uuid => names.insert("Uuid"),
         Type::Base64 => names.insert("Base64"),
         Type::File => names.insert("FilePart"),
         Type::Any | Type::AnyObject => names.insert("serde_json"),
@@ -117,6 +120,7 @@ pub(super) fn argument<'a>(ty: Written<'a>, name: &str) -> (String, String) {
         | Type::Number
         | Type::Date
         | Type::DateTime
+        | Type::Uuid
         | Type::Base64
         | Type::Nullable(_)
         | Type::Sensitive(_) => (format!("impl Into<{ty}>"), format!("{name}.into()")),

@@ -42,6 +42,7 @@ impl<'a> Lowering<'a> {
             Some("string") => match format.as_deref().or(said.format.as_deref()) {
                 Some("date") => Type::Date,
                 Some("date-time") => Type::DateTime,
+                Some("uuid") => Type::Uuid,
                 Some("byte") => Type::Base64,
                 _ => Type::String,
             },

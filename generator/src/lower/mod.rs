@@ -3,9 +3,10 @@
 //! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
 //! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
 //! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
-//! extend. `operation` turns operations into requests and answers, `credential`
-//! security schemes into methods of the builder, `name` finds names, `graph`, `constant` and `alike`
-//! answer what needs the whole graph of types.
+//! extend. `operation` turns operations into requests and answers, `credential` security schemes into methods of the
+//! builder, `name` finds names, `graph`, `constant` and `alike` answer what needs the whole graph of types. `reading` and
+//! `rules` say of the types that are made how they are read and what `validate` checks, and `rust_type` is how an overlay
+//! decides otherwise.
 
 mod alike;
 mod constant;
@@ -20,6 +21,9 @@ mod name;
 mod object;
 mod operation;
 mod pages;
+mod reading;
+mod rules;
+mod rust_type;
 mod schema;
 mod tuple;
 mod union;
@@ -55,6 +59,16 @@ pub enum Error {
         /// The second place.
         second: String,
     },
+    /// `x-rust-type` asks for what the schema cannot become.
+    #[error("x-rust-type `{wanted}` at {pointer} does not go with the schema there; use {possible}")]
+    RustType {
+        /// The place.
+        pointer: String,
+        /// What it asks for.
+        wanted: String,
+        /// What the schema can become.
+        possible: &'static str,
+    },
     /// The crate's name is not one.
     #[error(
         "`{0}` is no name for a crate; use letters, digits, `-` and `_`, starting with a letter, and no name that Rust or \
@@ -67,7 +81,7 @@ impl Error {
     /// Returns the place in the contract, if there is one.
     pub fn pointer(&self) -> Option<&str> {
         match self {
-            Self::Schema { pointer } => Some(pointer),
+            Self::Schema { pointer } | Self::RustType { pointer, .. } => Some(pointer),
             Self::SharedName { second, .. } => Some(second),
             Self::CrateName(_) => None,
         }
@@ -82,8 +96,9 @@ impl Error {
 /// overlay names two different schemas alike; otherwise that is a notice.
 pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, Error> {
     check_crate_name(&settings.crate_name)?;
+    rust_type::check(contract)?;
     let schemas = view::Schemas::collect(contract);
-    let mut lowering = schema::Lowering::new(contract, &schemas, settings.strict);
+    let mut lowering = schema::Lowering::new(contract, &schemas, settings);
     lowering.components()?;
     let mut operations = operation::operations(&mut lowering)?;
     lowering.referred_places()?;
@@ -92,6 +107,8 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     graph::mark_directions(&mut types, &operations);
     constant::fill_in(&mut types);
     alike::choose_conversions(&mut types, &mut operations);
+    reading::mark(&mut types);
+    rules::find(contract, &mut types, &mut notices);
     pages::fill_in(contract, &types, &mut operations, &mut notices);
     let (credentials, unsupported) = credential::lower(contract);
     notices.extend(unsupported);

@@ -46,6 +46,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Tuple",
     "Unrecognized",
     "UnrecognizedValue",
+    "Uuid",
     "Value",
     "Vec",
 ];

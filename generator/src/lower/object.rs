@@ -51,8 +51,8 @@ impl<'a> Lowering<'a> {
     pub(super) fn object(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
         let merged = self.merged(view, place);
         let additional = match merged.additional {
-            Some((node, place)) => self.node(node, place)?.standing_alone(),
-            None => Type::Any,
+            Some((node, place)) => Some(self.node(node, place)?.standing_alone()),
+            None => self.keep_undeclared.then_some(Type::Any),
         };
         let mut names = Scope::with(&["additional_properties", "new", "default", "clone", "into_form"]);
         let mut fields = Vec::with_capacity(merged.properties.len());
@@ -91,6 +91,9 @@ impl<'a> Lowering<'a> {
                 pointer,
                 docs,
                 deprecated,
+                demanded: required,
+                integers: false,
+                is_list: false,
                 access,
                 constant,
                 part: PartEncoding::Usual,

@@ -16,7 +16,8 @@ use super::hierarchy::Children;
 use super::name::{self, Scope};
 use super::union::{Branch, Branches};
 use super::view::{Additional, Node, Schemas, View, component_name};
-use super::{Error, docs};
+use super::{Error, docs, rust_type};
+use crate::Settings;
 use crate::ir::{Notice, Type, TypeDef, TypeKind};
 
 /// Inline schemas nested deeper than this become free-form JSON.
@@ -73,6 +74,8 @@ pub(super) struct Lowering<'a> {
     pub(super) answers: Answers,
     /// What cannot be read is an error instead of free-form JSON.
     strict: bool,
+    /// Properties that no schema declares are kept.
+    pub(super) keep_undeclared: bool,
     /// Types of places that are referred to: components, and whatever else a reference points at.
     pub(super) referred: HashMap<String, String>,
     /// Places that are referred to and still have to be lowered.
@@ -86,7 +89,7 @@ pub(super) struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn new(contract: &'a Contract, schemas: &'a Schemas, strict: bool) -> Self {
+    pub(super) fn new(contract: &'a Contract, schemas: &'a Schemas, settings: &Settings) -> Self {
         Self {
             contract,
             schemas,
@@ -97,7 +100,8 @@ impl<'a> Lowering<'a> {
             modules: Scope::with(&["mod"]),
             children: Children::default(),
             answers: Answers::default(),
-            strict,
+            strict: settings.strict,
+            keep_undeclared: settings.keep_undeclared,
             referred: HashMap::new(),
             pending: Vec::new(),
             defined: HashSet::new(),
@@ -192,7 +196,7 @@ impl<'a> Lowering<'a> {
 
     /// The part of a schema that says all of its values.
     fn sole_part(&self, view: &View<'a>) -> Option<(String, Node<'a>)> {
-        if kind_of_values(view).is_some() {
+        if kind_of_values(view).is_some() || rust_type::of(view).is_some() {
             return None;
         }
         if let Some(wrapped) = self.wrapped(view) {
@@ -225,6 +229,7 @@ impl<'a> Lowering<'a> {
             deprecated,
             in_request: false,
             kind,
+            rules: Vec::new(),
         });
     }
 
@@ -335,6 +340,9 @@ impl<'a> Lowering<'a> {
 
     /// Tells whether a schema becomes a type with a name of its own.
     fn is_named(&self, view: &View<'a>) -> bool {
+        if rust_type::of(view).is_some() {
+            return false;
+        }
         if kind_of_values(view).is_some_and(|kind| kind != "boolean") {
             return true;
         }
@@ -387,6 +395,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn bare_kind(&mut self, view: &View<'a>, place: &Place) -> Result<TypeKind, Error> {
+        if let Some(ty) = rust_type::of(view) {
+            return Ok(TypeKind::Alias(ty));
+        }
         match kind_of_values(view) {
             None => {}
             Some("boolean") => return Ok(TypeKind::Alias(Type::Boolean)),

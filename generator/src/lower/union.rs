@@ -194,7 +194,11 @@ impl<'a> Lowering<'a> {
                     let word = if kind == "string" { "text" } else { kind };
                     let name = names.claim(&name::variant_name(word));
                     let ty = self.united(kind, &alike, place, &name)?;
-                    variants.push(UnionVariant { name, ty, kind, ..UnionVariant::default() });
+                    let pointer = match alike.as_slice() {
+                        [only] => Self::place_of(only, place).pointer,
+                        _ => String::new(),
+                    };
+                    variants.push(UnionVariant { name, ty, kind, pointer, ..UnionVariant::default() });
                     looks.push(Look::new());
                 }
                 continue;
@@ -223,6 +227,7 @@ impl<'a> Lowering<'a> {
                 None => docs::lines(branch.view.description()),
             };
             // Where a branch may be null, the union may be.
+            let pointer = inner.pointer.clone();
             let ty = self.node(branch.node, inner)?.ty;
             variants.push(UnionVariant {
                 name,
@@ -232,6 +237,7 @@ impl<'a> Lowering<'a> {
                 required,
                 declared,
                 constants: Vec::new(),
+                pointer,
                 docs: words,
                 converts: true,
             });

@@ -48,6 +48,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     strict: bool,
 
+    /// What becomes of properties that schemas do not declare
+    #[arg(long, value_enum, default_value_t)]
+    undeclared: Undeclared,
+
     /// Depends on the runtime in this folder instead of writing one into the crate
     #[arg(long, value_name = "DIR")]
     runtime: Option<PathBuf>,
@@ -55,6 +59,16 @@ pub(crate) struct Arguments {
     /// Writes what was generated and what was not into this file, as JSON
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+}
+
+/// What becomes of properties that schemas do not declare.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Undeclared {
+    /// They are kept and written back
+    #[default]
+    Keep,
+    /// They are dropped
+    Drop,
 }
 
 /// The type of each component schema, and whether it is `Nullable` wherever it is used.
@@ -86,6 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let loaded = start.elapsed();
     let mut settings = Settings::new(&name, &name, file).strict(arguments.strict);
+    settings = settings.keep_undeclared(arguments.undeclared == Undeclared::Keep);
     if let Some(runtime) = &arguments.runtime {
         let runtime =
             runtime.canonicalize().into_diagnostic().wrap_err("cannot find the runtime's folder")?;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use driftline_generator::ir::Limits;
 use driftline_generator::tree::{self, Change};
 use driftline_generator::{Generated, Runtime, Settings, Tree, generate, generate_apis};
-use driftline_specs::Api;
+use driftline_specs::{Api, Undeclared};
 use miette::IntoDiagnostic;
 use owo_colors::OwoColorize;
 
@@ -106,11 +106,13 @@ pub(crate) fn tree(only: &[String]) -> Result<(Tree, usize), miette::Report> {
 fn one(name: &str) -> Result<(String, Generated), miette::Report> {
     let api = Api::load(&workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
     let crate_name = api.config.generator.crate_name.clone().unwrap_or_else(|| name.to_owned());
+    let keep_undeclared = api.config.generator.undeclared == Undeclared::Keep;
     let settings = Settings::new(name, crate_name, format!("specs/{name}/openapi.yaml"))
         .limits(Limits {
             concurrency: api.config.client.concurrency.map(NonZeroUsize::get),
             requests_per_second: api.config.client.requests_per_second,
         })
+        .keep_undeclared(keep_undeclared)
         .runtime(Runtime::Path("../../generator/runtime".to_owned()))
         .strict(true);
     let generated =

@@ -3,6 +3,7 @@
 mod enumeration;
 mod form;
 mod object;
+mod rule;
 mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +15,7 @@ use super::in_parallel;
 use super::source::Source;
 use super::types::{self, rust};
 use crate::Error;
-use crate::ir::{Crate, PartEncoding, Presence, Type, TypeDef, TypeKind};
+use crate::ir::{Crate, PartEncoding, Presence, Struct, Type, TypeDef, TypeKind};
 use crate::text::code;
 
 /// Emits `src/models/`.
@@ -100,10 +101,10 @@ fn mentions<'a>(
             if object.fields.iter().any(|field| field.presence == Presence::Nullable) {
                 runtime.insert("Nullable");
             }
-            runtime.insert(match definition.kind {
-                TypeKind::Form(_) => "Form",
-                _ => "AdditionalProperties",
-            });
+            match definition.kind {
+                TypeKind::Form(_) => runtime.insert("Form"),
+                _ => object.additional.is_some() && runtime.insert("AdditionalProperties"),
+            };
             if object.fields.iter().any(|field| matches!(field.part, PartEncoding::Style(_))) {
                 runtime.insert("Style");
             }
@@ -116,11 +117,17 @@ fn mentions<'a>(
         }
         TypeKind::Alias(_) => {}
     }
+    if !definition.rules.is_empty() {
+        runtime.insert("rules");
+        definition.rules.iter().for_each(|rule| rule.named(named));
+    }
+    let is_additional =
+        |object: &Struct, ty: &Type| object.additional.as_ref().is_some_and(|it| std::ptr::eq(it, ty));
     for ty in definition.kind.parts() {
         // Free-form values are the default of additional properties, which does not write them.
         let unwritten = match &definition.kind {
-            TypeKind::Struct(object) => std::ptr::eq(ty, &object.additional) && *ty == Type::Any,
-            TypeKind::Form(object) => std::ptr::eq(ty, &object.additional),
+            TypeKind::Struct(object) => is_additional(object, ty) && *ty == Type::Any,
+            TypeKind::Form(object) => is_additional(object, ty),
             _ => false,
         };
         if !unwritten {

@@ -1,5 +1,6 @@
 //! Objects: a struct, its JSON form, `new` with what is required and setters where a request can hold it.
 
+use super::rule::rules;
 use super::words;
 use crate::emit::source::{Source, literal};
 use crate::emit::types::{argument, field_type, rust};
@@ -11,13 +12,17 @@ pub(super) fn object(source: &mut Source, definition: &TypeDef, object: &Struct)
     structure(source, definition, object);
     let entries = object.fields.iter().map(|field| {
         let presence = match field.presence {
+            Presence::Required if field.is_list => "list",
             Presence::Required => "required",
             Presence::Optional => "optional",
             Presence::Nullable => "nullable",
         };
-        format!("{presence} {} = {}", field.name, literal(&field.property))
+        let suffix = if field.integers { "_integers" } else { "" };
+        format!("{presence}{suffix} {} = {}", field.name, literal(&field.property))
     });
-    source.call("object", &definition.name, entries);
+    let only = if object.additional.is_none() { " only" } else { "" };
+    let subject = format!("{}{only}", definition.name);
+    source.constrained_call("object", &subject, entries, rules(&definition.rules));
     constructors(source, definition, object);
 }
 
@@ -34,9 +39,9 @@ pub(super) fn structure(source: &mut Source, definition: &TypeDef, object: &Stru
         source.deprecated(field.deprecated);
         source.line(format_args!("pub {}: {},", field.name, field_type(field)));
     }
-    if !matches!(definition.kind, TypeKind::Form(_)) {
+    if let Some(additional) = object.additional.as_ref().filter(|_| keeps(definition)) {
         source.doc(format_args!("Properties that the contract does not declare, kept as they came."));
-        match &object.additional {
+        match additional {
             Type::Any => source.line(format_args!("pub additional_properties: AdditionalProperties,")),
             other => {
                 source.line(format_args!("pub additional_properties: AdditionalProperties<{}>,", rust(other)))
@@ -44,6 +49,11 @@ pub(super) fn structure(source: &mut Source, definition: &TypeDef, object: &Stru
         }
     }
     source.close("}");
+}
+
+/// Tells whether values of the type are read, so that something can be kept.
+fn keeps(definition: &TypeDef) -> bool {
+    !matches!(definition.kind, TypeKind::Form(_))
 }
 
 /// Writes `new` with the required properties, and a setter for each other one where a request can hold the type.
@@ -72,7 +82,7 @@ pub(super) fn constructors(source: &mut Source, definition: &TypeDef, object: &S
                 values.push(format!("{name}: None"));
             }
         }
-        if !matches!(definition.kind, TypeKind::Form(_)) {
+        if object.additional.is_some() && keeps(definition) {
             values.push("additional_properties: AdditionalProperties::default()".to_owned());
         }
         source.doc(format_args!("Returns a value in which only what is required is set."));

@@ -1,5 +1,6 @@
 //! Unions: an enum with a variant a type, which stays open.
 
+use super::rule::rules;
 use super::words;
 use crate::emit::source::{Source, literal};
 use crate::emit::types::rust;
@@ -40,7 +41,7 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
                 [] => variant.name.clone(),
                 tags => format!("{} = {}", variant.name, list(tags, " | ")),
             });
-            source.call("union", &subject, entries);
+            source.constrained_call("union", &subject, entries, rules(&definition.rules));
         }
         None => {
             let entries = union.variants.iter().map(|variant| {
@@ -54,7 +55,7 @@ pub(super) fn one_of(source: &mut Source, definition: &TypeDef, union: &Union) {
                 }
                 entry
             });
-            source.call("union", name, entries);
+            source.constrained_call("union", name, entries, rules(&definition.rules));
         }
     }
 

@@ -68,6 +68,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
+    /// With `--round-trip`: tries drifted values as well (unknown ones, nulls, integers as floats)
+    #[cfg(feature = "endpoints")]
+    #[arg(long, requires = "round_trip")]
+    drifted: bool,
+
     /// Takes only contracts whose path contains this
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -166,8 +171,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     #[cfg(feature = "endpoints")]
     if arguments.round_trip {
-        let options =
-            driftline_conformance::round_trip::Options { values: arguments.values, seed: arguments.seed };
+        let options = driftline_conformance::round_trip::Options {
+            values: arguments.values,
+            seed: arguments.seed,
+            drifted: arguments.drifted,
+        };
         // What these builds cost is not measured.
         round_trips(&mut rows, &Workspace { jobs: None, ..crates.clone() }, options)
             .into_diagnostic()

@@ -6,6 +6,8 @@ use super::Row;
 use super::cargo::Compiled;
 use super::ours::Generated;
 use super::peers::{End, Outcome, Peer, Results};
+#[cfg(feature = "endpoints")]
+use super::round_trip::drift;
 use super::subject::Subject;
 
 pub(super) fn generated(subject: &Subject, generated: &Generated) {
@@ -60,6 +62,9 @@ pub(super) fn trips(subject: &Subject, trips: &super::round_trip::Trips) {
     if let Some(failure) = &trips.failure {
         anstream::println!("    {failure}");
     }
+    for miss in trips.schemas.iter().flat_map(|schema| &schema.drift_misses).filter(|miss| !miss.named) {
+        anstream::println!("    {} at {}: {}", drift::name(miss.drift).dimmed(), miss.location, miss.reason);
+    }
     for (schema, miss) in trips.misses().filter(|(_, miss)| !miss.harmless) {
         anstream::println!("    {} {}{} {}", schema, miss.place.dimmed(), at(&miss.location), miss.reason);
         anstream::println!("      {}", miss.value.to_string().dimmed());
@@ -82,6 +87,9 @@ pub(super) fn total(rows: &[Row], peers: &[Results]) {
     #[cfg(feature = "endpoints")]
     if let Some(total) = super::round_trip::Total::of(rows.iter().filter_map(|row| row.trips.as_ref())) {
         anstream::println!("{} {total}", "corpus:".bold());
+        for line in drift::lines(rows.iter().filter_map(|row| row.trips.as_ref())) {
+            anstream::println!("{} {line}", "corpus:".bold());
+        }
     }
     for results in peers {
         let outcomes = || results.outcomes.values();

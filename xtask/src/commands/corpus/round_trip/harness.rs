@@ -16,19 +16,30 @@ const MAIN: &str = r#"// Reads and writes values as the types of one crate; made
 
 use std::io::{BufRead, Write};
 
-use driftline_runtime::private::serde::{Serialize, de::DeserializeOwned};
+use driftline_runtime::private::serde::de::DeserializeOwned;
+use driftline_runtime::Validate;
 use driftline_runtime::serde_json::{self, Value, json};
 
 type Codec = fn(&[u8]) -> Value;
 
-fn again<T: DeserializeOwned + Serialize + std::fmt::Debug>(text: &[u8]) -> Value {
+fn again<T: DeserializeOwned + Validate + std::fmt::Debug>(text: &[u8]) -> Value {
     match driftline_runtime::decode::from_slice::<T>(text) {
         Err(error) => json!({"path": error.path(), "message": error.message()}),
         Ok(value) => match serde_json::to_value(&value) {
             Err(error) => json!({"path": "", "message": format!("cannot be written back: {error}")}),
-            Ok(written) => json!({"value": written, "unrecognized": unrecognized(&format!("{value:?}"))}),
+            Ok(written) => json!({
+                "value": written,
+                "unrecognized": unrecognized(&format!("{value:?}")),
+                "violations": violations(&value),
+            }),
         },
     }
+}
+
+fn violations<T: Validate>(value: &T) -> Vec<(&'static str, String)> {
+    let invalid = value.validate().err();
+    let violations = invalid.iter().flat_map(|invalid| invalid.violations());
+    violations.map(|it| (it.keyword, it.to_string())).collect()
 }
 
 /// Whether some part of a value is none of the variants that a union lists. An enum of texts may well hold others.

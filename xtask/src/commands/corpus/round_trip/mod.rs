@@ -3,6 +3,7 @@
 //! Each crate gets a small program ([`harness`]) that reads and writes values as its types; all of them are
 //! compiled at once. Then a process for each contract makes the values, asks the program, and compares.
 
+pub(crate) mod drift;
 mod harness;
 mod page;
 mod process;
@@ -60,6 +61,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     seed: u64,
 
+    /// Whether drifted values are tried as well
+    #[arg(long)]
+    drifted: bool,
+
     /// Where the outcome goes, a line for each schema
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -71,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let mut codec = process::Program::new(&arguments.program);
     let mut out = std::fs::File::create(&arguments.out).into_diagnostic()?;
     let mut failure = None;
-    let options = Options { values: arguments.values, seed: arguments.seed };
+    let options = Options { values: arguments.values, seed: arguments.seed, drifted: arguments.drifted };
     round_trips(&contract, &mut codec, options, &mut |trips| {
         let line = serde_json::to_string(trips).map_err(std::io::Error::other);
         let written = line.and_then(|line| writeln!(out, "{line}"));
@@ -154,6 +159,9 @@ fn start(
     let mut command = measure::command(std::env::current_exe()?, PATIENCE)?;
     command.arg("round-trip").arg("--spec").arg(&subject.path).arg("--program").arg(program);
     command.arg("--values").arg(options.values.to_string()).arg("--seed").arg(options.seed.to_string());
+    if options.drifted {
+        command.arg("--drifted");
+    }
     command.arg("--out").arg(out).env("NO_COLOR", "1").stdout(Stdio::null());
     command.stderr(std::fs::File::create(folder.join(format!("{}.trips.log", subject.slug)))?);
     measure::run(command, &folder.join(format!("{}.trips.cost", subject.slug)))

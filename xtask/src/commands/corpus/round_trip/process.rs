@@ -73,6 +73,7 @@ impl Codec for Program {
             return Some(Err(DecodeFailure { path, message }));
         }
         let unrecognized = answer["unrecognized"].as_bool().unwrap_or(false);
-        Some(Ok(Again { value: answer["value"].take(), unrecognized }))
+        let violations = serde_json::from_value(answer["violations"].take()).unwrap_or_default();
+        Some(Ok(Again { value: answer["value"].take(), unrecognized, violations }))
     }
 }
