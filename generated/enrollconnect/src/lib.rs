@@ -109,8 +109,8 @@ pub mod servers {
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder};
 pub use driftline_runtime::{
-    AdditionalProperties, Base64, Date, DateTime, DecodeError, Nullable, Number, Sensitive, Tuple,
-    Unrecognized, UnrecognizedValue, jiff, serde_json,
+    AdditionalProperties, Base64, Date, DateTime, DecodeError, Invalid, Nullable, Number, Sensitive, Tuple,
+    Unrecognized, UnrecognizedValue, Uuid, Validate, Violation, jiff, serde_json, uuid,
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Nullable, serde_json};
+use driftline_runtime::{AdditionalProperties, Nullable, rules, serde_json};
 use super::{ConnectionEvent, GroupConnection};
 
 /// An employer's connection, with everything that belongs to it.
@@ -32,9 +32,13 @@ driftline_runtime::object! {
         required id = "id",
         nullable broker_url = "broker_url",
         required employer = "employer",
-        required group_connections = "group_connections",
-        required events = "events",
+        list group_connections = "group_connections",
+        list events = "events",
         required status = "status",
+    }
+    where {
+        rules::Property("broker_url", &[rules::MaxLength(255)]),
+        rules::Property("group_connections", &[rules::Items(&[rules::Type(<GroupConnection as rules::Validate>::rules)])]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Nullable};
+use driftline_runtime::{AdditionalProperties, Nullable, rules};
 use super::Connection;
 
 /// One page of connections.
@@ -23,7 +23,10 @@ driftline_runtime::object! {
     ConnectionPage {
         required next = "next",
         required previous = "previous",
-        required results = "results",
+        list results = "results",
+    }
+    where {
+        rules::Property("results", &[rules::Items(&[rules::Type(<Connection as rules::Validate>::rules)])]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, DateTime, Nullable, Sensitive};
+use driftline_runtime::{AdditionalProperties, DateTime, Nullable, Sensitive, rules};
 use super::GroupConnectionStatus;
 
 /// The connection to one carrier.
@@ -43,6 +43,10 @@ driftline_runtime::object! {
         optional connection = "connection",
         nullable initiated_at = "initiated_at",
         nullable completed_at = "completed_at",
+    }
+    where {
+        rules::Property("broker_federal_ein", &[rules::MaxLength(10)]),
+        rules::Property("group_id", &[rules::MaxLength(255)]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 
 /// A connection to one carrier, as reviewed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,6 +30,10 @@ driftline_runtime::object! {
         optional broker_federal_ein = "broker_federal_ein",
         optional group_id = "group_id",
         optional connection = "connection",
+    }
+    where {
+        rules::Property("broker_federal_ein", &[rules::MaxLength(10)]),
+        rules::Property("group_id", &[rules::MaxLength(255)]),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct InputError {
 driftline_runtime::object! {
     InputError {
         required field = "field",
-        required field_path = "field_path",
+        list field_path = "field_path",
         required message = "message",
     }
 }

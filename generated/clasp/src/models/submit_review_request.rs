@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Nullable};
+use driftline_runtime::{AdditionalProperties, Nullable, rules};
 use super::{ConnectionEventReview, GroupConnectionReview};
 
 /// What the employer reviewed.
@@ -26,6 +26,10 @@ driftline_runtime::object! {
         nullable broker_url = "broker_url",
         optional group_connections = "group_connections",
         optional events = "events",
+    }
+    where {
+        rules::Property("broker_url", &[rules::MaxLength(255)]),
+        rules::Property("group_connections", &[rules::Items(&[rules::Type(<GroupConnectionReview as rules::Validate>::rules)])]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 
 /// A postal address with a five-digit ZIP code and, optionally, its county.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,11 @@ driftline_runtime::object! {
         required state = "state",
         required zip_code = "zip_code",
         optional fips_code = "fips_code",
+    }
+    where {
+        rules::Property("state", &[rules::Pattern("^[A-Z]{2}$")]),
+        rules::Property("zip_code", &[rules::Pattern("^[0-9]{5}$")]),
+        rules::Property("fips_code", &[rules::Pattern("^[0-9]{5}$")]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 use super::SimpleAddress;
 
 /// The agent of record of an application.
@@ -48,6 +48,9 @@ driftline_runtime::object! {
         optional fax_number = "fax_number",
         optional address = "address",
         optional signature = "signature",
+    }
+    where {
+        rules::Property("national_producer_number", &[rules::Pattern("^[1-9][0-9]{0,9}$")]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::AdditionalProperties;
+use driftline_runtime::{AdditionalProperties, rules};
 use super::{Dependent, PrimaryApplicant};
 
 /// The people who apply: the primary applicant and any dependents.
@@ -21,6 +21,10 @@ driftline_runtime::object! {
     Applicants {
         required primary = "primary",
         optional dependents = "dependents",
+    }
+    where {
+        rules::Property("primary", &[rules::Type(<PrimaryApplicant as rules::Validate>::rules)]),
+        rules::Property("dependents", &[rules::Items(&[rules::Type(<Dependent as rules::Validate>::rules)])]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Date, Nullable};
+use driftline_runtime::{AdditionalProperties, Date, Nullable, rules};
 use super::{
     Address, AgentOfRecord, Analytics, Applicants, Attestations, CommunicationPreferences, Hra,
     MailingAddress, Signatures, SpecialEnrollmentPeriod,
@@ -65,7 +65,7 @@ driftline_runtime::object! {
         nullable agent_id = "_agent_id",
         optional tpa_slug = "tpa_slug",
         required plan_hios_id = "plan_hios_id",
-        required plan_year = "plan_year",
+        required_integers plan_year = "plan_year",
         optional desired_effective_date = "desired_effective_date",
         optional agent_of_record = "agent_of_record",
         required applicants = "applicants",
@@ -78,6 +78,14 @@ driftline_runtime::object! {
         optional communication_preferences = "communication_preferences",
         optional american_indian_or_alaskan_native_in_household = "american_indian_or_alaskan_native_in_household",
         optional analytics = "analytics",
+    }
+    where {
+        rules::Property("plan_hios_id", &[rules::MinLength(14), rules::MaxLength(14)]),
+        rules::Property("agent_of_record", &[rules::Type(<AgentOfRecord as rules::Validate>::rules)]),
+        rules::Property("applicants", &[rules::Type(<Applicants as rules::Validate>::rules)]),
+        rules::Property("residential_address", &[rules::Type(<Address as rules::Validate>::rules)]),
+        rules::Property("mailing_address", &[rules::Type(<MailingAddress as rules::Validate>::rules)]),
+        rules::Property("hra", &[rules::Type(<Hra as rules::Validate>::rules)]),
     }
 }
 

@@ -67,9 +67,9 @@ pub struct ApplicationListResponsePagination {
 
 driftline_runtime::object! {
     ApplicationListResponsePagination {
-        optional limit = "limit",
-        optional offset = "offset",
-        optional total = "total",
+        optional_integers limit = "limit",
+        optional_integers offset = "offset",
+        optional_integers total = "total",
     }
 }
 

@@ -75,7 +75,7 @@ driftline_runtime::object! {
         nullable submitted_at = "submitted_at",
         optional desired_effective_date = "desired_effective_date",
         optional plan_hios_id = "plan_hios_id",
-        optional plan_year = "plan_year",
+        optional_integers plan_year = "plan_year",
         optional issuer_hios_id = "issuer_hios_id",
         optional payment_instructions = "payment_instructions",
         nullable payment = "payment",

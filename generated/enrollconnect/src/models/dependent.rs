@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized};
+use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized, rules};
 use super::{
     AlternateAddress, ExistingCoverage, Gender, Guardian, HispanicOrigin, HispanicOriginDescription,
     Language, NameSuffix, RaceEthnicity,
@@ -166,6 +166,9 @@ driftline_runtime::object! {
         optional existing_coverage = "existing_coverage",
         optional alternate_address = "alternate_address",
         optional guardian = "guardian",
+    }
+    where {
+        rules::Property("ssn", &[rules::Pattern("^[0-9]{9}$")]),
     }
 }
 

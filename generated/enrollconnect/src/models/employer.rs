@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 use super::Address;
 
 /// The employer that offers the HRA.
@@ -32,6 +32,10 @@ driftline_runtime::object! {
         optional phone = "phone",
         optional fein = "fein",
         optional address = "address",
+    }
+    where {
+        rules::Property("fein", &[rules::Pattern("^[0-9]{9}$")]),
+        rules::Property("address", &[rules::Type(<Address as rules::Validate>::rules)]),
     }
 }
 

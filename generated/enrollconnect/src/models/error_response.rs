@@ -17,7 +17,7 @@ pub struct ErrorResponse {
 
 driftline_runtime::object! {
     ErrorResponse {
-        required errors = "errors",
+        list errors = "errors",
     }
 }
 

@@ -2,7 +2,9 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Date, Nullable, Number, Sensitive, Unrecognized};
+use driftline_runtime::{
+    AdditionalProperties, Date, Nullable, Number, Sensitive, Unrecognized, rules,
+};
 use super::Employer;
 
 /// Kind of HRA.
@@ -108,9 +110,12 @@ driftline_runtime::object! {
         optional start = "start",
         optional employer = "employer",
         optional premium_payer = "premium_payer",
-        optional household_size = "household_size",
+        optional_integers household_size = "household_size",
         optional annual_household_income = "annual_household_income",
         optional annual_household_income_determination = "annual_household_income_determination",
+    }
+    where {
+        rules::Property("employer", &[rules::Type(<Employer as rules::Validate>::rules)]),
     }
 }
 

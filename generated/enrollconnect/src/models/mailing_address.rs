@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 
 /// Where post goes, and how that differs from the residential address.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,11 @@ driftline_runtime::object! {
         optional fips_code = "fips_code",
         optional different_from_home_address = "different_from_home_address",
         optional billing_use_only = "billing_use_only",
+    }
+    where {
+        rules::Property("state", &[rules::Pattern("^[A-Z]{2}$")]),
+        rules::Property("zip_code", &[rules::Pattern("^[0-9]{5}$")]),
+        rules::Property("fips_code", &[rules::Pattern("^[0-9]{5}$")]),
     }
 }
 

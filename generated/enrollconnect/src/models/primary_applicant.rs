@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized};
+use driftline_runtime::{AdditionalProperties, Date, Sensitive, Unrecognized, rules};
 use super::{
     ExistingCoverage, Gender, Guardian, HispanicOrigin, HispanicOriginDescription, Language,
     NameSuffix, RaceEthnicity, ResponsibleParty, Translator,
@@ -176,6 +176,9 @@ driftline_runtime::object! {
         optional previously_applied = "previously_applied",
         optional previously_applied_member_id = "previously_applied_member_id",
         optional primary_requesting_coverage = "primary_requesting_coverage",
+    }
+    where {
+        rules::Property("ssn", &[rules::Pattern("^[0-9]{9}$")]),
     }
 }
 

@@ -31,7 +31,7 @@ driftline_runtime::object! {
     SubmitResponse {
         optional application_id = "application_id",
         optional external_id = "external_id",
-        optional plan_year = "plan_year",
+        optional_integers plan_year = "plan_year",
         optional plan_hios_id = "plan_hios_id",
         optional policy_status = "policy_status",
         optional payment_instructions = "payment_instructions",

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 
 /// The broker who looks after a group.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,9 @@ driftline_runtime::object! {
         required name = "name",
         optional email = "email",
         optional phone = "phone",
+    }
+    where {
+        rules::Property("name", &[rules::MinLength(1), rules::MaxLength(255)]),
     }
 }
 

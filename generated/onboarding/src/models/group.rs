@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, DateTime, Sensitive};
+use driftline_runtime::{AdditionalProperties, DateTime, Sensitive, rules};
 use super::{Broker, PendingAction, RegistrationState};
 
 /// An employer group as the carrier holds it.
@@ -45,9 +45,15 @@ driftline_runtime::object! {
         optional fein = "fein",
         required broker = "broker",
         required registration_status = "registration_status",
-        required pending_actions = "pending_actions",
+        list pending_actions = "pending_actions",
         required created_at = "created_at",
         required updated_at = "updated_at",
+    }
+    where {
+        rules::Property("external_id", &[rules::MaxLength(255)]),
+        rules::Property("name", &[rules::MinLength(1), rules::MaxLength(255)]),
+        rules::Property("fein", &[rules::Pattern("^[0-9]{9}$")]),
+        rules::Property("broker", &[rules::Type(<Broker as rules::Validate>::rules)]),
     }
 }
 

@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::AdditionalProperties;
+use driftline_runtime::{AdditionalProperties, rules};
 use super::{Group, PagePosition};
 
 /// One page of groups.
@@ -19,8 +19,11 @@ pub struct GroupList {
 
 driftline_runtime::object! {
     GroupList {
-        required groups = "groups",
+        list groups = "groups",
         required pagination = "pagination",
+    }
+    where {
+        rules::Property("groups", &[rules::Items(&[rules::Type(<Group as rules::Validate>::rules)])]),
     }
 }
 

@@ -20,7 +20,7 @@ pub struct GroupSummary {
 driftline_runtime::object! {
     GroupSummary {
         required group_id = "group_id",
-        required categories = "categories",
+        list categories = "categories",
     }
 }
 

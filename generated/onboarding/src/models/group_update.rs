@@ -2,7 +2,7 @@
 // then run `cargo xtask regenerate`.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use driftline_runtime::{AdditionalProperties, Sensitive};
+use driftline_runtime::{AdditionalProperties, Sensitive, rules};
 use super::Broker;
 
 /// Changes to an employer group. What is left out stays as it is.
@@ -33,6 +33,12 @@ driftline_runtime::object! {
         optional name = "name",
         optional fein = "fein",
         optional broker = "broker",
+    }
+    where {
+        rules::Property("external_id", &[rules::MaxLength(255)]),
+        rules::Property("name", &[rules::MinLength(1), rules::MaxLength(255)]),
+        rules::Property("fein", &[rules::Pattern("^[0-9]{9}$")]),
+        rules::Property("broker", &[rules::Type(<Broker as rules::Validate>::rules)]),
     }
 }
 

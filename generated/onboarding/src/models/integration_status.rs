@@ -43,7 +43,7 @@ driftline_runtime::object! {
         required complete = "complete",
         nullable completed_at = "completed_at",
         required healthy = "healthy",
-        required pending_actions = "pending_actions",
+        list pending_actions = "pending_actions",
         optional flags = "flags",
     }
 }

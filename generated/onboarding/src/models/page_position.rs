@@ -20,9 +20,9 @@ pub struct PagePosition {
 
 driftline_runtime::object! {
     PagePosition {
-        required limit = "limit",
-        required offset = "offset",
-        required total = "total",
+        required_integers limit = "limit",
+        required_integers offset = "offset",
+        required_integers total = "total",
     }
 }
 

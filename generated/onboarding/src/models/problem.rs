@@ -26,7 +26,7 @@ driftline_runtime::object! {
     Problem {
         optional r#type = "type",
         required title = "title",
-        required status = "status",
+        required_integers status = "status",
         optional detail = "detail",
         optional instance = "instance",
     }

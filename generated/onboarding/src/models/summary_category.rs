@@ -20,7 +20,7 @@ pub struct SummaryCategory {
 driftline_runtime::object! {
     SummaryCategory {
         required category = "category",
-        required indicators = "indicators",
+        list indicators = "indicators",
     }
 }
 

@@ -29,10 +29,10 @@ driftline_runtime::object! {
     ValidationProblem {
         optional r#type = "type",
         required title = "title",
-        required status = "status",
+        required_integers status = "status",
         optional detail = "detail",
         optional instance = "instance",
-        required errors = "errors",
+        list errors = "errors",
     }
 }
 
