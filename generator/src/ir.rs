@@ -668,6 +668,8 @@ pub enum AnswerBody {
     Json(Type),
     /// A text body.
     Text,
+    /// Bytes that are read as they come.
+    Stream,
     /// Bytes, or nothing.
     Raw,
 }

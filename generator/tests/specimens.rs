@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use driftline_generator::ir::{Presence, Type, TypeKind};
+use driftline_generator::ir::{AnswerBody, Limits, Placement, Presence, Type, TypeKind};
 use driftline_generator::{Generated, Settings, generate};
 use driftline_specs::Contract;
 
@@ -496,4 +496,69 @@ fn a_redirect_is_a_success_where_nothing_else_is_documented() {
     other = other.replace("        '302': {", "        '200': {description: It is here.}\n        '302': {");
     let redirect = generated("parameters", &other).krate.operations.pop().unwrap();
     assert_eq!(redirect.successes.iter().map(|it| it.status.as_str()).collect::<Vec<_>>(), ["200"]);
+}
+
+#[test]
+fn binary_successes_are_streams_and_nothing_else_is() {
+    let krate = petstore().krate;
+    let bodies = |id: &str| {
+        let operation = krate.operations.iter().find(|operation| operation.id == id).unwrap();
+        let bodies = operation.successes.iter().chain(&operation.errors);
+        bodies.map(|answer| (answer.status.clone(), answer.body.clone())).collect::<Vec<_>>()
+    };
+    let (streamed, raw) = (AnswerBody::Stream, AnswerBody::Raw);
+    let json = AnswerBody::Json(Type::AnyObject);
+    // An exact status is looked at before its range, and an error is never streamed.
+    let expected = [("202", json), ("2XX", streamed.clone()), ("404", raw.clone())];
+    assert_eq!(bodies("getFile"), expected.map(|(status, body)| (status.to_owned(), body)));
+    assert_eq!(bodies("addToFile"), [("200".to_owned(), streamed.clone())]);
+    assert_eq!(bodies("uploadPhoto"), [("200".to_owned(), streamed)]);
+    assert_eq!(bodies("putFile"), [("204".to_owned(), raw.clone())]);
+    for media_type in ["application/xml", "image/svg+xml", "'*/*'", "'application/*'", "application/x-ndjson"]
+    {
+        let contract = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             responses: {{'200': {{description: A., content: {{{media_type}: {{}}}}}}}}\n"
+        );
+        let krate = generated("t", &contract).krate;
+        assert_eq!(krate.operations[0].successes[0].body, raw, "{media_type}");
+    }
+}
+
+#[test]
+fn the_builder_takes_what_each_security_scheme_needs() {
+    let generated = petstore();
+    let schemes = &generated.krate.credentials;
+    let methods: Vec<_> = schemes.iter().map(|scheme| (scheme.method.as_str(), &scheme.placement)).collect();
+    let key = Placement::Query("api_key".to_owned());
+    let expected =
+        [("bearer_token", &Placement::Bearer), ("api_key", &key), ("basic_auth", &Placement::Basic)];
+    assert_eq!(methods, expected);
+    let flow = schemes[0].tokens.as_ref().unwrap();
+    assert_eq!(
+        (flow.method.as_str(), flow.client_method.as_str()),
+        ("service_client_credentials", "service_client")
+    );
+    assert_eq!(flow.token_url, "/oauth/token");
+    assert_eq!(flow.scopes, ["files:read", "files:write"], "those that operations need, once each");
+    assert!(schemes[1].tokens.is_none() && schemes[2].tokens.is_none());
+}
+
+#[test]
+fn limits_of_the_settings_stand_in_the_client() {
+    let text = include_str!("specimens/petstore.yaml");
+    let contract = Contract::from_text("petstore.yaml", text).unwrap();
+    let client = |limits: Limits| {
+        let settings = Settings::new("petstore", "petstore", "petstore.yaml").limits(limits);
+        let tree = generate(&contract, &settings).unwrap().tree;
+        tree.iter().find(|(path, _)| *path == "src/client.rs").unwrap().1.to_owned()
+    };
+    let limited = client(Limits { concurrency: Some(1), requests_per_second: Some(2.5) });
+    assert!(
+        limited.contains(".concurrency(1)") && limited.contains(".requests_per_second(2.5)"),
+        "{limited}"
+    );
+    assert!(limited.contains("one call at a time and at most 2.5 requests a second"), "{limited}");
+    let free = client(Limits { concurrency: None, requests_per_second: Some(f64::NAN) });
+    assert!(!free.contains(".concurrency(") && !free.contains(".requests_per_second("), "{free}");
 }

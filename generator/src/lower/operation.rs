@@ -344,6 +344,10 @@ fn answers(
         let body = match (media_types.first(), response.content.first()) {
             (Some((_, ty)), _) => AnswerBody::Json(ty.clone()),
             (None, Some(media_type)) if is_text(media_type) => AnswerBody::Text,
+            // A redirect and an error are short, whatever they say they are.
+            (None, Some(media_type)) if success && successful == 2 && is_binary(media_type) => {
+                AnswerBody::Stream
+            }
             _ => AnswerBody::Raw,
         };
         let answer = Answer {
@@ -356,6 +360,8 @@ fn answers(
         };
         if success { successes.push(answer) } else { errors.push(answer) }
     }
+    // Exact statuses go before ranges (OpenAPI 3.0.4, "Responses Object").
+    successes.sort_by_key(|answer| answer.status.ends_with("XX"));
     // Where only `default` is documented, it is what a success looks like as well.
     if successes.is_empty()
         && let Some(default) = errors.iter().find(|answer| answer.status == "default")
@@ -363,6 +369,15 @@ fn answers(
         successes.push(Answer { status: "2XX".to_owned(), variant: "Success".to_owned(), ..default.clone() });
     }
     Ok((successes, errors))
+}
+
+/// Whether a media type is one of bytes that nobody reads as text.
+fn is_binary(media_type: &MediaType) -> bool {
+    const TEXT: [&str; 7] = ["graphql", "html", "javascript", "json", "urlencoded", "xml", "yaml"];
+    let essence = essence(&media_type.name);
+    let says_nothing =
+        essence.starts_with('*') || essence == "application/*" || essence.starts_with("multipart/");
+    !says_nothing && !is_text(media_type) && !TEXT.iter().any(|word| essence.contains(word))
 }
 
 fn is_text(media_type: &MediaType) -> bool {

@@ -144,7 +144,8 @@ impl HttpClientBuilder {
 
     /// Lets at most so many calls be under way at a time, at least one, over all clones of the client. A call is under way
     /// until its answer has been read, its stream ended, or its future been dropped; one that waits before it is tried again
-    /// is not. A limit that is there already, such as that of the API, is only made narrower.
+    /// is not. The API may still work on one that was given up. A limit that is there already, such as that of the API, is
+    /// only made narrower.
     pub fn concurrency(mut self, calls: usize) -> Self {
         let calls = calls.max(1);
         self.concurrency = Some(self.concurrency.map_or(calls, |most| most.min(calls)));

@@ -9,6 +9,7 @@ fn body_of(body: &AnswerBody) -> String {
     match body {
         AnswerBody::Json(ty) => qualified(ty).to_string(),
         AnswerBody::Text => "String".to_owned(),
+        AnswerBody::Stream => "ByteStream".to_owned(),
         AnswerBody::Raw => "Body".to_owned(),
     }
 }
@@ -54,7 +55,7 @@ pub(super) fn send(source: &mut Source, operation: &Operation) {
         let arguments = ["answer: driftline_runtime::Answer".to_owned()];
         source.function("fn read", &arguments, &result);
     } else {
-        source.line(format_args!("let answer = self.request.send().await?;"));
+        source.line(format_args!("let answer = self.request.{}.await?;", sent(operation)));
     }
     let common = common(operation);
     source.open(format_args!("match answer.status() {{"));
@@ -62,6 +63,7 @@ pub(super) fn send(source: &mut Source, operation: &Operation) {
         let read = match answer.body {
             AnswerBody::Json(_) => "answer.json()",
             AnswerBody::Text => "answer.text()",
+            AnswerBody::Stream => "answer.stream()",
             AnswerBody::Raw => "answer.raw()",
         };
         let status = status_pattern(&answer.status);
@@ -93,6 +95,33 @@ pub(super) fn send(source: &mut Source, operation: &Operation) {
     source.close("}");
 }
 
+/// How the request is sent: the body of an answer that is a stream is left to be read.
+fn sent(operation: &Operation) -> String {
+    let patterns = |stream: bool| {
+        let answers =
+            operation.successes.iter().filter(|answer| (answer.body == AnswerBody::Stream) == stream);
+        answers.map(|answer| status_pattern(&answer.status)).collect::<Vec<_>>().join(" | ")
+    };
+    match (patterns(true), patterns(false)) {
+        (streams, _) if streams.is_empty() => "send()".to_owned(),
+        (streams, others) if others.is_empty() => format!("open(|status| matches!(status, {streams}))"),
+        // An exact status may lie in a range.
+        _ => format!(
+            "open(|status| match status {{ {} }})",
+            operation
+                .successes
+                .iter()
+                .map(|answer| format!(
+                    "{} => {}, ",
+                    status_pattern(&answer.status),
+                    answer.body == AnswerBody::Stream
+                ))
+                .collect::<String>()
+                + "_ => false"
+        ),
+    }
+}
+
 fn status_pattern(status: &str) -> String {
     let class = status.strip_suffix("XX").and_then(|class| class.parse::<u16>().ok());
     match (class, status.parse::<u16>()) {
@@ -109,6 +138,9 @@ pub(super) fn success(source: &mut Source, operation: &Operation) {
     }
     source.separate();
     source.doc(format_args!("What [`{}`] answers when it succeeds.", operation.name));
+    // A stream is read once, and is equal to nothing.
+    let streams = operation.successes.iter().any(|answer| answer.body == AnswerBody::Stream);
+    source.line(format_args!("#[derive({})]", if streams { "Debug" } else { "Debug, Clone, PartialEq" }));
     answers(source, &format!("{}Success", operation.name), &operation.successes, body_of);
 }
 
@@ -117,6 +149,7 @@ pub(super) fn error(source: &mut Source, operation: &Operation) {
     let name = format!("{}Error", operation.name);
     source.separate();
     source.doc(format_args!("The error statuses that the contract documents for [`{}`].", operation.name));
+    source.line(format_args!("#[derive(Debug, Clone, PartialEq)]"));
     answers(source, &name, &operation.errors, |body| match body {
         // Text that an error carries is kept as it came.
         AnswerBody::Text => "Body".to_owned(),
@@ -133,7 +166,6 @@ pub(super) fn error(source: &mut Source, operation: &Operation) {
 }
 
 fn answers(source: &mut Source, name: &str, answers: &[Answer], ty: impl Fn(&AnswerBody) -> String) {
-    source.line(format_args!("#[derive(Debug, Clone, PartialEq)]"));
     source.line(format_args!("#[non_exhaustive]"));
     if answers.is_empty() {
         return source.line(format_args!("pub enum {name} {{}}"));

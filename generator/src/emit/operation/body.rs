@@ -13,9 +13,9 @@ pub(super) fn passed(body: &RequestBody) -> String {
             Encoding::Json => format!("&{}", qualified(&form.ty)),
             Encoding::Multipart | Encoding::UrlEncoded => qualified(&form.ty).to_string(),
             Encoding::Text => "impl Into<String>".to_owned(),
-            Encoding::Bytes => "impl Into<Vec<u8>>".to_owned(),
+            Encoding::Bytes => "impl Into<Octets>".to_owned(),
         },
-        (None, None) => "impl Into<Vec<u8>>".to_owned(),
+        (None, None) => "impl Into<Octets>".to_owned(),
     }
 }
 
@@ -34,13 +34,11 @@ pub(super) fn set(source: &mut Source, body: &RequestBody) {
         (None, Some(form)) => {
             let body = match form.encoding {
                 Encoding::Text => "Into::<String>::into(body)",
-                Encoding::Bytes => "Into::<Vec<u8>>::into(body)",
                 _ => "body",
             };
             source.line(format_args!("{};", set_form(form, body)));
         }
-        (None, None) => source
-            .line(format_args!("request.bytes(\"application/octet-stream\", Into::<Vec<u8>>::into(body));")),
+        (None, None) => source.line(format_args!("request.bytes(\"application/octet-stream\", body);")),
     }
 }
 
@@ -82,7 +80,7 @@ pub(super) fn choice(source: &mut Source, operation: &Operation) {
 fn owned(form: &BodyForm) -> String {
     match form.encoding {
         Encoding::Text => "String".to_owned(),
-        Encoding::Bytes => "Vec<u8>".to_owned(),
+        Encoding::Bytes => "Octets".to_owned(),
         _ => qualified(&form.ty).to_string(),
     }
 }

@@ -100,9 +100,16 @@ fn mentions(operation: &Operation, runtime: &mut BTreeSet<&'static str>) {
         runtime.insert("Style");
     }
     for form in operation.body.iter().flat_map(|body| &body.forms) {
-        if form.encoding != Encoding::Bytes && form.encoding != Encoding::Text {
-            types::runtime_names(&form.ty, runtime);
+        match form.encoding {
+            Encoding::Bytes => {
+                runtime.insert("Octets");
+            }
+            Encoding::Text => {}
+            _ => types::runtime_names(&form.ty, runtime),
         }
+    }
+    if operation.body.as_ref().is_some_and(|body| body.forms.is_empty()) {
+        runtime.insert("Octets");
     }
     if let Some(pages) = &operation.pages {
         types::runtime_names(&pages.item, runtime);
@@ -112,6 +119,9 @@ fn mentions(operation: &Operation, runtime: &mut BTreeSet<&'static str>) {
             AnswerBody::Json(ty) => types::runtime_names(ty, runtime),
             AnswerBody::Raw => {
                 runtime.insert("Body");
+            }
+            AnswerBody::Stream => {
+                runtime.insert("ByteStream");
             }
             AnswerBody::Text => {}
         }

@@ -141,6 +141,7 @@ fn example(krate: &Crate, operation: &Operation, samples: &Samples<'_>) -> Optio
             let form = body.forms.first()?;
             let value = match form.encoding {
                 Encoding::Text => quote!("text"),
+                Encoding::Bytes if body.choice.is_some() => quote!(b"bytes".to_vec().into()),
                 Encoding::Bytes => quote!(b"bytes".to_vec()),
                 _ => samples.argument(&form.ty, 0)?,
             };
