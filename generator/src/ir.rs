@@ -166,6 +166,8 @@ pub enum Rule {
     Pattern(String),
     /// No two items are equal.
     UniqueItems,
+    /// A text that no enum lists is allowed, since an alternative takes any.
+    Unlisted,
     /// These properties have to be there.
     Required(Vec<String>),
     /// What holds for a property.

@@ -56,6 +56,7 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
         ("names", include_str!("specimens/names.yaml")),
         ("unions", include_str!("specimens/unions.yaml")),
         ("schemas", include_str!("specimens/schemas.yaml")),
+        ("constraints", include_str!("specimens/constraints.yaml")),
         ("lists", include_str!("specimens/lists.yaml")),
         ("parameters", include_str!("specimens/parameters.yaml")),
     ];

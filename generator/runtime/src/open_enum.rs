@@ -89,7 +89,10 @@ impl Serialize for Unrecognized {
 /// ```
 #[macro_export]
 macro_rules! open_enum {
-    ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+    (
+        $name:ident { $($variant:ident = $value:literal),* $(,)? }
+        $(where { $($rule:expr),* $(,)? })?
+    ) => {
         impl $name {
             /// Every value that the contract documents.
             pub const DOCUMENTED: &'static [Self] = &[$(Self::$variant),*];
@@ -144,7 +147,12 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::Validate for $name {}
+        impl $crate::Validate for $name {
+            $(fn rules() -> $crate::rules::Rules {
+                const RULES: $crate::rules::Rules = &[$($rule),*];
+                RULES
+            })?
+        }
     };
 }
 

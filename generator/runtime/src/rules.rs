@@ -36,6 +36,8 @@ pub enum Rule {
     MaxItems(u64),
     /// No two items are equal.
     UniqueItems,
+    /// A text that the enum does not list is allowed, since an alternative of the schema takes any.
+    Unlisted,
     /// At least so many properties.
     MinProperties(u64),
     /// At most so many properties.

@@ -157,3 +157,21 @@ fn a_type_without_constraints_has_no_rules() {
     let rules: Rules = Status::rules();
     assert!(rules.is_empty() && Status::Draft.validate().is_ok());
 }
+
+#[cfg(feature = "client")]
+#[tokio::test]
+async fn a_client_that_validates_sends_nothing_that_violates_its_schema() {
+    use driftline_runtime::{Call, HttpClient, TransportError, http::Method};
+
+    const CALL: &Call =
+        &Call { operation: "add", method: Method::POST, path: "/nodes", security: &[], repeatable: false };
+    // Nobody listens there: what is sent ends as another error.
+    for (validates, name, is_refused) in [(true, "long", true), (true, "N", false), (false, "long", false)] {
+        let builder = HttpClient::builder("http://127.0.0.1:1", "test").validate_requests(validates);
+        let client = builder.build().expect("builds");
+        let mut request = client.request(CALL);
+        request.json("application/json", &node(name));
+        let error = request.send().await.expect_err("nobody listens");
+        assert_eq!(matches!(error, TransportError::Invalid(_)), is_refused, "{error}");
+    }
+}

@@ -21,6 +21,7 @@ const RESERVED: &[&str] = &[
     "retry",
     "timeout",
     "user_agent",
+    "validate_requests",
 ];
 
 /// Lowers the security schemes that a credential can be given for, and says which ones those are not.

@@ -19,7 +19,9 @@ pub(super) fn find(contract: &Contract, types: &mut [TypeDef], notices: &mut Vec
         _ => None,
     });
     let aliases = aliases.collect();
-    let mut finder = Finder { contract, aliases, notices, noticed: HashSet::new() };
+    let enums = types.iter().filter(|definition| matches!(definition.kind, TypeKind::Enum(_)));
+    let enums = enums.map(|definition| definition.name.clone()).collect();
+    let mut finder = Finder { contract, aliases, enums, notices, noticed: HashSet::new() };
     for definition in types.iter_mut() {
         definition.rules = match &definition.kind {
             TypeKind::Struct(object) => finder.structure(object, &definition.pointer, definition.in_request),
@@ -31,6 +33,7 @@ pub(super) fn find(contract: &Contract, types: &mut [TypeDef], notices: &mut Vec
                 let variants: Vec<_> = variants.collect();
                 if variants.is_empty() { Vec::new() } else { vec![Rule::Variants(variants)] }
             }
+            TypeKind::Enum(_) if finder.allows_unlisted(&definition.pointer) => vec![Rule::Unlisted],
             TypeKind::Enum(_) | TypeKind::Values(_) | TypeKind::Alias(_) | TypeKind::Form(_) => Vec::new(),
         };
     }
@@ -130,6 +133,7 @@ impl<'a> Said<'a> {
 struct Finder<'a> {
     contract: &'a Contract,
     aliases: HashMap<String, (Type, String)>,
+    enums: HashSet<String>,
     notices: &'a mut Vec<Notice>,
     noticed: HashSet<String>,
 }
@@ -180,7 +184,11 @@ impl<'a> Finder<'a> {
                     let place = if self.contract.at(pointer).is_some() { pointer.to_owned() } else { place };
                     return self.of(&ty, &place, depth + 1);
                 }
-                None => rules.push(Rule::Type(name.clone())),
+                None => {
+                    rules.push(Rule::Type(name.clone()));
+                    let is_open = self.enums.contains(name) && self.allows_unlisted(pointer);
+                    rules.extend(is_open.then_some(Rule::Unlisted));
+                }
             },
             Type::String | Type::Date | Type::DateTime | Type::Uuid | Type::Base64 => {
                 let said = self.said(pointer);
@@ -236,6 +244,22 @@ impl<'a> Finder<'a> {
             Type::Boolean | Type::File | Type::Any => {}
         }
         rules
+    }
+
+    /// Tells whether the schema at a place has an alternative that takes any text.
+    fn allows_unlisted(&self, pointer: &str) -> bool {
+        self.said(pointer).schemas.iter().any(|(place, schema)| {
+            ["oneOf", "anyOf"].into_iter().any(|keyword| {
+                let count = schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
+                (0..count).any(|index| {
+                    let branch = self.contract.resolve(&format!("{place}/{keyword}/{index}"));
+                    branch.is_some_and(|(_, branch)| {
+                        branch.get("type").and_then(Value::as_str) == Some("string")
+                            && branch.get("enum").is_none()
+                    })
+                })
+            })
+        })
     }
 
     fn patterns(&mut self, said: &Said<'_>, rules: &mut Vec<Rule>) {

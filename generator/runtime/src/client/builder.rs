@@ -34,6 +34,7 @@ pub(super) struct Shared {
     pub(super) timeout: Duration,
     pub(super) attempt_timeout: Duration,
     pub(super) max_response_bytes: usize,
+    pub(super) validate_requests: bool,
 }
 
 impl fmt::Debug for HttpClient {
@@ -54,6 +55,7 @@ pub struct HttpClientBuilder {
     attempt_timeout: Duration,
     connect_timeout: Duration,
     max_response_bytes: usize,
+    validate_requests: bool,
     concurrency: Option<usize>,
     requests_per_second: Option<f64>,
     retry: Retry,
@@ -96,6 +98,7 @@ impl HttpClient {
             attempt_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             max_response_bytes: 64 << 20,
+            validate_requests: false,
             concurrency: None,
             requests_per_second: None,
             retry: Retry::default(),
@@ -187,6 +190,13 @@ impl HttpClientBuilder {
         self
     }
 
+    /// Sets whether a request whose JSON body violates the constraints of its schema is refused instead of sent; off
+    /// unless set.
+    pub fn validate_requests(mut self, validate: bool) -> Self {
+        self.validate_requests = validate;
+        self
+    }
+
     fn give(mut self, scheme: &'static str, given: Given) -> Self {
         self.credentials.retain(|(name, _)| *name != scheme);
         self.credentials.push((scheme, given));
@@ -245,6 +255,7 @@ impl HttpClientBuilder {
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             max_response_bytes: self.max_response_bytes,
+            validate_requests: self.validate_requests,
         })))
     }
 }

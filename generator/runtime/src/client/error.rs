@@ -97,6 +97,9 @@ pub enum TransportError {
     /// The request could not be made from what was given.
     #[error("the request cannot be made: {0}")]
     Request(String),
+    /// The body violates the constraints of its schema, and the client validates requests. Nothing was sent.
+    #[error("the body is not what the contract asks for: {0}")]
+    Invalid(crate::Invalid),
     /// A time limit of the client passed.
     #[error("{0}")]
     Timeout(TimeLimit),
@@ -143,7 +146,7 @@ impl TransportError {
             Self::Connect(_) => true,
             Self::Token(error) => error.is_transient(),
             Self::Http(error) => !error.is_builder(),
-            Self::Request(_) | Self::TooLarge { .. } | Self::Layer(_) => false,
+            Self::Request(_) | Self::Invalid(_) | Self::TooLarge { .. } | Self::Layer(_) => false,
         }
     }
 
@@ -154,7 +157,7 @@ impl TransportError {
             Self::Connect(_) => "no connection",
             Self::Token(_) => "no token",
             Self::Http(_) => "connection broken",
-            Self::Request(_) | Self::TooLarge { .. } | Self::Layer(_) => "not sent",
+            Self::Request(_) | Self::Invalid(_) | Self::TooLarge { .. } | Self::Layer(_) => "not sent",
         }
     }
 

@@ -11,6 +11,7 @@ use url::Url;
 use super::builder::Shared;
 use super::credential::add_cookie;
 use super::{Call, Form, Octets, Style, TransportError};
+use crate::{Invalid, Validate};
 
 /// Everything but the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -28,6 +29,8 @@ pub struct Request<'a> {
     /// A URL to go to instead of the template's.
     target: Option<Url>,
     refused: Option<String>,
+    /// What the body violates, where the client asks.
+    invalid: Option<Invalid>,
 }
 
 #[derive(Clone)]
@@ -60,6 +63,7 @@ impl<'a> Request<'a> {
             body: RequestBody::None,
             target: None,
             refused: None,
+            invalid: None,
         }
     }
 
@@ -127,8 +131,9 @@ impl<'a> Request<'a> {
         self.cookies.push((name, style.pairs(name, &value)));
     }
 
-    /// Sets a JSON body.
-    pub fn json<T: Serialize>(&mut self, media_type: &'static str, body: &T) {
+    /// Sets a JSON body; a client that validates requests refuses one that violates its schema when it is sent.
+    pub fn json<T: Validate>(&mut self, media_type: &'static str, body: &T) {
+        self.invalid = if self.client.validate_requests { body.validate().err() } else { None };
         match serde_json::to_vec(body) {
             Ok(bytes) => self.bytes(media_type, bytes),
             Err(error) => self.refuse(format!("the body cannot be written: {error}")),
@@ -161,6 +166,9 @@ impl<'a> Request<'a> {
 
     /// Completes the headers and makes the URL, both without credentials.
     pub(super) fn complete(&mut self) -> Result<Url, TransportError> {
+        if let Some(invalid) = self.invalid.take() {
+            return Err(TransportError::Invalid(invalid));
+        }
         if let Some(reason) = self.refused.take() {
             return Err(TransportError::Request(reason));
         }

@@ -80,6 +80,13 @@ macro_rules! client_settings {
                 self.http = self.http.max_response_bytes(bytes);
                 self
             }
+
+            /// Sets whether a request whose JSON body violates the constraints of its schema is refused instead of
+            /// sent; off unless set.
+            pub fn validate_requests(mut self, validate: bool) -> Self {
+                self.http = self.http.validate_requests(validate);
+                self
+            }
         }
     };
 }

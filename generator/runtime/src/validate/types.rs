@@ -15,7 +15,7 @@ macro_rules! unconstrained {
     };
 }
 
-unconstrained!(String, i64, u64, f64, bool, Number, Date, DateTime, Uuid, Base64, Value, Map<String, Value>);
+unconstrained!(&str, String, i32, i64, u64, f64, bool, Number, Date, DateTime, Uuid, Base64, Value, Map<String, Value>);
 
 impl<T: Serialize> Validate for Tuple<T> {}
 
@@ -30,6 +30,15 @@ macro_rules! passed_on {
 }
 
 passed_on!(Box, Nullable, Option, Sensitive);
+
+impl<T: Validate, const N: usize> Validate for [T; N]
+where
+    [T; N]: Serialize,
+{
+    fn rules() -> Rules {
+        const { &[Items(&[Type(T::rules)])] }
+    }
+}
 
 impl<T: Validate> Validate for Vec<T> {
     fn rules() -> Rules {

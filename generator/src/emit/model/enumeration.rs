@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::rule::rules;
 use super::words;
 use crate::emit::source::{Source, literal};
 use crate::ir::{TypeDef, ValueVariant, Variant};
@@ -12,7 +13,7 @@ pub(super) fn strings(source: &mut Source, definition: &TypeDef, variants: &[Var
     let documented = variants.iter().map(|variant| (&variant.name, code(&variant.value), &variant.docs));
     declaration(source, definition, documented, "Unrecognized");
     let entries = variants.iter().map(|variant| format!("{} = {}", variant.name, literal(&variant.value)));
-    source.call("open_enum", &definition.name, entries);
+    source.constrained_call("open_enum", &definition.name, entries, rules(&definition.rules));
 }
 
 /// Writes an enum of listed values.

@@ -14,6 +14,7 @@ fn rule(rule: &Rule) -> String {
         Rule::Bound(name, number) => format!("rules::{name}({})", literal(number)),
         Rule::Pattern(pattern) => format!("rules::Pattern({})", literal(pattern)),
         Rule::UniqueItems => "rules::UniqueItems".to_owned(),
+        Rule::Unlisted => "rules::Unlisted".to_owned(),
         Rule::Required(names) => format!("rules::Required(&[{}])", literals(names)),
         Rule::Property(name, inner) => format!("rules::Property({}, {})", literal(name), slice(inner)),
         Rule::Others(names, inner) => format!("rules::Others(&[{}], {})", literals(names), slice(inner)),
