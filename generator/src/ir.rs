@@ -498,6 +498,25 @@ pub struct Operation {
     pub errors: Vec<Answer>,
     /// How its answers are split into pages, if they are.
     pub pages: Option<Pages>,
+    /// What is waited for by looking at its answers.
+    pub waits: Vec<Wait>,
+}
+
+/// A state of a resource that is worth waiting for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The client's method.
+    pub method: String,
+    /// What the resource is called.
+    pub resource: String,
+    /// The way from the body to the state.
+    pub state: Vec<Step>,
+    /// The states in which the wait is over.
+    pub until: Vec<String>,
+    /// The states from which those are not reached any more.
+    pub fails: Vec<String>,
+    /// Seconds between the first two looks, between looks after a long time, and until the wait is given up.
+    pub times: [u64; 3],
 }
 
 /// How a list is walked through.

@@ -13,7 +13,7 @@ mod text;
 pub mod tree;
 mod vendor;
 
-use driftline_specs::Contract;
+use driftline_specs::{Contract, Lifecycle};
 
 pub use lower::{Error as LowerError, crate_name};
 pub use tree::Tree;
@@ -37,6 +37,8 @@ pub struct Settings {
     /// Whether objects keep the properties that their schemas do not declare. What `additionalProperties` describes is
     /// kept in any case.
     pub keep_undeclared: bool,
+    /// What is known of the life of the API's resources.
+    pub lifecycle: Option<Lifecycle>,
 }
 
 impl Settings {
@@ -50,6 +52,7 @@ impl Settings {
             limits: ir::Limits::default(),
             strict: false,
             keep_undeclared: true,
+            lifecycle: None,
         }
     }
 
@@ -68,6 +71,12 @@ impl Settings {
     /// Keeps the properties that schemas do not declare, or drops them.
     pub fn keep_undeclared(mut self, keep: bool) -> Self {
         self.keep_undeclared = keep;
+        self
+    }
+
+    /// Sets what is known of the life of the API's resources; it is the contract's, as [`Lifecycle::load`] has seen to.
+    pub fn lifecycle(mut self, lifecycle: Option<Lifecycle>) -> Self {
+        self.lifecycle = lifecycle;
         self
     }
 

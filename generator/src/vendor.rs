@@ -53,6 +53,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "src/client/settings.rs",
     "src/client/stream.rs",
     "src/client/style.rs",
+    "src/client/waiting.rs",
 ];
 
 /// Returns the files of the vendored runtime, relative to its folder.

@@ -1,6 +1,6 @@
-//! An API's folder under `specs/`: its settings in `api.toml`, its contract and its overlay.
+//! An API's folder under `specs/`: its settings in `api.toml`, its contract, its overlay and its lifecycle.
 //!
-//! What else lies in the folder (lifecycles, scenarios, fixtures, the ledger) belongs to those who judge endpoints.
+//! What else lies in the folder (scenarios, fixtures, the ledger) belongs to those who judge endpoints.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::contract::Contract;
 use crate::error::{Error, Fault, Place};
+use crate::lifecycle::Lifecycle;
 use crate::overlay::Overlay;
 use crate::source;
 
@@ -24,6 +25,8 @@ pub struct Api {
     pub config: ApiConfig,
     /// The vendor's document with `overlay.yaml` applied.
     pub contract: Contract,
+    /// What `lifecycle.yaml` says, where there is one.
+    pub lifecycle: Option<Lifecycle>,
 }
 
 /// The settings of an API: `api.toml`.
@@ -166,7 +169,10 @@ impl Api {
         let contract = Contract::load_with(&dir.join("openapi.yaml"), overlays)?;
         // What is our own has no excuse.
         contract.refuse_faults()?;
-        Ok(Self { name: name.to_owned(), dir, config, contract })
+        let lifecycle = dir.join("lifecycle.yaml");
+        let lifecycle =
+            if lifecycle.is_file() { Some(Lifecycle::load(&lifecycle, &contract)?) } else { None };
+        Ok(Self { name: name.to_owned(), dir, config, contract, lifecycle })
     }
 
     /// The names of the APIs in a folder, sorted.

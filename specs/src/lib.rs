@@ -32,6 +32,7 @@ mod error;
 mod fixtures;
 mod grammar;
 pub mod import;
+mod lifecycle;
 mod lineage;
 pub mod lint;
 mod loss;
@@ -50,6 +51,7 @@ pub use api::{
 };
 pub use contract::Contract;
 pub use error::{Error, Fault, Place, Position};
+pub use lifecycle::{Lifecycle, Resource, Transition, Wait};
 pub use loss::{Loss, LossKind, Refusal};
 pub use openapiv3;
 pub use operation::{

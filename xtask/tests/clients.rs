@@ -64,3 +64,38 @@ async fn groups_are_walked_through_by_offset() {
     walk!(client.list_groups(), limit, |it: onboarding::models::Group| it.group_id);
     sandbox.shutdown().await;
 }
+
+#[tokio::test]
+async fn an_application_is_waited_for() {
+    use enrollconnect::WaitError;
+    use std::time::Duration;
+    let (sandbox, url) = sandbox("enrollconnect").await;
+    let client = enrollconnect::Client::builder(url).api_key(CREDENTIAL).build().unwrap();
+    let mut applications = client.list_applications().limit(100).items();
+    let mut seen = BTreeSet::new();
+    while let Some(application) = applications.next().await {
+        let application = application.unwrap();
+        let (Some(id), Some(status)) = (application.application_id, application.policy_status) else {
+            continue;
+        };
+        if !seen.insert(status.as_str().to_owned()) {
+            continue;
+        }
+        let wait = client.wait_until_effectuated(&id).every(Duration::from_millis(100));
+        let end = wait.within(Duration::from_secs(2)).await;
+        match (status.as_str(), end) {
+            ("effectuated", Ok(response)) => assert_eq!(response.body.application_id, Some(id)),
+            ("draft", Err(WaitError::Deadline { last: Some(last), .. })) => {
+                assert_eq!(last.body.application_id, Some(id));
+            }
+            ("cancelled" | "terminated" | "submission_failed", Err(WaitError::Failed { state, .. })) => {
+                assert_eq!(state, status.as_str());
+            }
+            // The carrier may decide in between.
+            ("pending_effectuation", _) => {}
+            (status, end) => panic!("{status}: {end:?}"),
+        }
+    }
+    assert!(seen.contains("draft") && seen.contains("effectuated"), "{seen:?}");
+    sandbox.shutdown().await;
+}

@@ -2,6 +2,9 @@
 #![expect(dead_code, reason = "the examples are compiled, not run")]
 #![allow(clippy::print_stdout)]
 
+use std::time::Duration;
+
+use enrollconnect::WaitError;
 use enrollconnect::models::PolicyStatus;
 use enrollconnect::operations::SubmitApplicationError;
 use enrollconnect::{Client, Error, servers};
@@ -23,12 +26,39 @@ async fn submit_drafts(key: String) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+async fn wait(client: Client, id: String) -> Result<(), Box<dyn std::error::Error>> {
+    match client.wait_until_effectuated(&id).within(Duration::from_secs(3600)).await {
+        Ok(application) => println!("{:?}", application.body.policies),
+        Err(WaitError::Failed { state, .. }) => println!("{id} became {state}"),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
 async fn list_drafts(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     let mut drafts = client.list_applications().policy_status(PolicyStatus::Draft).items();
     while let Some(application) = drafts.next().await {
         println!("{:?}", application?.application_id);
     }
     Ok(())
+}
+
+mod settings {
+    use std::time::Duration;
+
+    use enrollconnect::{Client, servers};
+
+    use enrollconnect::{Credential, Retry};
+
+    fn client(key: &Credential) -> Result<Client, enrollconnect::BuildError> {
+        Client::builder(servers::STAGING)
+            .api_key(key.clone()) // `key.rotate(…)` reaches clients that live
+            .retry(Retry::new(4).most_retry_after(Duration::from_secs(120)))
+            .attempt_timeout(Duration::from_secs(20))
+            .timeout(Duration::from_secs(180))
+            .concurrency(4) // `.layer(…)` takes middleware for tower
+            .build()
+    }
 }
 
 #[test]

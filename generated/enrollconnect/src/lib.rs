@@ -118,4 +118,6 @@ pub use driftline_runtime::{
     TimeLimit, TokenError, TransportError, http, reqwest,
 };
 #[cfg(feature = "client")]
+pub use driftline_runtime::{WaitError, Waiting};
+#[cfg(feature = "client")]
 pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};

@@ -54,7 +54,8 @@ pub use validate::{Invalid, Validate, Violation};
 pub use client::{
     Answer, Body, BuildError, ByteStream, Call, ClientCredentials, Credential, Error, FilePart, Form,
     HttpClient, HttpClientBuilder, HttpService, Items, Octets, Page, PageToken, Pages, PaginationError,
-    Placement, Refusal, Request, Response, Retry, Style, TimeLimit, TokenError, TransportError,
+    Placement, Refusal, Request, Response, Retry, Style, TimeLimit, TokenError, TransportError, WaitError,
+    Waiting,
 };
 
 /// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.
@@ -75,7 +76,7 @@ pub use reqwest;
 #[doc(hidden)]
 pub mod private {
     #[cfg(feature = "client")]
-    pub use crate::client::{Paging, Walk, text_of};
+    pub use crate::client::{Paging, Wait, Walk, text_of};
     pub use crate::object::{Fields, NOTHING, Object, Writer, deserialize};
     pub use crate::open_enum::text;
     pub use crate::open_values::{Literal, position};

@@ -108,6 +108,9 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
     source.text(
         "#[cfg(feature = \"client\")]\npub use driftline_runtime::{\n    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,\n    TimeLimit, TokenError, TransportError, http, reqwest,\n};\n",
     );
+    if krate.operations.iter().any(|operation| !operation.waits.is_empty()) {
+        source.text("#[cfg(feature = \"client\")]\npub use driftline_runtime::{WaitError, Waiting};\n");
+    }
     if krate.operations.iter().any(|operation| operation.pages.is_some()) {
         source.text(
             "#[cfg(feature = \"client\")]\npub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};\n",

@@ -29,6 +29,7 @@ mod tuple;
 mod union;
 mod unmade;
 mod view;
+mod waits;
 
 use driftline_specs::Contract;
 
@@ -111,6 +112,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     rules::find(contract, &mut types, &mut notices);
     pages::fill_in(contract, &types, &mut operations, &mut notices);
     let (credentials, unsupported) = credential::lower(contract);
+    waits::fill_in(settings.lifecycle.as_ref(), &types, &mut operations);
     notices.extend(unsupported);
     notices.extend(unmade::notices(contract));
     // What reading the contract had to give up comes first: it stands earlier on the way.

@@ -164,6 +164,7 @@ fn lower(
         successes,
         errors,
         pages: None,
+        waits: Vec::new(),
     })
 }
 

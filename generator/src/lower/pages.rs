@@ -105,7 +105,11 @@ fn resolved<'a>(types: &HashMap<&str, &'a TypeDef>, mut ty: &'a Type) -> &'a Typ
 }
 
 /// The fields that lead from a type to a place in its JSON, and the type there.
-fn way<'a>(types: &HashMap<&str, &'a TypeDef>, from: &'a Type, place: &str) -> Option<(Vec<Step>, &'a Type)> {
+pub(super) fn way<'a>(
+    types: &HashMap<&str, &'a TypeDef>,
+    from: &'a Type,
+    place: &str,
+) -> Option<(Vec<Step>, &'a Type)> {
     let mut steps = Vec::new();
     let mut here = from;
     for token in pointer::tokens(place)? {

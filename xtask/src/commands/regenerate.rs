@@ -114,6 +114,7 @@ fn one(name: &str) -> Result<(String, Generated), miette::Report> {
         })
         .keep_undeclared(keep_undeclared)
         .runtime(Runtime::Path("../../generator/runtime".to_owned()))
+        .lifecycle(api.lifecycle.clone())
         .strict(true);
     let generated =
         generate(&api.contract, &settings).map_err(|error| diagnostic::generator(&error, &api.contract))?;

@@ -119,6 +119,26 @@ impl crate::Client {
         request.path("id", Style::Simple, &id);
         GetApplication { request }
     }
+
+    /// Waits until the application is `effectuated`.
+    ///
+    /// It is looked at at once, again after 30 seconds, then less and less often, at last every 600
+    /// seconds, and the wait is given up after 86400 seconds, unless the caller says otherwise. To become
+    /// `submission_failed`, `cancelled`, `terminated` ends it with an error. Nothing is sent until this is
+    /// awaited.
+    pub fn wait_until_effectuated(
+        &self,
+        id: &str,
+    ) -> driftline_runtime::Waiting<'_, models::ApplicationResponse, GetApplicationError> {
+        let request = self.get_application(id).request;
+        driftline_runtime::Waiting::new(request, driftline_runtime::private::Wait {
+            read: GetApplication::read,
+            state: |page| Some(page).and_then(|it| it.policy_status.as_ref()).and_then(driftline_runtime::private::text_of),
+            until: &["effectuated"],
+            fails: &["submission_failed", "cancelled", "terminated"],
+            times: [30, 600, 86400],
+        })
+    }
 }
 
 /// `POST /api/v1/applications`, made by [`Client::create_application`](crate::Client::create_application).
@@ -385,7 +405,12 @@ impl GetApplication<'_> {
     pub async fn send(
         self,
     ) -> Result<Response<models::ApplicationResponse>, Error<GetApplicationError>> {
-        let answer = self.request.send().await?;
+        Self::read(self.request.send().await?)
+    }
+
+    fn read(
+        answer: driftline_runtime::Answer,
+    ) -> Result<Response<models::ApplicationResponse>, Error<GetApplicationError>> {
         match answer.status() {
             200 => answer.json(),
             401 => Err(answer.json_error(GetApplicationError::Unauthorized)),

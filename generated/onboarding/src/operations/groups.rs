@@ -67,6 +67,25 @@ impl crate::Client {
         GetGroup { request }
     }
 
+    /// Waits until the group is `onboarded`.
+    ///
+    /// It is looked at at once, again after 60 seconds, then less and less often, at last every 900
+    /// seconds, and the wait is given up after 86400 seconds, unless the caller says otherwise. Nothing is
+    /// sent until this is awaited.
+    pub fn wait_until_onboarded(
+        &self,
+        group_id: &str,
+    ) -> driftline_runtime::Waiting<'_, models::Group, GetGroupError> {
+        let request = self.get_group(group_id).request;
+        driftline_runtime::Waiting::new(request, driftline_runtime::private::Wait {
+            read: GetGroup::read,
+            state: |page| Some(&page.registration_status).and_then(driftline_runtime::private::text_of),
+            until: &["onboarded"],
+            fails: &[],
+            times: [60, 900, 86400],
+        })
+    }
+
     /// Changes an employer group's details.
     ///
     /// Changes what the body names, such as the broker, and leaves the rest as it is. The change can be
@@ -257,7 +276,12 @@ impl GetGroup<'_> {
     /// Fails with the documented error that the API answered, with an undocumented answer as it came, or
     /// with what kept the answer from coming.
     pub async fn send(self) -> Result<Response<models::Group>, Error<GetGroupError>> {
-        let answer = self.request.send().await?;
+        Self::read(self.request.send().await?)
+    }
+
+    fn read(
+        answer: driftline_runtime::Answer,
+    ) -> Result<Response<models::Group>, Error<GetGroupError>> {
         match answer.status() {
             200 => answer.json(),
             401 => Err(answer.json_error(GetGroupError::Unauthorized)),

@@ -25,6 +25,7 @@ mod send;
 mod settings;
 mod stream;
 mod style;
+mod waiting;
 
 pub use answer::{Answer, Response};
 pub use builder::{BuildError, HttpClient, HttpClientBuilder};
@@ -40,3 +41,4 @@ pub use request::Request;
 pub use retry::Retry;
 pub use stream::ByteStream;
 pub use style::Style;
+pub use waiting::{Wait, WaitError, Waiting};

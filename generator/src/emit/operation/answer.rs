@@ -47,8 +47,8 @@ pub(super) fn send(source: &mut Source, operation: &Operation) {
     );
     let result = format!(" -> Result<Response<{success}>, Error<{name}Error>>");
     source.function("pub async fn send", &["self".to_owned()], &result);
-    if operation.pages.is_some() {
-        // A stream of pages reads them in the same way.
+    if operation.pages.is_some() || !operation.waits.is_empty() {
+        // Pages and waits read answers in the same way.
         source.line(format_args!("Self::read(self.request.send().await?)"));
         source.close("}");
         source.separate();

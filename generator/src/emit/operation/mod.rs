@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod pages;
 mod request;
+mod waits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,6 +75,7 @@ fn file(
     source.open(format_args!("impl crate::Client {{"));
     for operation in operations {
         request::method(&mut source, krate, operation, samples);
+        waits::waits(&mut source, operation);
     }
     source.close("}");
     for operation in operations {

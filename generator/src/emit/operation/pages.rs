@@ -83,7 +83,7 @@ fn to_items(steps: &[Step]) -> String {
 }
 
 /// The way to a cursor, a URL or a number.
-fn to_text(steps: Option<&[Step]>) -> String {
+pub(super) fn to_text(steps: Option<&[Step]>) -> String {
     let Some(steps) = steps else { return "|_| None".to_owned() };
     let (way, steps) = beginning("&", steps);
     let mut way = format!("|page| {way}");

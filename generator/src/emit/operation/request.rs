@@ -57,7 +57,7 @@ pub(super) fn method(source: &mut Source, krate: &Crate, operation: &Operation, 
 }
 
 /// How a required parameter is passed: text as a slice, the rest by value.
-fn passed(ty: &Type) -> String {
+pub(super) fn passed(ty: &Type) -> String {
     match ty {
         Type::String => "&str".to_owned(),
         Type::Integer | Type::Unsigned | Type::Boolean => qualified(ty).to_string(),
