@@ -9,6 +9,7 @@ mod refused;
 mod security;
 mod table;
 mod typed;
+mod webhooks;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -25,6 +26,7 @@ use crate::operation::{Operation, ParameterLocation, SecurityScheme, SecuritySch
 use crate::overlay::Overlay;
 use crate::source::{MAX_DEPTH, Source};
 use crate::validation::{Direction, Validator, Validators};
+use crate::webhook::Webhook;
 use crate::{normalise, pointer, reference, stack};
 
 /// An API's effective OpenAPI document. Cloning is cheap.
@@ -38,6 +40,7 @@ struct Inner {
     lineage: Lineage,
     operations: Vec<Operation>,
     by_id: HashMap<String, usize>,
+    webhooks: Vec<Webhook>,
     refusals: Vec<Refusal>,
     losses: OnceLock<Vec<Loss>>,
     validators: Validators,
@@ -129,6 +132,7 @@ impl Contract {
                 lineage,
                 operations,
                 by_id,
+                webhooks: table.webhooks,
                 refusals,
                 losses: OnceLock::new(),
                 validators: Validators::default(),
@@ -199,6 +203,11 @@ impl Contract {
     /// The operation with an id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.inner.by_id.get(id).and_then(|&index| self.inner.operations.get(index))
+    }
+
+    /// What the API sends on its own: under `webhooks` first, then under the operations' `callbacks`.
+    pub fn webhooks(&self) -> &[Webhook] {
+        &self.inner.webhooks
     }
 
     /// The operations that cannot be used, and are not among [`operations`](Self::operations).

@@ -98,9 +98,13 @@ impl Kind {
     fn under(self, key: &str) -> Under {
         use Under::{Items, Members, Nothing, One};
         if key.starts_with("x-") && self != Self::Callback {
-            // What a schema says of the items of a tuple is kept here, and is still a list of schemas.
-            let kept = self == Self::Schema && key == "x-prefix-items";
-            return if kept { Items(Self::Schema) } else { Nothing };
+            return match (self, key) {
+                // What a schema says of the items of a tuple is kept here, and is still a list of schemas.
+                (Self::Schema, "x-prefix-items") => Items(Self::Schema),
+                // Where webhooks stand in a document of 3.0, and those of newer ones are kept.
+                (Self::Document, "x-webhooks") => Members(Self::PathItem),
+                _ => Nothing,
+            };
         }
         match (self, key) {
             (Self::Document, "paths" | "webhooks") => Members(Self::PathItem),

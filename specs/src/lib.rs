@@ -45,6 +45,7 @@ mod source;
 mod stack;
 mod status;
 mod validation;
+mod webhook;
 
 pub use api::{
     Api, ApiConfig, ApiStatus, ClientConfig, GeneratorConfig, Source, TargetConfig, TargetKind, Undeclared,
@@ -61,3 +62,4 @@ pub use operation::{
 };
 pub use overlay::{Action, Overlay};
 pub use validation::{Direction, Validator, Violation};
+pub use webhook::{SignatureEncoding, Webhook, WebhookSignature};

@@ -9,7 +9,7 @@ use crate::pointer;
 /// Returns the alternatives; see [`Operation::security`](crate::Operation::security).
 pub(super) fn effective<'d>(reader: &Reader<'d>, operation: &Place<'d>) -> Vec<Vec<SecurityRequirement>> {
     let Some(Place { pointer: at, value }) =
-        operation.member("security").or_else(|| reader.of_document("security"))
+        operation.member("security").or_else(|| reader.document().member("security"))
     else {
         return Vec::new();
     };

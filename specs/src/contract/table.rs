@@ -1,7 +1,8 @@
 //! Fills the operation table from the normalised document.
 //!
 //! References are followed here, once, so that no reader of the table needs to. An operation that cannot be called
-//! as it is written is left out by name, and the others stay. Links and security have files of their own.
+//! as it is written is left out by name, and the others stay. Links, security and webhooks have files of
+//! their own.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -9,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::links::RawLink;
-use super::{links, pagination, security};
+use super::{links, pagination, security, webhooks};
 use crate::error::Fault;
 use crate::loss::Refusal;
 use crate::normalise::{paths, references};
@@ -17,6 +18,7 @@ use crate::operation::{
     Header, MediaType, Method, Operation, Parameter, ParameterLocation, ParameterStyle, RequestBody,
     Response, SchemaRef, StatusSpec,
 };
+use crate::webhook::Webhook;
 use crate::{pointer, reference};
 
 type Members = Map<String, Value>;
@@ -27,6 +29,7 @@ const MAX_PARTS: usize = 500_000;
 /// The operations that can be used, those that cannot, and what was mended to use them.
 pub(super) struct Table {
     pub(super) operations: Vec<Operation>,
+    pub(super) webhooks: Vec<Webhook>,
     pub(super) refusals: Vec<Refusal>,
     /// Pointers, and what was mended there.
     pub(super) mended: Vec<(String, String)>,
@@ -79,13 +82,14 @@ pub(super) fn build(document: &Value) -> Table {
     }
     reader.name_operations(&mut operations);
     links::resolve(&reader, &mut operations, raw_links);
-    Table { operations, refusals, mended: reader.mended.into_inner() }
+    let webhooks = webhooks::read(&reader, &operations, &mut refusals);
+    Table { operations, webhooks, refusals, mended: reader.mended.into_inner() }
 }
 
 /// Why an operation cannot be used.
 pub(super) struct Unusable {
-    pointer: String,
-    reason: String,
+    pub(super) pointer: String,
+    pub(super) reason: String,
 }
 
 impl Unusable {
@@ -117,7 +121,7 @@ impl<'d> Place<'d> {
     }
 
     /// The members of the object that is a member of this one.
-    fn members(&self, key: &str) -> impl Iterator<Item = (&'d String, Self)> + use<'d> {
+    pub(super) fn members(&self, key: &str) -> impl Iterator<Item = (&'d String, Self)> + use<'d> {
         let at = pointer::join(&self.pointer, key);
         let members = self.value.get(key).and_then(Value::as_object).into_iter().flatten();
         members.map(move |(name, value)| (name, Self { pointer: pointer::join(&at, name), value }))
@@ -149,9 +153,9 @@ impl<'d> Reader<'d> {
         Some((pointer, value.as_object()?))
     }
 
-    /// A member of the whole document.
-    pub(super) fn of_document(&self, key: &str) -> Option<Place<'d>> {
-        Place { pointer: "#".to_owned(), value: self.document }.member(key)
+    /// The whole document.
+    pub(super) fn document(&self) -> Place<'d> {
+        Place { pointer: "#".to_owned(), value: self.document }
     }
 
     /// Notes what was wrong at a place, and how it is read.
@@ -159,7 +163,8 @@ impl<'d> Reader<'d> {
         self.mended.borrow_mut().push((pointer.to_owned(), message.into()));
     }
 
-    fn operation(
+    /// One operation of a path; that of a webhook has no path.
+    pub(super) fn operation(
         &self,
         path: &str,
         item: &Place<'d>,

@@ -39,7 +39,7 @@ impl Reach {
         let mut pending: Vec<(String, Travel)> = Vec::new();
         for (key, value) in document.as_object().into_iter().flatten() {
             if key != "components" {
-                references(value, Travel::default(), &mut |target, travel| {
+                references(value, next(Travel::default(), key), &mut |target, travel| {
                     pending.push((target, if travel.is_used() { travel } else { Travel::BOTH }));
                 });
             }
@@ -90,8 +90,8 @@ fn next(travel: Travel, key: &str) -> Travel {
     match key {
         "requestBody" | "parameters" if !travel.is_used() => Travel { request: true, response: false },
         "responses" if !travel.is_used() => Travel { request: false, response: true },
-        // The vendor sends what a callback describes; which side a client is on is not for us to say.
-        "callbacks" if !travel.is_used() => Travel::BOTH,
+        // The vendor sends what a callback or a webhook describes; which side a client is on is not for us to say.
+        "callbacks" | "x-webhooks" if !travel.is_used() => Travel::BOTH,
         _ => travel,
     }
 }

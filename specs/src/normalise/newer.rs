@@ -14,8 +14,8 @@ pub(super) fn rewrite(place: &str, kind: Kind, value: &mut Value, lineage: &mut 
     let mut lose = |key: &str, message: &str| lose(place, members, key, message, lineage);
     match kind {
         Kind::Document => {
-            lose("webhooks", "OpenAPI 3.0 has no `webhooks`; they are kept, and nothing is made of them yet");
             lose("jsonSchemaDialect", "schemas are read as JSON Schema 2020-12, whatever dialect is stated");
+            keep(place, members, "webhooks", lineage);
             keep(place, members, "$self", lineage);
         }
         Kind::Components => {

@@ -67,7 +67,7 @@ fn form(kind: Kind, key: &str) -> Option<Form> {
         (Kind::PathItem, "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace") => {
             Object
         }
-        (Kind::Document, "info" | "paths" | "components") => Object,
+        (Kind::Document, "info" | "paths" | "components" | "x-webhooks") => Object,
         (Kind::Components, key) if !key.starts_with("x-") => Object,
         (Kind::Link, "parameters") => Object,
         (Kind::Example, "externalValue") | (Kind::Link, "operationId" | "operationRef") => Text,
