@@ -10,7 +10,8 @@
 //! - [`decode`], whose errors name the JSON Pointer of the failure and never a value;
 //! - [`Validate`], which reports every constraint of its schema that a value violates;
 //! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
-//! - with the feature `client`, the HTTP call: requests, answers, errors by status, credentials.
+//! - with the feature `client`, the HTTP call: requests, answers, errors by status, credentials;
+//! - with the feature `webhooks`, [`WebhookSecrets`], which takes a body only with its signature.
 //!
 //! This crate knows no contract, does not generate anything and never reads a specification.
 
@@ -36,6 +37,10 @@ mod validate;
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(any(feature = "client", feature = "webhooks"))]
+mod credential;
+#[cfg(feature = "webhooks")]
+mod webhook;
 
 pub use additional::AdditionalProperties;
 pub use base64_text::Base64;
@@ -52,11 +57,15 @@ pub use validate::{Invalid, Validate, Violation};
 
 #[cfg(feature = "client")]
 pub use client::{
-    Answer, Body, BuildError, ByteStream, Call, ClientCredentials, Credential, Error, FilePart, Form,
-    HttpClient, HttpClientBuilder, HttpService, Items, Octets, Page, PageToken, Pages, PaginationError,
-    Placement, Refusal, Request, Response, Retry, Style, TimeLimit, TokenError, TransportError, WaitError,
-    Waiting,
+    Answer, Body, BuildError, ByteStream, Call, ClientCredentials, Error, FilePart, Form, HttpClient,
+    HttpClientBuilder, HttpService, Items, Octets, Page, PageToken, Pages, PaginationError, Placement,
+    Refusal, Request, Response, Retry, Style, TimeLimit, TokenError, TransportError, WaitError, Waiting,
 };
+
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub use credential::Credential;
+#[cfg(feature = "webhooks")]
+pub use webhook::{Signature, SignatureEncoding, WebhookError, WebhookSecrets};
 
 /// The date and time library whose types [`Date`] and [`DateTime`] convert from and to.
 pub use jiff;
@@ -66,7 +75,7 @@ pub use serde_json;
 pub use uuid;
 
 /// Methods, statuses and headers.
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "webhooks"))]
 pub use http;
 /// The HTTP client whose requests and responses a layer sees.
 #[cfg(feature = "client")]

@@ -8,13 +8,14 @@ use http::HeaderMap;
 use tower::{Layer, Service};
 use url::Url;
 
-use super::credential::Given;
 use super::error::BoxError;
 use super::layer::Layers;
 use super::limit::Limits;
 use super::oauth::TokenSource;
+use super::placement::Given;
 use super::send::Held;
-use super::{Call, ClientCredentials, Credential, HttpService, Placement, Request, Retry};
+use super::{Call, ClientCredentials, HttpService, Placement, Request, Retry};
+use crate::Credential;
 
 /// An HTTP client for one API: base URL, credentials, limits. Clones share connections, limits and tokens.
 ///

@@ -10,12 +10,12 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
-use super::credential::{basic, bearer};
+use super::TransportError;
 use super::limit::Turn;
+use super::placement::{basic, bearer};
 use super::retry::is_transient;
 use super::stream::ByteStream;
-use super::{Credential, TransportError};
-use crate::decode;
+use crate::{Credential, decode};
 
 /// The most that a token endpoint may answer, in bytes.
 const MOST_ANSWER: usize = 1 << 20;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::builder::Shared;
-use super::credential::add_cookie;
+use super::placement::add_cookie;
 use super::{Call, Form, Octets, Style, TransportError};
 use crate::{Invalid, Validate};
 

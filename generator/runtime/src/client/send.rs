@@ -10,9 +10,9 @@ use tracing::{Instrument, Span, field};
 use url::Url;
 
 use super::builder::Shared;
-use super::credential::Given;
 use super::error::TimeLimit;
 use super::oauth::TokenSource;
+use super::placement::Given;
 use super::request::RequestBody;
 use super::retry::is_transient;
 use super::{Answer, Request, TransportError};
