@@ -34,6 +34,8 @@ pub struct Crate {
     pub tags: Vec<Tag>,
     /// Operations in the order of the contract.
     pub operations: Vec<Operation>,
+    /// What the API sends on its own, in the order of the contract.
+    pub webhooks: Vec<Webhook>,
     /// Operations that could not be used and are left out.
     pub left_out: Vec<LeftOut>,
     /// What is only carried in part or as free-form JSON, with its place and the reason.
@@ -500,6 +502,36 @@ pub struct Operation {
     pub pages: Option<Pages>,
     /// What is waited for by looking at its answers.
     pub waits: Vec<Wait>,
+}
+
+/// A request that the API sends.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// The name in the contract.
+    pub name: String,
+    /// The receiver's method.
+    pub method: String,
+    /// The place in the contract.
+    pub pointer: String,
+    /// Documentation.
+    pub docs: Vec<String>,
+    /// The contract calls it deprecated.
+    pub deprecated: bool,
+    /// The type of its JSON body; a webhook without one has a signature.
+    pub body: Option<Type>,
+    /// How it is signed, if it is.
+    pub signature: Option<Signature>,
+}
+
+/// How a webhook is signed: HMAC-SHA-256 over its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The header.
+    pub header: String,
+    /// The variant of the runtime's `SignatureEncoding`.
+    pub encoding: &'static str,
+    /// What stands before the signature.
+    pub prefix: String,
 }
 
 /// A state of a resource that is worth waiting for.

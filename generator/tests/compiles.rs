@@ -63,6 +63,13 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
     for (name, text) in specimens {
         check(folder.path(), name, text, &[&["--no-default-features"], &[]]);
     }
+    let receiver: &[&str] = &["--no-default-features", "--features", "webhooks"];
+    for (name, text) in [
+        ("webhooks", include_str!("specimens/webhooks.yaml")),
+        ("unsigned", include_str!("specimens/unsigned.yaml")),
+    ] {
+        check(folder.path(), name, text, &[&["--no-default-features"], receiver, &[]]);
+    }
 }
 
 #[test]
@@ -75,7 +82,7 @@ fn values_of_every_form_of_schema_come_back_as_they_were() {
     cargo(&crate_folder, "run", &["--no-default-features", "--bin", "values"]);
 }
 
-/// A contract of many operations under three tags, of which the last has a name that Cargo has taken. `Shared` is
+/// A contract of many operations under three tags and a webhook, of which the last has a name that Cargo has taken. `Shared` is
 /// behind all of them, each tag has a model of its own, which holds another one, and `Orphan` is behind none.
 fn large() -> String {
     let mut text = "openapi: 3.0.3\ninfo: {title: Large, version: '1'}\npaths:\n".to_owned();
@@ -89,8 +96,13 @@ fn large() -> String {
              '#/components/schemas/Shared'}}}}}}}}\n"
         ));
     }
+    text.push_str(
+        "x-webhooks:\n  fed:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: \
+         '#/components/schemas/Feeding'}}}}\n      responses: {}\n",
+    );
     text.push_str("components:\n  schemas:\n    Shared: {type: object, properties: {id: {type: integer}}}\n");
     text.push_str("    Orphan: {type: object, properties: {id: {type: integer}}}\n");
+    text.push_str("    Feeding: {type: object, properties: {cat: {$ref: '#/components/schemas/Cat'}}}\n");
     for model in ["Cat", "Dog", "Bird"] {
         text.push_str(&format!(
             "    {model}: {{type: object, properties: {{part: {{$ref: '#/components/schemas/{model}Part'}}}}}}\n    \
@@ -112,15 +124,17 @@ fn a_large_crate_is_compiled_by_the_tag() {
     };
     assert_eq!(gate("shared"), None);
     assert_eq!(gate("orphan").as_deref(), Some("#[cfg(feature = \"full\")]"));
-    assert_eq!(gate("cat_part").as_deref(), Some("#[cfg(feature = \"cats\")]"));
+    assert_eq!(gate("cat_part").as_deref(), Some("#[cfg(any(feature = \"cats\", feature = \"webhooks\"))]"));
+    assert_eq!(gate("feeding").as_deref(), Some("#[cfg(feature = \"webhooks\")]"));
     assert_eq!(gate("dog_part").as_deref(), Some("#[cfg(feature = \"big-dogs\")]"));
     assert_eq!(gate("bird").as_deref(), Some("#[cfg(feature = \"default-tag\")]"));
 
     let folder = tempfile::tempdir().unwrap();
-    let choices: [&[&str]; 4] = [
+    let choices: [&[&str]; 5] = [
         &["--no-default-features"],
         &["--no-default-features", "--features", "client,big-dogs"],
         &["--no-default-features", "--features", "cats"],
+        &["--no-default-features", "--features", "webhooks"],
         &[],
     ];
     check(folder.path(), "large", &text, &choices);

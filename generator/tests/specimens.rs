@@ -383,7 +383,12 @@ paths:
     let places: Vec<_> = generated.krate.notices.iter().map(|notice| notice.pointer.as_str()).collect();
     assert_eq!(
         places,
-        ["#/servers/0", "#/paths/~1a/servers", "#/paths/~1a/post/servers", "#/paths/~1a/post/callbacks"]
+        [
+            "#/paths/~1a/post/callbacks/done/{$request.body#~1url}/post",
+            "#/servers/0",
+            "#/paths/~1a/servers",
+            "#/paths/~1a/post/servers"
+        ]
     );
     let urls: Vec<_> = generated.krate.servers.iter().map(|server| server.url.as_str()).collect();
     assert_eq!(urls, ["https://example.com/v1"]);

@@ -15,12 +15,20 @@ const LARGE: usize = 100;
 /// The feature that stands for all tags.
 pub(super) const FULL: &str = "full";
 
+/// The feature of what receives webhooks.
+pub(super) const WEBHOOKS: &str = "webhooks";
+
+/// What stands for the webhooks where their models are found: no module has such a name.
+const RECEIVER: &str = "the webhooks";
+
 /// Which part of a crate is behind which feature.
 pub(super) struct Gates<'a> {
     /// The feature of each module of operations; none where the crate has no such features.
     features: BTreeMap<&'a str, String>,
     /// The modules of operations that reach a module of models; of those that most reach, only so many that it shows.
     reached: BTreeMap<&'a str, Vec<&'a str>>,
+    /// How many there are that may reach a model: the tags, and the webhooks if there are any.
+    users: usize,
 }
 
 impl<'a> Gates<'a> {
@@ -30,12 +38,12 @@ impl<'a> Gates<'a> {
             modules.entry(&operation.module).or_default().push(operation);
         }
         if krate.operations.len() <= LARGE || modules.len() < 2 {
-            return Self { features: BTreeMap::new(), reached: BTreeMap::new() };
+            return Self { features: BTreeMap::new(), reached: BTreeMap::new(), users: 0 };
         }
         let mut taken = BTreeSet::new();
         let features = modules.keys().map(|module| (*module, feature(module, &mut taken))).collect();
-
-        Self { features, reached: reached(krate, &modules) }
+        let users = modules.len() + usize::from(!krate.webhooks.is_empty());
+        Self { features, reached: reached(krate, &modules), users }
     }
 
     /// The features of the tags, sorted; none where the crate is not large.
@@ -50,7 +58,11 @@ impl<'a> Gates<'a> {
 
     /// The condition under which a module of operations is there, if any.
     pub(super) fn tag(&self, module: &str) -> Option<String> {
-        self.features.get(module).map(|feature| format!("feature = \"{feature}\""))
+        let feature = match module {
+            RECEIVER => WEBHOOKS,
+            module => self.features.get(module)?,
+        };
+        Some(format!("feature = \"{feature}\""))
     }
 
     /// The condition under which a module of models is there, if any. Forms exist with a client only.
@@ -59,7 +71,7 @@ impl<'a> Gates<'a> {
         let tags = match self.reached.get(module) {
             _ if self.features.is_empty() => None,
             None => Some(format!("feature = \"{FULL}\"")),
-            Some(tags) if tags.len() * 2 > self.features.len() => None,
+            Some(tags) if tags.len() * 2 > self.users => None,
             Some(tags) => {
                 let mut conditions: Vec<_> = tags.iter().filter_map(|tag| self.tag(tag)).collect();
                 Some(match conditions.len() {
@@ -84,7 +96,7 @@ struct Reached<'a> {
     seen: Option<usize>,
 }
 
-/// Finds the modules of operations that reach each module of models. Every tag may reach every model, so each step
+/// Finds the modules of operations, and the webhooks, that reach each module of models. Every tag may reach every model, so each step
 /// has to be short.
 fn reached<'a>(
     krate: &'a Crate,
@@ -105,15 +117,26 @@ fn reached<'a>(
             model.mentions.extend(names.into_iter().filter_map(|name| owners.get(name)));
         }
     }
-    for (number, (tag, operations)) in modules.iter().enumerate() {
+    let mut starts: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+    for (tag, operations) in modules {
         let mut names = BTreeSet::new();
         operations.iter().for_each(|operation| operation.named(&mut names));
+        starts.push((tag, names));
+    }
+    if !krate.webhooks.is_empty() {
+        let mut names = BTreeSet::new();
+        let bodies = krate.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
+        bodies.for_each(|body| body.named(&mut names));
+        starts.push((RECEIVER, names));
+    }
+    let users = starts.len();
+    for (number, (tag, names)) in starts.into_iter().enumerate() {
         let mut open: Vec<usize> = names.into_iter().filter_map(|name| owners.get(name).copied()).collect();
         while let Some(model) = open.pop().and_then(|model| models.get_mut(model)) {
             if model.seen.replace(number) == Some(number) {
                 continue;
             }
-            if model.tags.len() * 2 <= modules.len() {
+            if model.tags.len() * 2 <= users {
                 model.tags.push(tag);
             }
             open.extend(&model.mentions);
@@ -128,7 +151,8 @@ fn reached<'a>(
 /// module from being a keyword. A tag may be called like one of the features that every crate has.
 fn feature(module: &str, taken: &mut BTreeSet<String>) -> String {
     let name = module.trim_end_matches('_').replace('_', "-");
-    let reserved = matches!(name.as_str(), "client" | "default" | "") || name == FULL;
+    let reserved =
+        matches!(name.as_str(), "client" | "default" | "") || [FULL, WEBHOOKS].contains(&name.as_str());
     let mut name = if reserved { format!("{name}-tag") } else { name };
     while !taken.insert(name.clone()) {
         name.push_str("-tag");

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::feature::{FULL, Gates};
+use super::feature::{FULL, Gates, WEBHOOKS};
 use super::overview;
 use super::source::{Source, literal};
 use super::types::{docs, ident};
@@ -17,17 +17,26 @@ pub(super) fn cargo_toml(krate: &Crate, gates: &Gates<'_>, settings: &Settings, 
         Runtime::Path(path) => path.as_str(),
         Runtime::Vendored => "driftline-runtime",
     };
-    let (default, tags) = if gates.is_empty() {
-        ("\"client\"".to_owned(), String::new())
-    } else {
-        let mut tags =
-            "# The operations of all tags, and the models that no operation mentions.\n".to_owned();
+    let mut default = vec!["client"];
+    let (mut webhooks, mut receiver) = (String::new(), "");
+    if !krate.webhooks.is_empty() {
+        default.push(WEBHOOKS);
+        webhooks =
+            format!("# What takes the API's webhooks.\n{WEBHOOKS} = [\"driftline-runtime/webhooks\"]\n");
+        receiver =
+            "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }\n";
+    }
+    let mut tags = String::new();
+    if !gates.is_empty() {
+        default.push(FULL);
+        tags.push_str("# The operations of all tags, and the models that no operation mentions.\n");
         tags.push_str(&format!("{FULL} = [\n"));
         gates.features().for_each(|feature| tags.push_str(&format!("    \"{feature}\",\n")));
         tags.push_str("]\n# The operations of one tag, with the models that they reach.\n");
         gates.features().for_each(|feature| tags.push_str(&format!("{feature} = []\n")));
-        (format!("\"client\", \"{FULL}\""), tags)
-    };
+    }
+    let default: Vec<_> = default.into_iter().map(|feature| format!("\"{feature}\"")).collect();
+    let default = default.join(", ");
     format!(
         r#"{header}[package]
 name = {name}
@@ -41,12 +50,12 @@ publish = false
 default = [{default}]
 # The client. Without it the crate is its models only, and needs no HTTP stack.
 client = ["driftline-runtime/client"]
-{tags}
+{webhooks}{tags}
 [dependencies]
 driftline-runtime = {{ path = {runtime}, default-features = false }}
 
 [dev-dependencies]
-tokio = {{ version = "1", features = ["macros", "rt-multi-thread", "time"] }}
+{receiver}tokio = {{ version = "1", features = ["macros", "rt-multi-thread", "time"] }}
 "#,
         name = literal(&krate.name),
         description = toml_string(&description),
@@ -71,10 +80,13 @@ fn toml_string(text: &str) -> String {
 /// Emits `src/lib.rs`.
 pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<String, Error> {
     let lines = overview::overview(krate, gates);
-    let linked = if gates.is_empty() {
-        "feature = \"client\"".to_owned()
-    } else {
-        format!("all(feature = \"client\", feature = \"{FULL}\")")
+    let mut linked = vec!["client"];
+    linked.extend((!krate.webhooks.is_empty()).then_some(WEBHOOKS));
+    linked.extend((!gates.is_empty()).then_some(FULL));
+    let linked: Vec<_> = linked.into_iter().map(|feature| format!("feature = \"{feature}\"")).collect();
+    let linked = match linked.as_slice() {
+        [only] => only.clone(),
+        all => format!("all({})", all.join(", ")),
     };
     let mut source = Source::new(header, &lines);
     source.text(&format!(
@@ -88,6 +100,10 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
     }
     source.text("\n#[cfg(feature = \"client\")]\nmod client;\npub mod models;\n");
     source.text("#[cfg(feature = \"client\")]\npub mod operations;\n");
+    let receives = !krate.webhooks.is_empty();
+    if receives {
+        source.text("#[cfg(feature = \"webhooks\")]\nmod webhooks;\n");
+    }
     if !krate.servers.is_empty() {
         let constants = krate.servers.iter().map(|server| {
             let (name, url) = (ident(&server.name), &server.url);
@@ -106,8 +122,15 @@ pub(super) fn lib(krate: &Crate, gates: &Gates<'_>, header: &str) -> Result<Stri
         "pub use driftline_runtime::{\n    AdditionalProperties, Base64, Date, DateTime, DecodeError, Invalid, Nullable, Number, Sensitive, Tuple,\n    Unrecognized, UnrecognizedValue, Uuid, Validate, Violation, jiff, serde_json, uuid,\n};\n",
     );
     source.text(
-        "#[cfg(feature = \"client\")]\npub use driftline_runtime::{\n    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,\n    TimeLimit, TokenError, TransportError, http, reqwest,\n};\n",
+        "#[cfg(feature = \"client\")]\npub use driftline_runtime::{\n    Body, BuildError, ByteStream, ClientCredentials, Error, FilePart, Octets, Response, Retry, TimeLimit,\n    TokenError, TransportError, reqwest,\n};\n",
     );
+    let shared =
+        if receives { "any(feature = \"client\", feature = \"webhooks\")" } else { "feature = \"client\"" };
+    source.text(&format!("#[cfg({shared})]\npub use driftline_runtime::{{Credential, http}};\n"));
+    if receives {
+        source.text("#[cfg(feature = \"webhooks\")]\npub use driftline_runtime::WebhookError;\n");
+        source.text("#[cfg(feature = \"webhooks\")]\npub use webhooks::Webhooks;\n");
+    }
     if krate.operations.iter().any(|operation| !operation.waits.is_empty()) {
         source.text("#[cfg(feature = \"client\")]\npub use driftline_runtime::{WaitError, Waiting};\n");
     }

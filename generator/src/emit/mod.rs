@@ -10,6 +10,7 @@ mod registry;
 mod sample;
 mod source;
 mod types;
+mod webhooks;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -74,6 +75,9 @@ pub(crate) fn emit(krate: &Crate, settings: &Settings) -> Result<Tree, Error> {
     tree.insert("README.md", manifest::readme(krate, &markdown));
     tree.insert("src/lib.rs", manifest::lib(krate, &gates, &skip(&rust))?);
     tree.insert("src/client.rs", client::client(krate, &skip(&rust))?);
+    if !krate.webhooks.is_empty() {
+        tree.insert("src/webhooks.rs", webhooks::webhooks(krate, &skip(&rust)));
+    }
     for (path, text) in model::models(krate, &gates, &skip(&rust))? {
         tree.insert(path, text);
     }

@@ -35,6 +35,7 @@ pub(super) fn overview(krate: &Crate, gates: &Gates<'_>) -> Vec<String> {
     credentials(krate, &mut lines);
     lists(krate, &mut lines);
     paragraph(&mut lines, "Retries and limits", &retries(krate));
+    webhooks(krate, &mut lines);
     left_out(krate, &mut lines);
     paragraph(
         &mut lines,
@@ -184,6 +185,48 @@ fn lists(krate: &Crate, lines: &mut Vec<String>) {
             .map(str::to_owned),
         );
     }
+}
+
+/// What the API sends, and how it is taken.
+fn webhooks(krate: &Crate, lines: &mut Vec<String>) {
+    let Some(first) = krate.webhooks.first() else { return };
+    heading(lines, "Webhooks");
+    let is_signed = krate.webhooks.iter().any(|webhook| webhook.signature.is_some());
+    lines.push(format!(
+        "With the feature `webhooks`, which is on by default, [`Webhooks`] takes what the API sends. {} \
+         [`WebhookError::status`] is what to answer where that fails.",
+        if is_signed {
+            "It verifies the signature over the bytes of the body, in constant time, before it reads them."
+        } else {
+            "The contract names no signature, so see to it in another way that nobody else sends them."
+        }
+    ));
+    lines.extend(["", "| method | |", "|---|---|"].map(str::to_owned));
+    for webhook in &krate.webhooks {
+        let name = webhook.method.trim_start_matches("r#");
+        let summary = webhook.docs.first().map(|line| first_sentence(line).replace('|', "\\|"));
+        lines.push(format!("| [`{}`](Webhooks::{name}) | {} |", webhook.method, summary.unwrap_or_default()));
+    }
+    let crate_ident = krate.name.replace('-', "_");
+    let shown = krate.webhooks.iter().find(|webhook| webhook.signature.is_some() && webhook.body.is_some());
+    let shown = shown.unwrap_or(first);
+    let method = &shown.method;
+    let (arguments, receiver) = match shown.signature {
+        Some(_) => (format!("headers: &{crate_ident}::http::HeaderMap, "), "webhooks.".to_owned()),
+        None => (String::new(), format!("{crate_ident}::Webhooks::")),
+    };
+    lines.extend([String::new(), "```no_run".to_owned()]);
+    lines.push(format!("# fn example({arguments}body: &[u8])"));
+    lines.push("# -> Result<(), Box<dyn std::error::Error>> {".to_owned());
+    if shown.signature.is_some() {
+        lines.push(format!(
+            "let webhooks = {crate_ident}::Webhooks::new(std::env::var(\"WEBHOOK_SECRET\")?);"
+        ));
+    }
+    let passed = if shown.signature.is_some() { "headers, body" } else { "body" };
+    lines.push(format!("let event = {receiver}{method}({passed})?;"));
+    lines.push("println!(\"{event:?}\");".to_owned());
+    lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
 }
 
 /// What happens to a call that fails, and how many calls there may be.

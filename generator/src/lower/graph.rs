@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::ir::{Access, Operation, Presence, Type, TypeDef, TypeKind};
+use crate::ir::{Access, Operation, Presence, Type, TypeDef, TypeKind, Webhook};
 
 /// Puts a value on the heap where its type would contain itself without end, and lets an alias that is nothing
 /// but itself hold any value.
@@ -149,7 +149,7 @@ fn components(types: &[TypeDef], edges: impl Fn(&TypeDef) -> Vec<String>) -> Com
 /// Marks every type that a request can hold, and no longer demands a property of a type in the direction in which
 /// it does not travel: a value that is made for a request lacks what is read-only, and one that is read from an answer
 /// lacks what is write-only.
-pub(super) fn mark_directions(types: &mut [TypeDef], operations: &[Operation]) {
+pub(super) fn mark_directions(types: &mut [TypeDef], operations: &[Operation], webhooks: &[Webhook]) {
     let mut sent = BTreeSet::new();
     let mut read = BTreeSet::new();
     for operation in operations {
@@ -159,6 +159,7 @@ pub(super) fn mark_directions(types: &mut [TypeDef], operations: &[Operation]) {
             answer.media_types.iter().for_each(|(_, ty)| ty.named(&mut read));
         }
     }
+    webhooks.iter().filter_map(|webhook| webhook.body.as_ref()).for_each(|body| body.named(&mut read));
     let (sent, read) = (reach(types, sent), reach(types, read));
     for definition in types {
         let is_sent = sent.contains(&definition.name);

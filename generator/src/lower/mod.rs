@@ -3,7 +3,7 @@
 //! `view` reads `openapiv3`'s types, and `facts` answers what their values look like. `schema` turns schemas into
 //! types: `leaf` those that hold no other, `enumeration` those that list their values, `tuple` lists that say what
 //! stands where, `object` those with properties, `union` those with several forms, `hierarchy` those that others
-//! extend. `operation` turns operations into requests and answers, `credential` security schemes into methods of the
+//! extend. `operation` turns operations into requests and answers, `webhooks` what the API sends, `credential` security schemes into methods of the
 //! builder, `name` finds names, `graph`, `constant` and `alike` answer what needs the whole graph of types. `reading` and
 //! `rules` say of the types that are made how they are read and what `validate` checks, and `rust_type` is how an overlay
 //! decides otherwise.
@@ -30,6 +30,7 @@ mod union;
 mod unmade;
 mod view;
 mod waits;
+mod webhooks;
 
 use driftline_specs::Contract;
 
@@ -102,10 +103,11 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
     let mut lowering = schema::Lowering::new(contract, &schemas, settings);
     lowering.components()?;
     let mut operations = operation::operations(&mut lowering)?;
+    let webhooks = webhooks::webhooks(&mut lowering)?;
     lowering.referred_places()?;
     let schema::Lowering { mut types, mut notices, .. } = lowering;
     graph::break_cycles(&mut types);
-    graph::mark_directions(&mut types, &operations);
+    graph::mark_directions(&mut types, &operations, &webhooks);
     constant::fill_in(&mut types);
     alike::choose_conversions(&mut types, &mut operations);
     reading::mark(&mut types);
@@ -138,6 +140,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
         types,
         tags: operation::tags(contract, &operations),
         operations,
+        webhooks,
         left_out: left_out.collect(),
         notices,
     })

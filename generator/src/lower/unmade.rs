@@ -1,7 +1,7 @@
 //! What a contract says beside its operations' requests and answers, and nothing is made of: it is named, so that
 //! nobody looks for it in vain.
 
-use driftline_specs::{Contract, Operation};
+use driftline_specs::Contract;
 use serde_json::Value;
 
 use crate::ir::Notice;
@@ -27,7 +27,6 @@ pub(super) fn notices(contract: &Contract) -> Vec<Notice> {
             last_path = path;
         }
         notices.extend(servers(contract, &operation.pointer));
-        notices.extend(callbacks(contract, operation));
     }
     notices
 }
@@ -38,12 +37,4 @@ fn servers(contract: &Contract, owner: &str) -> Option<Notice> {
     let list = contract.at(&pointer).and_then(Value::as_array)?;
     let message = "names servers of its own; the client sends to the base URL that it was built with";
     (!list.is_empty()).then(|| Notice { pointer, message: message.to_owned() })
-}
-
-fn callbacks(contract: &Contract, operation: &Operation) -> Option<Notice> {
-    let pointer = format!("{}/callbacks", operation.pointer);
-    let callbacks = contract.at(&pointer).and_then(Value::as_object)?;
-    let message =
-        "says what the API calls back; the schemas of components become types, and nothing else does";
-    (!callbacks.is_empty()).then(|| Notice { pointer, message: message.to_owned() })
 }

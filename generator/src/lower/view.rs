@@ -57,7 +57,7 @@ pub(super) struct Schemas {
 }
 
 impl Schemas {
-    /// Reads every schema that an operation holds inline or that a reference outside the components points at.
+    /// Reads every schema that an operation or a webhook holds inline or that a reference outside the components points at.
     pub(super) fn collect(contract: &Contract) -> Self {
         let mut pointers: BTreeSet<String> = BTreeSet::new();
         for operation in contract.operations() {
@@ -71,6 +71,10 @@ impl Schemas {
                 .chain(operation.parameters.iter().filter_map(|parameter| parameter.schema.as_ref()));
             pointers.extend(schemas.map(|schema| schema.pointer.clone()));
         }
+        let bodies = contract.webhooks().iter().filter_map(|webhook| webhook.request_body.as_ref());
+        let schemas =
+            bodies.flat_map(|body| &body.content).filter_map(|media_type| media_type.schema.as_ref());
+        pointers.extend(schemas.map(|schema| schema.pointer.clone()));
         let mut written = HashSet::new();
         references(contract.document(), &mut written);
         pointers.extend(written.into_iter().filter_map(|reference| Some(contract.resolve(reference)?.0)));

@@ -186,7 +186,7 @@ fn manifest(text: &str) -> Result<(), String> {
         ("", "dependencies dev-dependencies features package"),
         ("package", "description edition name publish rust-version version"),
         ("dependencies", "driftline-runtime it"),
-        ("dev-dependencies", "tokio"),
+        ("dev-dependencies", "axum tokio"),
     ] {
         let table = if name.is_empty() { table.clone() } else { sub(name) };
         if let Some(key) = table.keys().find(|key| !allowed.split(' ').any(|allowed| allowed == *key)) {

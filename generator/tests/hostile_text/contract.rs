@@ -124,7 +124,11 @@ pub(crate) fn newer(texts: &mut Texts<'_>) -> Value {
                     "responses": (responses.clone()),
                     "security": [{(basic.clone()): []}, {(cookie.clone()): []}, {(t()): [(t())]}],
                     "servers": [{"url": (t())}],
-                    "callbacks": {(t()): {(t()): {"post": {"operationId": (t()), "responses": {"200": {"description": (t())}}}}}},
+                    "callbacks": {(t()): {(t()): {"post": {
+                        "operationId": (t()), "summary": (t()),
+                        "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {(t()): {"type": "string"}}}}}},
+                        "responses": {"200": {"description": (t())}},
+                    }}}},
                     "x-pagination": {"style": "cursor", "cursor": (t()), "items": (t()), "next": (t())},
                 },
                 "post": {"tags": [(t())], "requestBody": {"required": true, "description": (t()), "content": (content)}, "responses": (responses)},
@@ -148,7 +152,13 @@ pub(crate) fn newer(texts: &mut Texts<'_>) -> Value {
             (t()): {"get": {"parameters": [{"$ref": (t())}]}},
             (t()): {"$ref": (t())},
         },
-        "webhooks": {(t()): {"post": {"operationId": (t()), "responses": {"200": {"description": (t())}}}}},
+        "webhooks": {(t()): {"post": {
+            "operationId": (t()), "summary": (t()), "description": (t()),
+            "parameters": [{"name": (t()), "in": "header", "schema": {"type": "string"}}],
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object", "properties": {(t()): {"type": "string"}}}}}},
+            "responses": {"200": {"description": (t())}},
+            "x-webhook-signature": {"header": "X-Signature", "algorithm": "hmac-sha256", "encoding": "hex", "prefix": (t())},
+        }}},
         "components": {
             "schemas": (schemas),
             "parameters": {(parameter): {"name": (t()), "in": "query", "description": (t()), "schema": {"type": "object", "properties": {(t()): {"type": "string"}}}, "style": "deepObject"}},

@@ -45,12 +45,12 @@ fn for_all_texts(name: &str, test: impl Fn(&[String]) -> Result<bool, String>) {
         usable.set(usable.get() + u32::from(has_operations));
         Ok(())
     });
-    assert!(usable.get() * 2 > all.get(), "{name}: only {} of {} have an operation", usable.get(), all.get());
     match result {
         Ok(()) => {}
         Err(TestError::Fail(reason, texts)) => panic!("{name}: {reason}\nwith {texts:?}"),
         Err(TestError::Abort(reason)) => panic!("{name}: {reason}"),
     }
+    assert!(usable.get() * 2 > all.get(), "{name}: only {} of {} have an operation", usable.get(), all.get());
 }
 
 #[test]

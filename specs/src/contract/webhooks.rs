@@ -35,8 +35,7 @@ pub(super) fn read(
             let own = signature(reader, &callback);
             let items = callback.value.as_object().into_iter().flatten();
             for (expression, value) in items.filter(|(key, _)| !key.starts_with("x-") && *key != "$ref") {
-                let sender =
-                    Sender { name, callback_of: Some(&operation.id), expression: Some(expression) };
+                let sender = Sender { name, callback_of: Some(&operation.id), expression: Some(expression) };
                 let item = Place { pointer: pointer::join(&callback.pointer, expression), value };
                 found.item(&sender, item, own.as_ref());
             }
