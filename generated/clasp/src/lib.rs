@@ -90,8 +90,10 @@ pub use driftline_runtime::{
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{
-    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,
-    TimeLimit, TokenError, TransportError, http, reqwest,
+    Body, BuildError, ByteStream, ClientCredentials, Error, FilePart, Octets, Response, Retry, TimeLimit,
+    TokenError, TransportError, reqwest,
 };
+#[cfg(feature = "client")]
+pub use driftline_runtime::{Credential, http};
 #[cfg(feature = "client")]
 pub use driftline_runtime::{Items, Page, PageToken, Pages, PaginationError};

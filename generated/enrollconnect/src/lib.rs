@@ -80,6 +80,27 @@
 //! [`ClientBuilder::layer`] takes middleware for `tower`; each call has a `tracing` span. Redirects are
 //! not followed, so that no credential leaves the host.
 //!
+//! # Webhooks
+//!
+//! With the feature `webhooks`, which is on by default, [`Webhooks`] takes what the API sends. It
+//! verifies the signature over the bytes of the body, in constant time, before it reads them.
+//! [`WebhookError::status`] is what to answer where that fails.
+//!
+//! | method | |
+//! |---|---|
+//! | [`submission_confirmation`](Webhooks::submission_confirmation) | An application was submitted. |
+//! | [`policy_status`](Webhooks::policy_status) | A policy became effective, was cancelled or was terminated. |
+//!
+//! ```no_run
+//! # fn example(headers: &enrollconnect::http::HeaderMap, body: &[u8])
+//! # -> Result<(), Box<dyn std::error::Error>> {
+//! let webhooks = enrollconnect::Webhooks::new(std::env::var("WEBHOOK_SECRET")?);
+//! let event = webhooks.submission_confirmation(headers, body)?;
+//! println!("{event:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Errors and surprises
 //!
 //! What a call gives instead of a documented success is an [`Error`] with the operation's own enum of
@@ -89,7 +110,7 @@
 //! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
 //! the feature `client` the crate is its [`models`] only.
 
-#![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(not(all(feature = "client", feature = "webhooks")), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]
 
 #[cfg(feature = "client")]
@@ -97,6 +118,8 @@ mod client;
 pub mod models;
 #[cfg(feature = "client")]
 pub mod operations;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 
 /// The base URLs that the contract lists.
 pub mod servers {
@@ -114,9 +137,15 @@ pub use driftline_runtime::{
 };
 #[cfg(feature = "client")]
 pub use driftline_runtime::{
-    Body, BuildError, ByteStream, ClientCredentials, Credential, Error, FilePart, Octets, Response, Retry,
-    TimeLimit, TokenError, TransportError, http, reqwest,
+    Body, BuildError, ByteStream, ClientCredentials, Error, FilePart, Octets, Response, Retry, TimeLimit,
+    TokenError, TransportError, reqwest,
 };
+#[cfg(any(feature = "client", feature = "webhooks"))]
+pub use driftline_runtime::{Credential, http};
+#[cfg(feature = "webhooks")]
+pub use driftline_runtime::WebhookError;
+#[cfg(feature = "webhooks")]
+pub use webhooks::Webhooks;
 #[cfg(feature = "client")]
 pub use driftline_runtime::{WaitError, Waiting};
 #[cfg(feature = "client")]
