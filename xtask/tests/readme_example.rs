@@ -61,6 +61,21 @@ mod settings {
     }
 }
 
+mod webhooks {
+    #[rustfmt::skip]
+    use enrollconnect::{Webhooks, http::{HeaderMap, StatusCode}};
+
+    fn policy_status(webhooks: &Webhooks, headers: &HeaderMap, body: &[u8]) -> StatusCode {
+        match webhooks.policy_status(headers, body) {
+            Ok(event) => {
+                println!("{:?}", event.expose().get("application_id"));
+                StatusCode::NO_CONTENT
+            }
+            Err(error) => error.status(), // 401 for a wrong signature, 400 for another body
+        }
+    }
+}
+
 #[test]
 fn the_readme_shows_these_examples() {
     let unindented = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
