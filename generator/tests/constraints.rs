@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
+use driftline_generator::ir::Rule;
 use driftline_generator::{Generated, LowerError, Settings, generate, lower};
 use driftline_specs::Contract;
 
@@ -48,6 +49,17 @@ fn a_type_carries_the_constraints_that_can_be_reached_from_it() {
     // A pattern that looks ahead is named.
     let notice = generated.krate.notices.iter().find(|notice| notice.message.contains("pattern")).unwrap();
     assert_eq!(notice.pointer, "#/components/schemas/Order/properties/secret");
+}
+
+#[test]
+fn a_text_beside_an_enum_among_other_alternatives_may_be_any() {
+    let contract = Contract::from_text("unions.yaml", include_str!("specimens/unions.yaml")).unwrap();
+    let generated = generate(&contract, &Settings::new("unions", "unions", "unions.yaml")).unwrap();
+    let krate = &generated.krate;
+    let rules = |name: &str| &krate.types.iter().find(|definition| definition.name == name).unwrap().rules;
+    let [Rule::Variants(variants)] = rules("E").as_slice() else { panic!("{:?}", rules("E")) };
+    let (_, text) = variants.iter().find(|(_, rules)| rules.contains(&Rule::Unlisted)).unwrap();
+    assert_eq!(text.as_slice(), [Rule::Unlisted]);
 }
 
 #[test]

@@ -89,6 +89,8 @@ fn an_alternative_that_is_null_makes_the_rest_nullable() {
         "A": {"anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "null"}], "description": "d"},
         "B": {"title": "B", "oneOf": [{"type": "null"}, {"type": "string", "maxLength": 2}]},
         "C": {"oneOf": [{"type": "null"}, {"type": "string"}, {"type": "integer"}]},
+        "D": {"anyOf": [{"$ref": "#/components/schemas/B"}, {"nullable": true, "description": "or null"}]},
+        "E": {"anyOf": [{"nullable": true}]},
     }));
     assert_eq!(
         contract.at("#/components/schemas/A"),
@@ -102,6 +104,11 @@ fn an_alternative_that_is_null_makes_the_rest_nullable() {
         contract.at("#/components/schemas/C"),
         Some(&json!({"oneOf": [{"type": "string"}, {"type": "integer"}], "nullable": true}))
     );
+    assert_eq!(
+        contract.at("#/components/schemas/D"),
+        Some(&json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]}))
+    );
+    assert_eq!(contract.at("#/components/schemas/E"), Some(&json!({"anyOf": [{"nullable": true}]})));
 }
 
 #[test]

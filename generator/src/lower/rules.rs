@@ -27,7 +27,10 @@ pub(super) fn find(contract: &Contract, types: &mut [TypeDef], notices: &mut Vec
             TypeKind::Struct(object) => finder.structure(object, &definition.pointer, definition.in_request),
             TypeKind::Union(union) => {
                 let variants = union.variants.iter().filter_map(|variant| {
-                    let rules = finder.of(&variant.ty, &variant.pointer, 0);
+                    // What is made of several alternatives has no place but the union's.
+                    let place =
+                        if variant.pointer.is_empty() { &definition.pointer } else { &variant.pointer };
+                    let rules = finder.of(&variant.ty, place, 0);
                     (!rules.is_empty()).then(|| (variant.name.clone(), rules))
                 });
                 let variants: Vec<_> = variants.collect();

@@ -14,7 +14,9 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
         }
         let nulls: Vec<usize> =
             branches.iter().enumerate().filter(|(_, it)| is_null(it)).map(|(index, _)| index).collect();
-        if nulls.is_empty() {
+        // Alone, what only allows null allows anything else as well.
+        let says_nothing = nulls.len() == branches.len() && branches.iter().any(only_allows_null);
+        if nulls.is_empty() || says_nothing {
             continue;
         }
         let array = pointer::join(schema.place, keyword);
@@ -38,7 +40,12 @@ pub(super) fn rewrite(schema: &mut Schema<'_>) {
     }
 }
 
-/// Whether a schema allows null and nothing else.
+/// What describes values and does not say which there are.
+const ANNOTATIONS: [&str; 7] =
+    ["title", "description", "default", "example", "deprecated", "readOnly", "writeOnly"];
+
+/// Whether a schema allows null and nothing else, or says no more than that null is allowed: beside a reference, which
+/// had no other way in 3.0, that is what is meant by it.
 pub(super) fn is_null(branch: &Value) -> bool {
     let Some(members) = branch.as_object() else { return false };
     let only_null = |value: &Value| value == &json!("null") || value == &json!(["null"]);
@@ -46,8 +53,15 @@ pub(super) fn is_null(branch: &Value) -> bool {
         (Some(name), ..) => only_null(name),
         (None, Some(values), _) => values == &json!([null]),
         (None, None, Some(value)) => value.is_null(),
-        (None, None, None) => false,
+        (None, None, None) => only_allows_null(branch),
     }
+}
+
+/// Whether a schema says that null is allowed and nothing else.
+fn only_allows_null(branch: &Value) -> bool {
+    let says_more = |key: &String| key != "nullable" && !ANNOTATIONS.contains(&key.as_str());
+    branch.get("nullable") == Some(&json!(true))
+        && branch.as_object().is_some_and(|members| !members.keys().any(says_more))
 }
 
 /// What is left of two alternatives says all: a reference stands in `allOf`, anything else in the schema itself.
@@ -56,10 +70,9 @@ fn only_branch(schema: &mut Schema<'_>, keyword: &str) {
     let Some(Value::Object(branch)) = branches.pop() else { return };
     schema.members.shift_remove(keyword);
     let from = pointer::join(&schema.at(keyword), "0");
-    let annotations = ["title", "description", "default", "example", "deprecated", "readOnly", "writeOnly"];
     let fits = !branch.contains_key("$ref")
         && branch.keys().all(|key| {
-            annotations.contains(&key.as_str()) || key.starts_with("x-") || !schema.members.contains_key(key)
+            ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-") || !schema.members.contains_key(key)
         });
     if fits {
         for (key, value) in branch {
