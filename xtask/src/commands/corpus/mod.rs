@@ -23,7 +23,7 @@ use self::cargo::{Compiled, Workspace};
 use self::ours::Generated;
 use self::page::Findings;
 use self::subject::Subject;
-use super::{Outcome, write_whole};
+use super::Outcome;
 use crate::{diagnostic, workspace};
 
 pub(crate) use self::measure::as_parent;
@@ -72,6 +72,11 @@ pub(crate) struct Arguments {
     #[cfg(feature = "endpoints")]
     #[arg(long, requires = "round_trip")]
     drifted: bool,
+
+    /// With `--round-trip`: writes what came back into this file, as Markdown; what stands there under "Notes" is kept
+    #[cfg(feature = "endpoints")]
+    #[arg(long, value_name = "FILE", requires = "round_trip")]
+    values_table: Option<PathBuf>,
 
     /// Takes only contracts whose path contains this
     #[arg(long, value_name = "TEXT")]
@@ -193,8 +198,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     };
     if let Some(table) = &arguments.table {
         let findings = Findings { rows: &rows, peers: &peers, checked: arguments.check };
-        let notes = std::fs::read_to_string(table).ok().and_then(|page| page::notes(&page));
-        write_whole(table, &page::markdown(&findings, notes.as_deref())).into_diagnostic()?;
+        page::write(table, |notes| page::markdown(&findings, notes)).into_diagnostic()?;
+    }
+    #[cfg(feature = "endpoints")]
+    if let Some(table) = &arguments.values_table {
+        page::write(table, |notes| round_trip::page(&rows, notes)).into_diagnostic()?;
     }
     report::total(&rows, &peers);
     Ok(ExitCode::from(u8::from(!rows.iter().all(Row::is_good))))

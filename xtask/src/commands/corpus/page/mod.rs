@@ -8,6 +8,7 @@ mod totals;
 use std::path::Path;
 use std::process::Command;
 
+use super::super::write_whole;
 use super::Row;
 use super::ours;
 use super::peers::{self, Results};
@@ -35,22 +36,31 @@ pub(super) fn notes(page: &str) -> Option<String> {
     Some(notes[..end].trim().to_owned()).filter(|notes| !notes.is_empty())
 }
 
-/// Writes the whole page, with what people have noted.
+/// Writes a page into a file; `make` is given what people have noted there.
+pub(super) fn write(file: &Path, make: impl FnOnce(Option<&str>) -> String) -> std::io::Result<()> {
+    let noted = std::fs::read_to_string(file).ok().and_then(|page| notes(&page));
+    write_whole(file, &make(noted.as_deref()))
+}
+
+/// Adds what people have noted.
+pub(super) fn add_notes(text: &mut String, notes: Option<&str>) {
+    if let Some(notes) = notes {
+        text.push_str(&format!("{NOTES}\n{notes}\n"));
+    }
+}
+
+/// The whole page, with what people have noted.
 pub(super) fn markdown(findings: &Findings<'_>, notes: Option<&str>) -> String {
     let mut text = String::from("# What the generator makes of contracts as they are published\n\n");
     text.push_str(
-        "Written by `cargo xtask corpus` (`--check`, `--round-trip`, `--peers`, `--table FILE`), not by hand, but for \
+        "Written by `cargo xtask corpus` (`--check`, `--peers`, `--table FILE`), not by hand, but for \
          the notes. The contracts are documents that vendors and test suites have published; they are not in this \
          repository.\n",
     );
     how(&mut text, findings);
     totals::add(&mut text, findings);
-    if let Some(notes) = notes {
-        text.push_str(&format!("{NOTES}\n{notes}\n"));
-    }
+    add_notes(&mut text, notes);
     largest::add(&mut text, findings);
-    #[cfg(feature = "endpoints")]
-    super::round_trip::page(&mut text, findings.rows);
     contracts::add(&mut text, findings);
     text
 }
@@ -105,7 +115,7 @@ fn how(text: &mut String, findings: &Findings<'_>) {
 }
 
 /// Processors and memory.
-fn machine() -> String {
+pub(super) fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let total = memory.lines().find_map(|line| line.strip_prefix("MemTotal:"));
@@ -116,7 +126,7 @@ fn machine() -> String {
     }
 }
 
-fn compiler() -> String {
+pub(super) fn compiler() -> String {
     let output = Command::new("rustc").arg("--version").output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     let words: Vec<_> = text.split_whitespace().take(2).collect();
