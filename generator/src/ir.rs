@@ -22,6 +22,8 @@ pub struct Crate {
     pub contract: String,
     /// The contract was inferred, not published.
     pub provisional: bool,
+    /// The documents that the contract rests on, where they are known.
+    pub sources: Vec<Source>,
     /// The base URLs that the contract lists.
     pub servers: Vec<Server>,
     /// The security schemes that a credential can be given for.
@@ -49,6 +51,15 @@ pub struct Limits {
     pub concurrency: Option<usize>,
     /// How many a second.
     pub requests_per_second: Option<f64>,
+}
+
+/// A document that a contract rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// What it calls itself.
+    pub title: String,
+    /// The day on which it was read.
+    pub retrieved: Option<String>,
 }
 
 /// A tag, whose operations stand together.

@@ -32,6 +32,8 @@ pub struct Settings {
     pub runtime: Runtime,
     /// How many calls the API takes.
     pub limits: ir::Limits,
+    /// The documents that the contract rests on.
+    pub sources: Vec<ir::Source>,
     /// Whether what cannot be read is an error, instead of free-form JSON with a notice.
     pub strict: bool,
     /// Whether objects keep the properties that their schemas do not declare. What `additionalProperties` describes is
@@ -50,6 +52,7 @@ impl Settings {
             contract: contract.into(),
             runtime: Runtime::Vendored,
             limits: ir::Limits::default(),
+            sources: Vec::new(),
             strict: false,
             keep_undeclared: true,
             lifecycle: None,
@@ -59,6 +62,12 @@ impl Settings {
     /// Sets how many calls the API takes, which the client keeps to.
     pub fn limits(mut self, limits: ir::Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets the documents that the contract rests on, for the documentation.
+    pub fn sources(mut self, sources: Vec<ir::Source>) -> Self {
+        self.sources = sources;
         self
     }
 

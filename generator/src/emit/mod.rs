@@ -8,6 +8,7 @@ mod operation;
 mod overview;
 mod registry;
 mod sample;
+mod sections;
 mod source;
 mod types;
 mod webhooks;

@@ -1,6 +1,7 @@
 //! The front page of a crate's documentation: what it speaks to, its operations by tag, and what every call shares.
 
 use super::feature::{FULL, Gates};
+use super::sections;
 use crate::ir::{Crate, Operation, Placement};
 use crate::text::{code, first_sentence, inline};
 
@@ -34,19 +35,12 @@ pub(super) fn overview(krate: &Crate, gates: &Gates<'_>) -> Vec<String> {
     operations(krate, &mut lines);
     credentials(krate, &mut lines);
     lists(krate, &mut lines);
+    sections::waiting(krate, &mut lines);
     paragraph(&mut lines, "Retries and limits", &retries(krate));
     webhooks(krate, &mut lines);
     left_out(krate, &mut lines);
-    paragraph(
-        &mut lines,
-        "Errors and surprises",
-        "What a call gives instead of a documented success is an [`Error`] with the operation's own enum of documented \
-         error statuses in it. An answer that the contract does not document arrives as [`Error::Undocumented`] with \
-         status, headers and body, one whose body is not the documented one as [`Error::Decode`] with the place that \
-         could not be read, and what kept an answer from coming as [`Error::Transport`]. Enums are open, and \
-         undeclared properties are kept and written back. Without the feature `client` the crate is its [`models`] \
-         only.",
-    );
+    sections::errors(krate, &mut lines);
+    sections::constraints(krate, &mut lines);
     if !gates.is_empty() {
         let features: Vec<_> = gates.features().map(|feature| format!("`{feature}`")).collect();
         let text = format!(
@@ -57,10 +51,11 @@ pub(super) fn overview(krate: &Crate, gates: &Gates<'_>) -> Vec<String> {
         );
         paragraph(&mut lines, "Features", &text);
     }
+    sections::provenance(krate, &mut lines);
     lines
 }
 
-fn heading(lines: &mut Vec<String>, heading: &str) {
+pub(super) fn heading(lines: &mut Vec<String>, heading: &str) {
     lines.extend([String::new(), format!("# {heading}"), String::new()]);
 }
 

@@ -11,7 +11,7 @@ use std::fmt::{self, Write as _};
 use proc_macro2::{Literal, TokenStream};
 
 use crate::Error;
-use crate::text::{begins_item, printable};
+use crate::text::{begins_item, code, printable};
 
 /// A source file in the making.
 pub(super) struct Source {
@@ -105,6 +105,13 @@ impl Source {
     /// Adds documentation, or a sentence that names the thing where the contract says nothing.
     pub(super) fn docs_or(&mut self, lines: &[String], otherwise: fmt::Arguments<'_>) {
         if lines.is_empty() { self.doc(otherwise) } else { self.docs(lines) }
+    }
+
+    /// Adds what a thing is called outside of Rust, where its name here is another one.
+    pub(super) fn wire_name(&mut self, name: &str, outside: &str, place: &str) {
+        if name.trim_start_matches("r#") != outside {
+            self.docs(&[String::new(), format!("Called `{}` in {place}.", code(outside))]);
+        }
     }
 
     fn documentation(&mut self, mark: &str, lines: &[String]) {

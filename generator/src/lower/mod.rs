@@ -137,6 +137,7 @@ pub(crate) fn lower(contract: &Contract, settings: &Settings) -> Result<Crate, E
         servers: servers(contract),
         credentials,
         limits: settings.limits,
+        sources: settings.sources.clone(),
         types,
         tags: operation::tags(contract, &operations),
         operations,

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use driftline_generator::ir::Limits;
+use driftline_generator::ir::{Limits, Source};
 use driftline_generator::tree::{self, Change};
 use driftline_generator::{Generated, Runtime, Settings, Tree, generate, generate_apis};
 use driftline_specs::{Api, Undeclared};
@@ -112,6 +112,7 @@ fn one(name: &str) -> Result<(String, Generated), miette::Report> {
             concurrency: api.config.client.concurrency.map(NonZeroUsize::get),
             requests_per_second: api.config.client.requests_per_second,
         })
+        .sources(api.config.sources.iter().map(source).collect())
         .keep_undeclared(keep_undeclared)
         .runtime(Runtime::Path("../../generator/runtime".to_owned()))
         .lifecycle(api.lifecycle.clone())
@@ -119,6 +120,10 @@ fn one(name: &str) -> Result<(String, Generated), miette::Report> {
     let generated =
         generate(&api.contract, &settings).map_err(|error| diagnostic::generator(&error, &api.contract))?;
     Ok((name.to_owned(), generated))
+}
+
+fn source(source: &driftline_specs::Source) -> Source {
+    Source { title: source.title.clone(), retrieved: source.retrieved.clone() }
 }
 
 /// The files of an API as they stand now.

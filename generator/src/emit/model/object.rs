@@ -36,6 +36,9 @@ pub(super) fn structure(source: &mut Source, definition: &TypeDef, object: &Stru
     source.open(format_args!("pub struct {} {{", definition.name));
     for field in &object.fields {
         source.docs_or(&field.docs, format_args!("The property `{}`.", code(&field.property)));
+        if !field.docs.is_empty() {
+            source.wire_name(&field.name, &field.property, "the contract");
+        }
         source.deprecated(field.deprecated);
         source.line(format_args!("pub {}: {},", field.name, field_type(field)));
     }

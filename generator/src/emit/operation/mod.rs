@@ -75,7 +75,7 @@ fn file(
     source.open(format_args!("impl crate::Client {{"));
     for operation in operations {
         request::method(&mut source, krate, operation, samples);
-        waits::waits(&mut source, operation);
+        waits::waits(&mut source, krate, operation);
     }
     source.close("}");
     for operation in operations {

@@ -15,6 +15,7 @@ pub(super) fn method(source: &mut Source, krate: &Crate, operation: &Operation, 
     source.separate();
     let heading = format_args!("`{} {}`", operation.http_method, code(&operation.path));
     source.docs_or(&operation.docs, heading);
+    arguments(source, operation);
     if let Some(example) = example(krate, operation, samples) {
         source.docs(&[String::new()]);
         source.docs(&example);
@@ -54,6 +55,26 @@ pub(super) fn method(source: &mut Source, krate: &Crate, operation: &Operation, 
     }
     source.line(format_args!("{} {{ request }}", operation.name));
     source.close("}");
+}
+
+/// What the contract says of the required parameters, which are arguments.
+fn arguments(source: &mut Source, operation: &Operation) {
+    let described = required(operation)
+        .into_iter()
+        .filter(|it| !it.docs.is_empty() || it.name.trim_start_matches("r#") != it.parameter);
+    let items = described.map(|parameter| {
+        let (name, outside) = (parameter.name.trim_start_matches("r#"), code(&parameter.parameter));
+        let called = if name == parameter.parameter { String::new() } else { format!(" (`{outside}`)") };
+        let words: Vec<_> =
+            parameter.docs.iter().filter(|line| !line.is_empty()).map(String::as_str).collect();
+        let colon = if words.is_empty() { "" } else { ": " };
+        format!("- `{name}`{called}{colon}{}", words.join(" "))
+    });
+    let items: Vec<_> = items.collect();
+    if !items.is_empty() {
+        source.docs(&[String::new()]);
+        source.docs(&items);
+    }
 }
 
 /// How a required parameter is passed: text as a slice, the rest by value.
@@ -109,6 +130,9 @@ fn setter(source: &mut Source, parameter: &Parameter) {
     let (ty, value) = argument(qualified(&parameter.ty), name);
     source.separate();
     source.docs_or(&parameter.docs, format_args!("Sets `{}`.", code(&parameter.parameter)));
+    if !parameter.docs.is_empty() {
+        source.wire_name(name, &parameter.parameter, "the contract");
+    }
     source.deprecated(parameter.deprecated);
     source.function(&format!("pub fn {name}"), &["mut self".to_owned(), format!("{name}: {ty}")], " -> Self");
     let value = if value == *name {

@@ -2,17 +2,17 @@
 
 use super::{answer, pages, request, required};
 use crate::emit::source::{Source, literal};
-use crate::ir::{Operation, Wait};
+use crate::ir::{Crate, Operation, Type, Wait};
 use crate::text::{code, inline};
 
 /// Writes the client's methods.
-pub(super) fn waits(source: &mut Source, operation: &Operation) {
+pub(super) fn waits(source: &mut Source, krate: &Crate, operation: &Operation) {
     for wait in &operation.waits {
-        method(source, operation, wait);
+        method(source, krate, operation, wait);
     }
 }
 
-fn method(source: &mut Source, operation: &Operation, wait: &Wait) {
+fn method(source: &mut Source, krate: &Crate, operation: &Operation, wait: &Wait) {
     let Some(parameter) = required(operation).into_iter().next() else { return };
     let [every, at_most, within] = wait.times;
     let listed = |states: &[String]| {
@@ -32,6 +32,20 @@ fn method(source: &mut Source, operation: &Operation, wait: &Wait) {
              is sent until this is awaited."
         ),
     ]);
+    if parameter.ty == Type::String {
+        let crate_ident = krate.name.replace('-', "_");
+        source.docs(&[
+            String::new(),
+            "```no_run".to_owned(),
+            format!("# async fn example(client: {crate_ident}::Client) -> Result<(), Box<dyn std::error::Error>> {{"),
+            "let within = std::time::Duration::from_secs(3600);".to_owned(),
+            format!("let answer = client.{}(\"id\").within(within).await?;", wait.method),
+            "println!(\"{}\", answer.status);".to_owned(),
+            "# Ok(())".to_owned(),
+            "# }".to_owned(),
+            "```".to_owned(),
+        ]);
+    }
     let arguments = ["&self".to_owned(), format!("{}: {}", parameter.name, request::passed(&parameter.ty))];
     let result = format!(
         " -> driftline_runtime::Waiting<'_, {}, {}Error>",

@@ -1,6 +1,6 @@
 //! What a schema demands of its values beyond their type, in words.
 
-use openapiv3::{SchemaKind, Type};
+use openapiv3::{ReferenceOr, SchemaKind, Type};
 
 use super::View;
 use crate::text::code;
@@ -32,6 +32,14 @@ impl View<'_> {
         sentences.join(" ")
     }
 
+    /// What a list demands of its items, where they have no type with words of its own.
+    fn of_items(&self) -> Option<String> {
+        let SchemaKind::Type(Type::Array(array)) = &self.schema.schema_kind else { return None };
+        let Some(ReferenceOr::Item(items)) = &array.items else { return None };
+        let constraints = View::new(items).constraints();
+        (!constraints.is_empty()).then(|| format!("each item {}", constraints.join(", ")))
+    }
+
     fn constraints(&self) -> Vec<String> {
         let mut words = Vec::new();
         match &self.schema.schema_kind {
@@ -42,6 +50,7 @@ impl View<'_> {
             SchemaKind::Type(Type::Array(array)) => {
                 count(&mut words, array.min_items, array.max_items, "item", "items");
                 unique(&mut words, array.unique_items);
+                words.extend(self.of_items());
             }
             SchemaKind::Type(Type::Object(object)) => {
                 count(&mut words, object.min_properties, object.max_properties, "property", "properties");
