@@ -66,6 +66,35 @@
 //! [`Error::Decode`] with the place that could not be read, and what kept an answer from coming as
 //! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
 //! the feature `client` the crate is its [`models`] only.
+//!
+//! ```no_run
+//! use clasp::Error;
+//! # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! match client.list_connections().send().await {
+//!     Ok(answer) => println!("{}", answer.status),
+//!     Err(Error::Status { error, .. }) => println!("refused: {error}"),
+//!     Err(Error::Undocumented { status, body, .. }) => println!("{status}: {}", body.to_text()),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Constraints
+//!
+//! Lengths, patterns, bounds and counts stand in the documentation of what they hold for.
+//! [`validate()`](Validate::validate) reports all of them that a value does not keep to, each with its
+//! place, and [`ClientBuilder::validate_requests`] keeps a client from sending such a value. What comes
+//! from the API is read all the same.
+//!
+//! # Provenance
+//!
+//! Generated from `specs/clasp/openapi.yaml` (contract version unversioned) and its overlays. The
+//! contract rests on:
+//!
+//! - Submit Review: reference page of one operation
+//! - List Connections: reference page of one operation
+//! - Public documentation at docs.withclasp.com
 
 #![cfg_attr(not(feature = "client"), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]

@@ -70,6 +70,12 @@
 //! # }
 //! ```
 //!
+//! # Waiting
+//!
+//! What the API does later is waited for by [`wait_until_effectuated`](Client::wait_until_effectuated):
+//! a resource is looked at until it is in the state, cannot reach it any more ([`WaitError::Failed`]),
+//! or the time is up ([`WaitError::Deadline`]).
+//!
 //! # Retries and limits
 //!
 //! What can be sent twice without harm (4 of 9 operations) is tried again twice when there is no
@@ -109,6 +115,34 @@
 //! [`Error::Decode`] with the place that could not be read, and what kept an answer from coming as
 //! [`Error::Transport`]. Enums are open, and undeclared properties are kept and written back. Without
 //! the feature `client` the crate is its [`models`] only.
+//!
+//! ```no_run
+//! use enrollconnect::Error;
+//! # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! match client.list_applications().send().await {
+//!     Ok(answer) => println!("{}", answer.status),
+//!     Err(Error::Status { error, .. }) => println!("refused: {error}"),
+//!     Err(Error::Undocumented { status, body, .. }) => println!("{status}: {}", body.to_text()),
+//!     Err(error) => return Err(error.into()),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Constraints
+//!
+//! Lengths, patterns, bounds and counts stand in the documentation of what they hold for.
+//! [`validate()`](Validate::validate) reports all of them that a value does not keep to, each with its
+//! place, and [`ClientBuilder::validate_requests`] keeps a client from sending such a value. What comes
+//! from the API is read all the same.
+//!
+//! # Provenance
+//!
+//! Generated from `specs/enrollconnect/openapi.yaml` (contract version 0.1.0-preview) and its overlays.
+//! The contract rests on:
+//!
+//! - EnrollConnect API: reference page with nine OpenAPI 3.0.0 fragments and prose around them
+//! - Public documentation at docs.ichra.healthsherpa.com
 
 #![cfg_attr(not(all(feature = "client", feature = "webhooks")), allow(rustdoc::broken_intra_doc_links))]
 #![allow(deprecated, clippy::large_enum_variant, clippy::result_large_err, clippy::too_many_arguments)]

@@ -29,6 +29,8 @@ impl crate::Client {
     ///
     /// Returns one connection, with its connections to carriers and its events.
     ///
+    /// - `public_id`: Identifier of the connection.
+    ///
     /// ```no_run
     /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.retrieve_connection("id").send().await?;
@@ -47,6 +49,8 @@ impl crate::Client {
     ///
     /// To be called once the employer has looked through all plans and members that came from the carriers
     /// and found them right.
+    ///
+    /// - `public_id`: Identifier of the connection.
     ///
     /// ```no_run
     /// # async fn example(client: clasp::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -17,6 +17,8 @@ pub struct ApplicationCreateRequest {
     pub external_id: Option<String>,
     /// Slug by which HealthSherpa knows an agent; the application then shows up in that agent's book of
     /// business. Left out, the agent tied to the platform account is taken. Only the deeplink requires it.
+    ///
+    /// Called `_agent_id` in the contract.
     pub agent_id: Option<Nullable<String>>,
     /// Identifier of the TPA, which HealthSherpa assigns at onboarding.
     pub tpa_slug: Option<String>,

@@ -13,6 +13,8 @@ impl crate::Client {
     /// The application becomes `pending_effectuation` and can no longer be changed. While its `errors` are
     /// not empty, submission is refused with 422; look at them first.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.submit_application("id").send().await?;
@@ -32,6 +34,8 @@ impl crate::Client {
     /// Some carriers do not support this; the application as `getApplication` returns it tells what its
     /// carrier supports.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.cancel_application("id").send().await?;
@@ -49,6 +53,8 @@ impl crate::Client {
     /// Terminates an effectuated policy.
     ///
     /// For coverage that is to end before the policy expires.
+    ///
+    /// - `id`: HealthSherpa's identifier of the application.
     ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -67,6 +67,8 @@ impl crate::Client {
     /// The body takes the place of everything that was stored: what it leaves out is gone. Possible only
     /// until the application is submitted.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let body = enrollconnect::models::ApplicationCreateRequest::new(
@@ -106,6 +108,8 @@ impl crate::Client {
     /// The whole record, with the status of the policy, instructions for payment and what the carrier has
     /// reported.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_application("id").send().await?;
@@ -126,6 +130,15 @@ impl crate::Client {
     /// seconds, and the wait is given up after 86400 seconds, unless the caller says otherwise. To become
     /// `submission_failed`, `cancelled`, `terminated` ends it with an error. Nothing is sent until this is
     /// awaited.
+    ///
+    /// ```no_run
+    /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let within = std::time::Duration::from_secs(3600);
+    /// let answer = client.wait_until_effectuated("id").within(within).await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait_until_effectuated(
         &self,
         id: &str,

@@ -15,6 +15,8 @@ impl crate::Client {
     /// the returned `fields`, all of them and unchanged, as hidden inputs to the returned `endpoint`. What
     /// the fields are is the carrier's affair.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_payment_redirect("id").send().await?;

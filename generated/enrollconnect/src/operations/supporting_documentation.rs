@@ -14,6 +14,8 @@ impl crate::Client {
     /// is told by `document_status` of the application. The file goes up as a form or, encoded as base64,
     /// as JSON.
     ///
+    /// - `id`: HealthSherpa's identifier of the application.
+    ///
     /// ```no_run
     /// # async fn example(client: enrollconnect::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let body = enrollconnect::models::UploadSupportingDocumentationForm::new(

@@ -53,6 +53,8 @@ impl crate::Client {
     ///
     /// Returns the group's details as the carrier holds them now.
     ///
+    /// - `group_id`: The carrier's identifier of the group.
+    ///
     /// ```no_run
     /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_group("id").send().await?;
@@ -72,6 +74,15 @@ impl crate::Client {
     /// It is looked at at once, again after 60 seconds, then less and less often, at last every 900
     /// seconds, and the wait is given up after 86400 seconds, unless the caller says otherwise. Nothing is
     /// sent until this is awaited.
+    ///
+    /// ```no_run
+    /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let within = std::time::Duration::from_secs(3600);
+    /// let answer = client.wait_until_onboarded("id").within(within).await?;
+    /// println!("{}", answer.status);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wait_until_onboarded(
         &self,
         group_id: &str,
@@ -90,6 +101,8 @@ impl crate::Client {
     ///
     /// Changes what the body names, such as the broker, and leaves the rest as it is. The change can be
     /// read back at once.
+    ///
+    /// - `group_id`: The carrier's identifier of the group.
     ///
     /// ```no_run
     /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -12,6 +12,8 @@ impl crate::Client {
     ///
     /// Says whether the group has been onboarded or still awaits final steps.
     ///
+    /// - `group_id`: The carrier's identifier of the group.
+    ///
     /// ```no_run
     /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_registration_status("id").send().await?;
@@ -31,6 +33,8 @@ impl crate::Client {
     /// Gives broad indicators by category, such as coverage, eligibility and the group's characteristics.
     /// The carrier may add categories at any time.
     ///
+    /// - `group_id`: The carrier's identifier of the group.
+    ///
     /// ```no_run
     /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client.get_group_summary("id").send().await?;
@@ -48,6 +52,8 @@ impl crate::Client {
     /// Tells how far a group's integration is.
     ///
     /// Gives flags and times for the steps of the onboarding, and the actions that are still pending.
+    ///
+    /// - `group_id`: The carrier's identifier of the group.
     ///
     /// ```no_run
     /// # async fn example(client: onboarding::Client) -> Result<(), Box<dyn std::error::Error>> {
