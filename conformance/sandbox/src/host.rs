@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::control;
 use crate::drift::{self, Asked, Drift};
 use crate::limits::{Limiter, Permit};
-use crate::misbehaviour::{Misbehaviour, Trouble, cut_off, unavailable};
+use crate::misbehaviour::{Misbehaviour, Trouble, busy, cut_off, redirect, unavailable, web_page};
 use crate::rules::Rules;
 use crate::service::{Authentication, Refusal, Route, Service};
 
@@ -60,17 +60,20 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
         Ok(found) => found,
         Err(refusal) => return refusal.into_response(),
     };
-    let query = parse_query(parts.uri.query());
-    let asked = Asked { operation: route.operation, query: &query };
     let permit = host.limiter.enter();
     let number = host.requests.fetch_add(1, Ordering::Relaxed);
     let troubles = host.troubles(number, route.operation);
+    let query = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
+    let asked = Asked { operation: route.operation, query: &query };
     for trouble in &troubles {
         match trouble {
             Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
             Trouble::Hang => host.hang().await,
             Trouble::Unavailable => return unavailable().into_response(),
-            Trouble::CutOff => {}
+            Trouble::Busy => return busy(host.clock.now()).into_response(),
+            Trouble::WebPage => return web_page().into_response(),
+            Trouble::Redirect => return redirect().into_response(),
+            Trouble::CutOff | Trouble::Stale => {}
         }
     }
     let answer = match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, host.max_body)).await {

@@ -1,5 +1,5 @@
 //! Trouble that any service may have and that no contract speaks of: slow answers, answers that break off,
-//! 503s, silence. It is kept apart from drift, because a client must not take the one for the other. Which
+//! what gateways and caches say instead, silence. It is kept apart from drift, because a client must not take the one for the other. Which
 //! requests are struck depends on the seed and the request's number only.
 
 use std::str::FromStr;
@@ -9,9 +9,12 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::header::{CONTENT_LENGTH, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, DATE, LOCATION, RETRY_AFTER};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 
 use crate::answer::Answer;
+use crate::clock::after;
 use crate::error::Error;
 use crate::random::mix;
 
@@ -38,6 +41,14 @@ pub enum Trouble {
     CutOff,
     /// A gateway's 503 comes instead of an answer, and nothing was done.
     Unavailable,
+    /// A gateway's 429 comes instead of an answer, with a date until which to wait, and nothing was done.
+    Busy,
+    /// A page for people comes instead of an answer, with status 200, and nothing was done.
+    WebPage,
+    /// A redirect to another host comes instead of an answer, and nothing was done.
+    Redirect,
+    /// A cache answers that does not look at the query: each page of a list is the first one.
+    Stale,
     /// No answer comes; the connection stays open until the caller or the sandbox gives up.
     Hang,
 }
@@ -82,8 +93,14 @@ impl FromStr for Misbehaviour {
             ("slow", millis) => Trouble::Slow(Duration::from_millis(millis.unwrap_or(1000))),
             ("cut-off", None) => Trouble::CutOff,
             ("unavailable", None) => Trouble::Unavailable,
+            ("busy", None) => Trouble::Busy,
+            ("web-page", None) => Trouble::WebPage,
+            ("redirect", None) => Trouble::Redirect,
+            ("stale", None) => Trouble::Stale,
             ("hang", None) => Trouble::Hang,
-            ("cut-off" | "unavailable" | "hang", Some(_)) => return Err(wrong("only `slow` takes a delay")),
+            _ if millis.is_some() && Misbehaviour::from_str(kind).is_ok() => {
+                return Err(wrong("only `slow` takes a delay"));
+            }
             _ => return Err(wrong("the kind is unknown")),
         };
         Ok(Misbehaviour { trouble, percent, operations })
@@ -93,6 +110,28 @@ impl FromStr for Misbehaviour {
 /// What a gateway says when there is nothing behind it.
 pub(crate) fn unavailable() -> Answer {
     Answer::text(503, "no upstream is available\n").with_header(RETRY_AFTER, "1")
+}
+
+/// What a gateway says when there is too much: to come back a second later, as a date (RFC 9110 section 10.2.3).
+pub(crate) fn busy(now: Timestamp) -> Answer {
+    let date = |at: Timestamp| DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok();
+    let answer = Answer::text(429, "too many requests\n");
+    // A caller reckons from the date of the answer: this clock is not its own.
+    match (date(now), date(after(now, Duration::from_secs(1)))) {
+        (Some(now), Some(then)) => answer.with_header(DATE, now).with_header(RETRY_AFTER, then),
+        _ => answer,
+    }
+}
+
+/// What a proxy shows to people.
+pub(crate) fn web_page() -> Answer {
+    let page = "<!doctype html><title>Sign in</title><p>Sign in to go on.</p>\n";
+    Answer { content_type: "text/html; charset=utf-8", ..Answer::text(200, page) }
+}
+
+/// What leads to a host that is none (RFC 6761 section 6.4).
+pub(crate) fn redirect() -> Answer {
+    Answer::empty(302).with_header(LOCATION, "https://elsewhere.invalid/")
 }
 
 /// The answer with half of its body, after which the connection breaks. The announced length is the whole

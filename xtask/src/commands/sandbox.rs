@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
     list_drifts: bool,
 
     /// Makes trouble that is not drift: `slow=250@10/getApplication` is a quarter of a
-    /// second on a tenth of these requests; the other kinds are cut-off, unavailable and hang
+    /// second on a tenth of these requests; the other kinds are cut-off, unavailable, busy, web-page, redirect,
+    /// stale and hang
     #[arg(long = "misbehave", value_name = "HOW")]
     misbehave: Vec<Misbehaviour>,
 

@@ -41,6 +41,30 @@ async fn unavailable_answers_are_a_gateway_s() {
 }
 
 #[tokio::test]
+async fn what_comes_instead_of_an_answer_is_a_gateway_s_or_a_cache_s() {
+    let bench = misbehaving(vec![Misbehaviour::always(Trouble::Busy)]).await;
+    let response = list(&bench).send().await.unwrap();
+    assert_eq!(response.status(), 429);
+    assert_eq!(response.headers()["date"], "Thu, 15 Jan 2026 14:00:00 GMT");
+    assert_eq!(response.headers()["retry-after"], "Thu, 15 Jan 2026 14:00:01 GMT");
+    let bench = misbehaving(vec![Misbehaviour::always(Trouble::WebPage)]).await;
+    let response = list(&bench).send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"text/html; charset=utf-8".parse().unwrap())
+    );
+    assert!(response.text().await.unwrap().starts_with("<!doctype html>"));
+    let bench = misbehaving(vec![Misbehaviour::always(Trouble::Redirect)]).await;
+    let response = list(&bench).send().await.unwrap();
+    assert_eq!(response.status(), 302);
+    assert_eq!(response.headers()["location"], "https://elsewhere.invalid/");
+    let bench = misbehaving(vec![Misbehaviour::always(Trouble::Stale)]).await;
+    let first = list(&bench).send().await.unwrap().text().await.unwrap();
+    let narrower = list(&bench).query(&[("page_size", "1")]).send().await.unwrap();
+    assert_eq!(narrower.text().await.unwrap(), first);
+}
+
+#[tokio::test]
 async fn hung_requests_get_nothing_and_do_not_keep_a_sandbox_from_stopping() {
     let bench = misbehaving(vec![Misbehaviour::always(Trouble::Hang)]).await;
     let error = list(&bench).timeout(Duration::from_millis(100)).send().await.unwrap_err();
@@ -84,6 +108,15 @@ fn a_misbehaviour_is_read_from_text() {
     assert_eq!(slow.trouble, Trouble::Slow(Duration::from_millis(250)));
     assert_eq!((slow.percent, slow.operations), (10, vec!["getGroup".to_owned()]));
     assert_eq!(read("hang@0").unwrap().percent, 0);
+    for (text, trouble) in [
+        ("busy", Trouble::Busy),
+        ("web-page", Trouble::WebPage),
+        ("redirect", Trouble::Redirect),
+        ("stale", Trouble::Stale),
+    ] {
+        assert_eq!(read(text).unwrap(), Misbehaviour::always(trouble));
+    }
+    assert!(read("busy=5").unwrap_err().to_string().contains("only `slow`"));
     for wrong in ["", "late", "slow=x", "hang@101", "unavailable@-1", "cut-off=5"] {
         let error = read(wrong).unwrap_err().to_string();
         assert!(error.contains("KIND[=MILLISECONDS]"), "{error}");
