@@ -32,7 +32,9 @@ pub(super) fn errors(krate: &Crate, lines: &mut Vec<String>) {
     }
     lines.extend(
         [
-            "    Err(Error::Undocumented { status, body, .. }) => println!(\"{status}: {}\", body.to_text()),",
+            "    Err(Error::Undocumented { status, body, .. }) => {",
+            "        println!(\"{status}: {}\", body.to_text());",
+            "    }",
             "    Err(error) => return Err(error.into()),",
             "}",
             "# Ok(())",
