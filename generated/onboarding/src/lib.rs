@@ -92,7 +92,9 @@
 //! match client.list_groups().send().await {
 //!     Ok(answer) => println!("{}", answer.status),
 //!     Err(Error::Status { error, .. }) => println!("refused: {error}"),
-//!     Err(Error::Undocumented { status, body, .. }) => println!("{status}: {}", body.to_text()),
+//!     Err(Error::Undocumented { status, body, .. }) => {
+//!         println!("{status}: {}", body.to_text());
+//!     }
 //!     Err(error) => return Err(error.into()),
 //! }
 //! # Ok(())
