@@ -43,20 +43,60 @@ async fn list_drafts(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+async fn go_on(client: Client, bookmark: String) -> Result<Option<String>, Box<dyn std::error::Error>> {
+    let mut next = None;
+    let mut pages = client.list_applications().pages().resume(bookmark.parse()?).max_pages(10);
+    while let Some(page) = pages.next().await {
+        next = page?.next.map(|token| token.to_string());
+    }
+    Ok(next)
+}
+
+mod bodies {
+    use enrollconnect::models::{ApplicationCreateRequest, UploadSupportingDocumentationForm};
+    use enrollconnect::{Client, FilePart, Validate};
+
+    async fn upload(
+        client: Client,
+        id: String,
+        file: tokio::io::Empty,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let offer = FilePart::reader(file).file_name("offer.pdf").content_type("application/pdf");
+        let form = UploadSupportingDocumentationForm::new(offer);
+        client.upload_supporting_documentation(&id, form).send().await?; // takes a `SupportingDocumentRequest` as well
+        Ok(())
+    }
+
+    fn check(application: &ApplicationCreateRequest) {
+        if let Err(invalid) = application.validate() {
+            invalid.violations().iter().for_each(|violation| println!("{violation}"));
+        }
+    }
+}
+
 mod settings {
     use std::time::Duration;
 
     use enrollconnect::{Client, servers};
 
-    use enrollconnect::{Credential, Retry};
+    use enrollconnect::http::HeaderValue;
+    use enrollconnect::{Credential, Retry, reqwest};
+    use tower::util::MapRequestLayer;
 
     fn client(key: &Credential) -> Result<Client, enrollconnect::BuildError> {
+        let named = MapRequestLayer::new(|mut request: reqwest::Request| {
+            request.headers_mut().insert("x-caller", HeaderValue::from_static("billing"));
+            request
+        });
         Client::builder(servers::STAGING)
             .api_key(key.clone()) // `key.rotate(…)` reaches clients that live
             .retry(Retry::new(4).most_retry_after(Duration::from_secs(120)))
             .attempt_timeout(Duration::from_secs(20))
             .timeout(Duration::from_secs(180))
-            .concurrency(4) // `.layer(…)` takes middleware for tower
+            .concurrency(4)
+            .requests_per_second(5.0)
+            .validate_requests(true)
+            .layer(named) // middleware for `tower`
             .build()
     }
 }

@@ -27,6 +27,18 @@ const LONGEST_LIFE: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 const LONGEST_WORD: usize = 200;
 
 /// A client that gets its tokens with the client credentials grant. Neither secret nor token prints.
+///
+/// Builders of clients take it where the contract has such a flow: the token is asked for with the first call, kept by all
+/// clones, and replaced before it ends or when it is refused.
+///
+/// ```
+/// use driftline_runtime::{ClientCredentials, Credential};
+///
+/// let secret = Credential::from("hush");
+/// let client = ClientCredentials::new("/oauth/token", "billing", secret.clone()).scopes(["read", "write"]);
+/// assert!(!format!("{client:?}").contains("hush"));
+/// secret.rotate("another"); // for the tokens that are asked for from now on
+/// ```
 #[derive(Debug, Clone)]
 pub struct ClientCredentials {
     token_url: String,

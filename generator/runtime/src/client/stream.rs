@@ -17,6 +17,16 @@ use super::limit::Turn;
 /// It ends with an error where it is larger than the client's limit, where the connection breaks, and where nothing
 /// comes for as long as an attempt may take. A call is under way, and counts where there may be only so many at a
 /// time, until its stream has been read to the end or dropped.
+///
+/// ```no_run
+/// # use driftline_runtime::ByteStream;
+/// # async fn example(mut body: ByteStream, mut file: impl std::io::Write) -> Result<(), Box<dyn std::error::Error>> {
+/// while let Some(chunk) = body.chunk().await? {
+///     file.write_all(&chunk)?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct ByteStream {
     body: reqwest::Body,
     left: usize,
