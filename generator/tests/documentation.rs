@@ -65,6 +65,28 @@ fn a_field_shows_its_constraints_and_its_name_in_json_where_it_is_another_one() 
 }
 
 #[test]
+fn constraints_show_wherever_they_are_checked() {
+    let contract = include_str!("specimens/constraints.yaml");
+    let contract = contract.replace(
+        "Free: {type: object, properties: {name: {type: string}}}",
+        "Free: {type: object, additionalProperties: {type: string, maxLength: 7}}",
+    );
+    let docs = documentation(&generated(&contract), "src/models/order.rs");
+    for (place, words) in [
+        ("a text that stands alone", "Constraints: at least 8 characters."),
+        ("a list", "Constraints: at least 1 item, no item twice."),
+        ("a text of a union", "Constraints: at most 3 characters."),
+        ("a list of a union", "Constraints: at most 1 item, each item at most 9."),
+        ("what is not declared", "Constraints: each undeclared property a multiple of 5."),
+    ] {
+        assert!(docs.contains(words), "{place}\n{docs}");
+    }
+    let docs = documentation(&generated(&contract), "src/models/free.rs");
+    assert!(docs.contains("Constraints: each value at most 7 characters."), "{docs}");
+    assert!(documentation(&generated(&contract), "src/models/code.rs").contains("pattern"));
+}
+
+#[test]
 fn a_method_says_what_its_arguments_are_and_a_setter_what_it_is_called() {
     let docs = documentation(&generated(CONTRACT), "src/operations/operations.rs");
     let argument = "- `parcel_id` (`parcelId`): Which parcel. Constraints: at most 12 characters.\n";

@@ -12,7 +12,7 @@ use super::enumeration::{Listed, enumeration, is_enum, kind_of_values, values};
 use super::facts::Visited;
 use super::name::{self, Scope};
 use super::object::Merged;
-use super::schema::{Lowering, Place};
+use super::schema::{Lowering, Place, described};
 use super::view::{Node, View, component_name};
 use super::{Error, docs};
 use crate::ir::{Access, Type, TypeKind, Union, UnionVariant};
@@ -224,7 +224,7 @@ impl<'a> Lowering<'a> {
             looks.push(look);
             let words = match &branch.target {
                 Some(_) => Vec::new(),
-                None => docs::lines(branch.view.description()),
+                None => described(&branch.view),
             };
             // Where a branch may be null, the union may be.
             let pointer = inner.pointer.clone();

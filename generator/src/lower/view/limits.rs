@@ -1,6 +1,6 @@
 //! What a schema demands of its values beyond their type, in words.
 
-use openapiv3::{ReferenceOr, SchemaKind, Type};
+use openapiv3::{AdditionalProperties, ReferenceOr, SchemaKind, Type};
 
 use super::View;
 use crate::text::code;
@@ -32,12 +32,25 @@ impl View<'_> {
         sentences.join(" ")
     }
 
-    /// What a list demands of its items, where they have no type with words of its own.
-    fn of_items(&self) -> Option<String> {
-        let SchemaKind::Type(Type::Array(array)) = &self.schema.schema_kind else { return None };
-        let Some(ReferenceOr::Item(items)) = &array.items else { return None };
-        let constraints = View::new(items).constraints();
-        (!constraints.is_empty()).then(|| format!("each item {}", constraints.join(", ")))
+    /// What a list demands of its items, or a map of its values, where they have no type with words of its own.
+    fn of_each(&self) -> Option<String> {
+        let (each, inner) = match &self.schema.schema_kind {
+            SchemaKind::Type(Type::Array(array)) => match &array.items {
+                Some(ReferenceOr::Item(items)) => ("item", View::new(items)),
+                _ => return None,
+            },
+            SchemaKind::Type(Type::Object(object)) => match &object.additional_properties {
+                Some(AdditionalProperties::Schema(values)) => match &**values {
+                    ReferenceOr::Item(values) if object.properties.is_empty() => ("value", View::new(values)),
+                    ReferenceOr::Item(values) => ("undeclared property", View::new(values)),
+                    ReferenceOr::Reference { .. } => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let constraints = inner.constraints();
+        (!constraints.is_empty()).then(|| format!("each {each} {}", constraints.join(", ")))
     }
 
     fn constraints(&self) -> Vec<String> {
@@ -50,10 +63,11 @@ impl View<'_> {
             SchemaKind::Type(Type::Array(array)) => {
                 count(&mut words, array.min_items, array.max_items, "item", "items");
                 unique(&mut words, array.unique_items);
-                words.extend(self.of_items());
+                words.extend(self.of_each());
             }
             SchemaKind::Type(Type::Object(object)) => {
                 count(&mut words, object.min_properties, object.max_properties, "property", "properties");
+                words.extend(self.of_each());
             }
             SchemaKind::Type(Type::Integer(integer)) => {
                 let low = integer.minimum.map(|limit| (limit.to_string(), integer.exclusive_minimum));
