@@ -74,7 +74,7 @@ pub async fn register(client: &Client, external_id: &str) -> Result<Group, Box<d
 
 /// Waits until a group is onboarded, or gives none when it takes too long.
 pub async fn onboarded(client: &Client, id: &str) -> Result<Option<Group>, Box<dyn Error>> {
-    // The stand-in's day passes with each look. With a carrier leave `every` and `at_most` as they are: the generated
+    // The stand-in's clock moves with each look. With a carrier leave `every` and `at_most` as they are: the generated
     // method knows better.
     let pause = Duration::from_millis(20);
     match client.wait_until_onboarded(id).every(pause).at_most(pause).within(Duration::from_secs(30)).await {
