@@ -1,5 +1,7 @@
 //! Signatures of webhooks: which are taken, and which are not.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+
 use driftline_runtime::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use driftline_runtime::serde_json::{Value, json};
 use driftline_runtime::{Credential, Signature, SignatureEncoding, WebhookError, WebhookSecrets};
