@@ -1,4 +1,4 @@
-//! One request with its answer, and why it was sent.
+//! One request with its answer, and why it was sent; and several that say something together.
 
 use crate::request::Request;
 use crate::target::Answer;
@@ -33,4 +33,61 @@ pub struct Exchange {
     pub request: Request,
     /// What came back.
     pub answer: Answer,
+}
+
+/// Several exchanges that say something together, in the order in which they were sent.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// What they are.
+    pub kind: SeriesKind,
+    /// The exchanges; each request names its operation. All were answered with a success.
+    pub exchanges: Vec<Exchange>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// What exchanges of a series are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeriesKind {
+    /// One request that changes nothing, twice.
+    Again,
+    /// Something is written, then read by another operation.
+    WriteThenRead {
+        /// The operation that reads.
+        reader: String,
+    },
+    /// Something is created, then looked for in a list, page by page.
+    CreateThenList {
+        /// The operation that lists.
+        list: String,
+    },
+    /// A list: first the largest page, then page by page from the start.
+    Walk {
+        /// The size of a page that is asked for.
+        size: u64,
+    },
+    /// A list: first the largest page, then with filters whose values an item of that page has.
+    Filter {
+        /// Query parameters, each with the property of an item that it selects by.
+        parameters: Vec<(String, String)>,
+    },
+}
+
+impl SeriesKind {
+    /// Whether it asks a list, and what is asked is the point of it.
+    #[must_use]
+    pub fn is_of_a_list(&self) -> bool {
+        matches!(self, SeriesKind::Walk { .. } | SeriesKind::Filter { .. })
+    }
+}
+
+/// How a series ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// As it should.
+    Done,
+    /// A list led back to a page that was there before.
+    Repeated,
+    /// A list has more pages than are looked at.
+    TooLong,
 }

@@ -63,8 +63,9 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
     let permit = host.limiter.enter();
     let number = host.requests.fetch_add(1, Ordering::Relaxed);
     let troubles = host.troubles(number, route.operation);
-    let query = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
-    let asked = Asked { operation: route.operation, query: &query };
+    let mut query = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
+    drift::misread(&host.drifts, route.operation, &mut query);
+    let asked = Asked { operation: route.operation, query: &query, number };
     for trouble in &troubles {
         match trouble {
             Trouble::Slow(delay) => tokio::time::sleep(*delay).await,

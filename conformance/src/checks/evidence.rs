@@ -7,8 +7,9 @@ use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Viola
 use serde_json::Value;
 
 use super::declared::Declared;
+use super::series::SeriesEvidence;
 use super::{Observation, all, causes};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
 use crate::strategy::{Node, Reader};
 
@@ -81,8 +82,8 @@ impl Evidence<'_> {
 
 /// What was read of the contract so far.
 #[derive(Debug)]
-struct Known {
-    reader: Reader,
+pub(super) struct Known {
+    pub(super) reader: Reader,
     declared: HashMap<String, Arc<Declared>>,
 }
 
@@ -117,6 +118,17 @@ impl Judge {
             check.judge(&evidence, &mut found);
         }
         causes::merge(found)
+    }
+
+    /// Returns what all checks find in several exchanges together.
+    #[must_use]
+    pub fn judge_series(&self, operation: &Operation, series: &Series) -> Vec<Observation> {
+        let evidence = SeriesEvidence::new(&self.contract, operation, series, &self.known);
+        let mut found = Vec::new();
+        for check in all() {
+            check.judge_series(&evidence, &mut found);
+        }
+        found
     }
 
     /// Works out what the contract says about an exchange.

@@ -1,4 +1,4 @@
-//! The checks: each judges one exchange from the client's side.
+//! The checks: each judges one exchange, or several together, from the client's side.
 //!
 //! One check, one file, named for its id, with what it looks for, why that matters to a client, and its
 //! tests. [`all`] is the registry, and every list of checks is printed from it. Checks see [`Evidence`]: the
@@ -7,23 +7,36 @@
 mod body_schema;
 mod causes;
 mod content_type_documented;
+mod created_is_listed;
 mod credential_required;
 mod declared;
 mod error_body;
 mod evidence;
+mod filter_loses_nothing;
+mod filter_selects;
+mod items;
+mod limit_honoured;
 mod model_round_trip;
 mod no_server_error;
+mod pages_are_complete;
+mod pages_are_disjoint;
+mod pages_end;
+mod reads_repeat;
+mod series;
 mod status_documented;
 #[cfg(test)]
 mod testing;
+mod total_counts_the_list;
 mod undocumented_property;
 mod unknown_enum_value;
+mod written_is_read_back;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use evidence::{Evidence, Judge};
+pub use series::SeriesEvidence;
 
 /// How much a deviation hurts a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,7 +84,7 @@ pub struct Observation {
     pub note: Option<String>,
 }
 
-/// Judges exchanges.
+/// Judges exchanges: each by itself, or several together.
 pub trait Check: Send + Sync {
     /// The id, which is the name of its file and reads like a sentence.
     fn id(&self) -> &'static str;
@@ -82,7 +95,9 @@ pub trait Check: Send + Sync {
     /// The worst severity of its findings.
     fn severity(&self) -> Severity;
     /// Adds what it finds in an exchange.
-    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>);
+    fn judge(&self, _evidence: &Evidence<'_>, _found: &mut Vec<Observation>) {}
+    /// Adds what it finds in several exchanges that say something together.
+    fn judge_series(&self, _evidence: &SeriesEvidence<'_>, _found: &mut Vec<Observation>) {}
 }
 
 /// Returns every check, in the order in which they judge.
@@ -98,6 +113,16 @@ pub fn all() -> &'static [&'static dyn Check] {
         &unknown_enum_value::UnknownEnumValue,
         &undocumented_property::UndocumentedProperty,
         &model_round_trip::ModelRoundTrip,
+        &reads_repeat::ReadsRepeat,
+        &written_is_read_back::WrittenIsReadBack,
+        &created_is_listed::CreatedIsListed,
+        &limit_honoured::LimitHonoured,
+        &pages_end::PagesEnd,
+        &pages_are_disjoint::PagesAreDisjoint,
+        &pages_are_complete::PagesAreComplete,
+        &total_counts_the_list::TotalCountsTheList,
+        &filter_selects::FilterSelects,
+        &filter_loses_nothing::FilterLosesNothing,
     ]
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::plan::Case;
 use super::routes::Route;
 use crate::checks::Observation;
-use crate::exchange::{Exchange, Intent};
+use crate::exchange::{Exchange, Intent, SeriesKind};
 use crate::finding::Fingerprint;
 use crate::request::PathValues;
 use crate::target::{Outage, OutageKind, Stop};
@@ -47,6 +47,63 @@ pub(crate) struct Recipe {
     pub(crate) intent: Intent,
 }
 
+/// How to send several requests again that say something together.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SeriesRecipe {
+    /// What they are.
+    pub(crate) kind: SeriesKind,
+    /// The first request, which decides the others.
+    pub(crate) first: Recipe,
+}
+
+impl SeriesRecipe {
+    /// The operation that answers for what is found: the last one that is asked.
+    pub(crate) fn subject(&self) -> &str {
+        match &self.kind {
+            SeriesKind::WriteThenRead { reader } => reader,
+            SeriesKind::CreateThenList { list } => list,
+            SeriesKind::Again | SeriesKind::Walk { .. } | SeriesKind::Filter { .. } => {
+                &self.first.operation_id
+            }
+        }
+    }
+}
+
+/// How a deviation came about.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum How {
+    /// One request shows it.
+    One(Recipe),
+    /// Several requests show it.
+    Series(SeriesRecipe),
+}
+
+impl How {
+    /// The request that shows it, or the first of those that do.
+    pub(crate) fn recipe(&self) -> &Recipe {
+        match self {
+            How::One(recipe) => recipe,
+            How::Series(series) => &series.first,
+        }
+    }
+
+    /// The operation that answers for it.
+    pub(crate) fn subject(&self) -> &str {
+        match self {
+            How::One(recipe) => &recipe.operation_id,
+            How::Series(series) => series.subject(),
+        }
+    }
+
+    /// The same with another request.
+    pub(crate) fn with(&self, recipe: Recipe) -> How {
+        match self {
+            How::One(_) => How::One(recipe),
+            How::Series(series) => How::Series(SeriesRecipe { first: recipe, ..series.clone() }),
+        }
+    }
+}
+
 /// A deviation, first seen in this exchange and counted since.
 #[derive(Debug)]
 pub(crate) struct Sighting {
@@ -58,10 +115,12 @@ pub(crate) struct Sighting {
     pub(crate) observation: Observation,
     /// Everything that was observed, where it differs; a few at most.
     pub(crate) observed: Vec<String>,
-    /// How the request came about.
-    pub(crate) recipe: Recipe,
-    /// The exchange.
+    /// How it came about.
+    pub(crate) how: How,
+    /// The exchange; of several the last.
     pub(crate) exchange: Exchange,
+    /// How many requests were sent to show it.
+    pub(crate) steps: usize,
     /// How many exchanges show it.
     pub(crate) count: u64,
 }
@@ -146,8 +205,8 @@ impl Book {
         &mut self,
         fingerprint: Fingerprint,
         observation: &Observation,
-        recipe: &Recipe,
-        exchange: &Exchange,
+        how: &How,
+        exchanges: &[Exchange],
     ) -> bool {
         if let Some(sighting) = self.places.get(&fingerprint).and_then(|at| self.sightings.get_mut(*at)) {
             sighting.count += 1;
@@ -157,14 +216,16 @@ impl Book {
             }
             return false;
         }
+        let Some(exchange) = exchanges.last() else { return false };
         self.places.insert(fingerprint.clone(), self.sightings.len());
         self.sightings.push(Sighting {
             fingerprint,
-            operation_id: recipe.operation_id.clone(),
+            operation_id: how.subject().to_owned(),
             observation: observation.clone(),
             observed: vec![observation.observed.clone()],
-            recipe: recipe.clone(),
+            how: how.clone(),
             exchange: exchange.clone(),
+            steps: exchanges.len(),
             count: 1,
         });
         true

@@ -9,6 +9,7 @@ mod feeds;
 mod plan;
 mod resources;
 mod routes;
+mod series;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,10 +17,12 @@ use std::sync::Arc;
 use driftline_specs::Contract;
 use futures_util::stream::{self, StreamExt as _};
 
-pub(crate) use book::{Book, PathSource, Recipe, Sighting, Tally};
+pub(crate) use book::{Book, How, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use plan::{Case, Plan};
+pub(crate) use resources::set_query;
 pub(crate) use routes::{Route, Routes, Step};
+pub(crate) use series::page_sizes;
 
 use crate::checks::{Judge, Observation};
 use crate::exchange::{Exchange, Intent};
@@ -119,6 +122,15 @@ impl Engine {
         self.record(prepared, answer)
     }
 
+    /// Sends one request, records its answer, and gives the exchange; `None` without an answer.
+    async fn exchange(&mut self, prepared: Prepared) -> Option<(Exchange, bool)> {
+        let answer = self.post(&prepared).await;
+        let copy = answer.as_ref().ok().cloned();
+        let (intent, request) = (prepared.recipe.intent, prepared.request.clone());
+        let success = self.record(prepared, answer).is_success();
+        copy.map(|answer| (Exchange { intent, request, answer }, success))
+    }
+
     /// Sends one request and returns what the checks find, recording nothing; `None` without an answer.
     pub(crate) async fn look(&mut self, prepared: Prepared) -> Option<(Exchange, Vec<Observation>)> {
         let answer = match self.post(&prepared).await {
@@ -215,23 +227,26 @@ impl Engine {
         }
         let exchange = Exchange { intent, request, answer };
         if self.own.contains(&id) {
-            self.sight(&plan, &recipe, &exchange);
+            let found = self.judge.judge(&plan.operation, &exchange);
+            self.sight(found, &How::One(recipe), std::slice::from_ref(&exchange));
         }
         if success { Outcome::Success(exchange.answer) } else { Outcome::Refusal }
     }
 
-    fn sight(&mut self, plan: &Plan, recipe: &Recipe, exchange: &Exchange) {
+    /// Notes what checks have found.
+    fn sight(&mut self, found: Vec<Observation>, how: &How, exchanges: &[Exchange]) {
+        let operation_id = how.subject();
         let mut told = BTreeSet::new();
-        for observation in self.judge.judge(&plan.operation, exchange) {
-            let fingerprint = Fingerprint::of(&self.api, &recipe.operation_id, &observation);
+        for observation in found {
+            let fingerprint = Fingerprint::of(&self.api, operation_id, &observation);
             // Twenty items that lack the same property are one deviation of one exchange.
             if !told.insert(fingerprint.clone()) {
                 continue;
             }
-            if self.book.sight(fingerprint, &observation, recipe, exchange) {
+            if self.book.sight(fingerprint, &observation, how, exchanges) {
                 self.progress.deviated(
                     observation.check,
-                    &recipe.operation_id,
+                    operation_id,
                     &observation.location,
                     observation.severity,
                 );

@@ -124,6 +124,20 @@ impl Plan {
         }
     }
 
+    /// Returns the greatest value that the contract allows for a parameter, where it says one.
+    pub(crate) fn greatest(&self, parameter: &str) -> Option<u64> {
+        let parameter = self.operation.parameters.iter().find(|it| it.name == parameter)?;
+        let (_, schema) = self.contract.resolve(&parameter.schema.as_ref()?.pointer)?;
+        schema.get("maximum")?.as_u64()
+    }
+
+    /// Whether a parameter is an integer.
+    pub(crate) fn takes_integer(&self, parameter: &str) -> bool {
+        let parameter = self.operation.parameters.iter().find(|it| it.name == parameter);
+        let schema = parameter.and_then(|it| self.contract.resolve(&it.schema.as_ref()?.pointer));
+        schema.is_some_and(|(_, schema)| schema.get("type").and_then(Value::as_str) == Some("integer"))
+    }
+
     /// Returns path values that name nothing the endpoint knows.
     pub(crate) fn stray(&self, index: u64) -> PathValues {
         let mut runner = self.stream.nth(u64::MAX - index).runner();

@@ -260,7 +260,7 @@ impl Engine {
     }
 }
 
-fn set_query(case: &mut Case, name: &str, value: Value) {
+pub(crate) fn set_query(case: &mut Case, name: &str, value: Value) {
     if let Some(query) = case.value.get_mut("query").and_then(Value::as_object_mut) {
         query.insert(name.to_owned(), value);
     }

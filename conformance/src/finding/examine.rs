@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
 use super::message;
-use crate::engine::{Case, Engine, PathSource, Prepared, Recipe, Sighting};
+use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, Sighting};
 use crate::exchange::{Exchange, Intent};
 use crate::report::{Finding, FindingStatus};
 use crate::strategy::Shrink;
@@ -42,14 +42,14 @@ pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
 
 async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Finding {
     let (mut shown, mut repeats) = (0, 0);
-    if let Some(again) = repeat(engine, &sighting.recipe, &sighting.fingerprint).await {
+    if let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await {
         repeats += 1;
         if again.is_some() {
             shown += 1;
             shrink(engine, &mut sighting, tries).await;
         }
         while repeats < REPEATS {
-            let Some(again) = repeat(engine, &sighting.recipe, &sighting.fingerprint).await else { break };
+            let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await else { break };
             repeats += 1;
             shown += u32::from(again.is_some());
         }
@@ -63,14 +63,11 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Finding
 }
 
 /// Sends a request again: `None` when that was not possible, else the exchange when it shows the deviation.
-async fn repeat(
-    engine: &mut Engine,
-    recipe: &Recipe,
-    fingerprint: &Fingerprint,
-) -> Option<Option<Box<Exchange>>> {
+async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Option<Option<Box<Exchange>>> {
     if engine.is_stopped() || engine.client.is_failing() {
         return None;
     }
+    let recipe = how.recipe();
     let plan = engine.plan(&recipe.operation_id)?;
     let path = match &recipe.path {
         PathSource::Resource(route, used) if !plan.operation.method.is_safe() => {
@@ -87,8 +84,16 @@ async fn repeat(
     // A set-up request counts as any other once it stands for itself.
     let intent = if recipe.intent == Intent::SetUp { Intent::Valid } else { recipe.intent };
     let recipe = Recipe { path, intent, ..recipe.clone() };
-    let operation_id = recipe.operation_id.clone();
-    let (exchange, found) = engine.look(Prepared { recipe, request }).await?;
+    let operation_id = how.subject().to_owned();
+    let (exchange, found) = match how.with(recipe.clone()) {
+        How::One(recipe) => engine.look(Prepared { recipe, request }).await?,
+        How::Series(series) => {
+            let subject = engine.plan(series.subject())?;
+            let series = engine.perform(&series).await?;
+            let found = engine.judge.judge_series(&subject.operation, &series);
+            (series.exchanges.last()?.clone(), found)
+        }
+    };
     let shows = found
         .iter()
         .any(|observation| Fingerprint::of(&engine.api, &operation_id, observation) == *fingerprint);
@@ -97,8 +102,12 @@ async fn repeat(
 
 /// Replaces the sighting's request by the simplest one that still shows the deviation.
 async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
-    let Some(plan) = engine.plan(&sighting.operation_id) else { return };
-    let original = sighting.recipe.case.clone();
+    let Some(plan) = engine.plan(&sighting.how.recipe().operation_id) else { return };
+    let original = sighting.how.recipe().case.clone();
+    // What is asked of a list decides what the series is about.
+    if matches!(&sighting.how, How::Series(series) if series.kind.is_of_a_list()) {
+        return;
+    }
     let Some(allowed) = plan.allowed(&original) else { return };
     // The least request of all is the most likely one to do.
     if let Some(least) = plan.least().filter(|least| *least != original)
@@ -133,11 +142,11 @@ fn walk(original: &Case, allowed: &crate::strategy::Allowed, verdicts: &[bool]) 
 
 /// Tries a simpler case; keeps it when it shows the deviation. `None` when it could not be tried.
 async fn try_case(engine: &mut Engine, sighting: &mut Sighting, case: &Case) -> Option<bool> {
-    let recipe = Recipe { case: case.clone(), ..sighting.recipe.clone() };
-    let outcome = repeat(engine, &recipe, &sighting.fingerprint).await?;
+    let how = sighting.how.with(Recipe { case: case.clone(), ..sighting.how.recipe().clone() });
+    let outcome = repeat(engine, &how, &sighting.fingerprint).await?;
     let shows = outcome.is_some();
     if let Some(exchange) = outcome {
-        sighting.recipe = recipe;
+        sighting.how = how;
         sighting.exchange = *exchange;
     }
     Some(shows)

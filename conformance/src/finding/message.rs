@@ -2,8 +2,8 @@
 //!
 //! Values of an answer never appear, except enum values that the check decided to show.
 
-use crate::engine::{Engine, PathSource, Sighting};
-use crate::exchange::Intent;
+use crate::engine::{Engine, How, PathSource, Recipe, SeriesRecipe, Sighting};
+use crate::exchange::{Exchange, Intent, SeriesKind};
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
 
@@ -58,8 +58,15 @@ fn message(
     let observation = &sighting.observation;
     let media_type = answer.header("content-type").and_then(|it| it.split(';').next());
     let media_type = media_type.filter(|_| !answer.body.is_empty()).map(|it| format!(" ({it})"));
-    let mut text =
-        format!("{} was answered with {}{}", sent(sighting), answer.status, media_type.unwrap_or_default(),);
+    let mut text = match &sighting.how {
+        How::One(recipe) => format!(
+            "{} was answered with {}{}",
+            sent(&sighting.exchange, recipe),
+            answer.status,
+            media_type.unwrap_or_default(),
+        ),
+        How::Series(series) => together(sighting, series),
+    };
     text.push_str(&match observation.location.as_str() {
         "" if observed == format!("status {}", answer.status) => String::new(),
         "" => format!(": {observed}"),
@@ -81,11 +88,32 @@ fn message(
     text
 }
 
+/// Returns what was sent, where several requests say something together.
+fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
+    let last = &sighting.exchange.request;
+    let place = format!("{} {}", last.method, last.template);
+    let writer = &series.first.operation_id;
+    match &series.kind {
+        SeriesKind::Again => format!("{} was sent twice", sent(&sighting.exchange, &series.first)),
+        SeriesKind::WriteThenRead { .. } => format!("After {writer}, its resource was read with {place}"),
+        SeriesKind::CreateThenList { .. } => {
+            format!("After {writer}, {place} was walked through in {} pages", sighting.steps - 1)
+        }
+        SeriesKind::Walk { size } => {
+            format!("{place} was walked through in {} pages of {size} items", sighting.steps - 1)
+        }
+        SeriesKind::Filter { parameters } => {
+            let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+            format!("{place} was filtered by {}", names.join(" and "))
+        }
+    }
+}
+
 /// Returns what was sent: the operation, what went with it, and to what.
-fn sent(sighting: &Sighting) -> String {
-    let request = &sighting.exchange.request;
+fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
+    let request = &exchange.request;
     let mut text = format!("{} {}", request.method, request.template);
-    match &sighting.recipe.path {
+    match &recipe.path {
         PathSource::Case => {}
         PathSource::Stray(_) => text.push_str(" of something that does not exist"),
         PathSource::Resource(route, _) => text.push_str(&format!(" {}", route.words())),
@@ -98,7 +126,7 @@ fn sent(sighting: &Sighting) -> String {
         let media_type = body.media_type.split(';').next().unwrap_or_default();
         with.push(format!("{} {media_type} body", article(media_type)));
     }
-    match sighting.exchange.intent {
+    match exchange.intent {
         Intent::WithoutCredential => with.push("no credential".to_owned()),
         Intent::WrongCredential => with.push("a wrong credential".to_owned()),
         Intent::Valid | Intent::SetUp => {}

@@ -5,6 +5,7 @@
 
 mod credentials;
 mod probe;
+mod series;
 
 use std::fmt;
 use std::str::FromStr;

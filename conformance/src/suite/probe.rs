@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::credentials;
+use super::{credentials, series};
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::target::{Stop, allows_writes};
@@ -164,6 +164,9 @@ impl Turn<'_> {
                 let reason = self.without_resource();
                 self.engine.book.tally(&id).without_resource = Some(reason);
             }
+        }
+        if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
+            series::series(self.engine, &plan, &good, self.last).await;
         }
         credentials::refused(self.engine, &plan, self.good.take()).await;
     }

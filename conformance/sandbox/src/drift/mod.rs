@@ -2,11 +2,14 @@
 //! correct answer, filed under what it changes; it is applied in one place, after everything else.
 //! Nothing outside of this folder knows that drift exists, but the host that applies it.
 //!
-//! Every kind of the catalogue shows in single exchanges. Trouble that is not drift is in `misbehaviour`.
+//! Most kinds show in single exchanges; those of `lists` and `memory` show when several are seen together. Trouble that is
+//! not drift is in `misbehaviour`.
 
 mod access;
 mod bodies;
 mod edit;
+mod lists;
+mod memory;
 mod pages;
 mod statuses;
 mod values;
@@ -41,7 +44,7 @@ pub struct DriftKind {
 pub enum Severity {
     /// Something new that the client tolerates.
     Additive,
-    /// Statuses or authorisation do not work as stated.
+    /// Statuses, lists or authorisation do not work as stated.
     Behavioural,
     /// The client fails, misreads or is refused.
     Breaking,
@@ -73,6 +76,8 @@ pub(crate) struct Drift {
 enum Change {
     /// A correct answer is changed before it is sent.
     Answer(fn(&Asked<'_>, &mut Answer)),
+    /// The operation takes the query for another one.
+    Query(fn(&mut Vec<(String, String)>)),
     /// The operation answers without a credential.
     Admit,
 }
@@ -81,6 +86,8 @@ enum Change {
 pub(crate) struct Asked<'a> {
     pub(crate) operation: &'static str,
     pub(crate) query: &'a [(String, String)],
+    /// How many requests came before it.
+    pub(crate) number: u64,
 }
 
 impl Drift {
@@ -97,6 +104,8 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&values::DRIFTS)
         .chain(&access::DRIFTS)
         .chain(&pages::DRIFTS)
+        .chain(&lists::DRIFTS)
+        .chain(&memory::DRIFTS)
 }
 
 /// Every kind of drift that a sandbox can be told to show.
@@ -108,6 +117,15 @@ pub fn catalogue() -> &'static [DriftKind] {
 /// The drift with an ID of the catalogue.
 pub(crate) fn find(id: &str) -> Option<&'static Drift> {
     drifts().find(|drift| drift.kind.id == id)
+}
+
+/// Changes a query by every chosen drift of its operation.
+pub(crate) fn misread(chosen: &[&Drift], operation: &str, query: &mut Vec<(String, String)>) {
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == operation) {
+        if let Change::Query(change) = drift.change {
+            change(query);
+        }
+    }
 }
 
 /// Changes an answer by every chosen drift of its operation.

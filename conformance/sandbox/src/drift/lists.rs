@@ -1,0 +1,114 @@
+//! Lists that do not do what they are asked: pages that overlap, end too early or never, totals and filters that are wrong.
+
+use serde_json::{Value, json};
+
+use super::edit::{at, object_at};
+use super::{Change, Drift, DriftKind, Severity};
+
+pub(super) static DRIFTS: [Drift; 7] = [
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-limit-ignored",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/paths/~1api~1v1~1applications/get",
+            check: "limit_honoured",
+            severity: Severity::Behavioural,
+            summary: "the list of applications has 25 on a page, whatever is asked for",
+        },
+        change: Change::Query(|query| query.retain(|(name, _)| name != "limit")),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-pages-overlap",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/paths/~1api~1v1~1applications/get",
+            check: "pages_are_disjoint",
+            severity: Severity::Behavioural,
+            summary: "each page of the list of applications begins with the last application of the page before",
+        },
+        change: Change::Query(|query| move_offset(query, -1)),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-pages-gap",
+            api: "onboarding",
+            operation_id: "listGroups",
+            location: "#/paths/~1groups/get",
+            check: "pages_are_complete",
+            severity: Severity::Behavioural,
+            summary: "a group is lost between two pages of the list",
+        },
+        change: Change::Query(|query| move_offset(query, 1)),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "clasp-cursor-ignored",
+            api: "clasp",
+            operation_id: "listConnections",
+            location: "#/paths/~1connections/get",
+            check: "pages_end",
+            severity: Severity::Behavioural,
+            summary: "every page of the list of connections is the first one",
+        },
+        change: Change::Query(|query| query.retain(|(name, _)| name != "cursor")),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-total-of-page",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/components/schemas/ApplicationListResponse/properties/pagination/properties/total",
+            check: "total_counts_the_list",
+            severity: Severity::Behavioural,
+            summary: "the total of the list of applications is the number of those on the page",
+        },
+        change: Change::Answer(|_, answer| {
+            let count = at(answer, "/applications").and_then(|it| it.as_array().map(Vec::len));
+            if let (Some(count), Some(pagination)) = (count, object_at(answer, "/pagination")) {
+                pagination.insert("total".to_owned(), json!(count));
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-filter-ignored",
+            api: "onboarding",
+            operation_id: "listGroups",
+            location: "#/paths/~1groups/get",
+            check: "filter_selects",
+            severity: Severity::Behavioural,
+            summary: "groups are listed whatever registration status is asked for",
+        },
+        change: Change::Query(|query| query.retain(|(name, _)| name != "registration_status")),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-filter-loses",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/paths/~1api~1v1~1applications/get",
+            check: "filter_loses_nothing",
+            severity: Severity::Behavioural,
+            summary: "the list of the applications of a plan lacks the first of them",
+        },
+        change: Change::Answer(|asked, answer| {
+            let filtered = asked.query.iter().any(|(name, _)| name == "plan_hios_id");
+            if let Some(Value::Array(applications)) = at(answer, "/applications").filter(|_| filtered)
+                && !applications.is_empty()
+            {
+                applications.remove(0);
+            }
+        }),
+    },
+];
+
+/// Takes an offset beyond the start for another one.
+fn move_offset(query: &mut [(String, String)], by: i64) {
+    for (_, value) in query.iter_mut().filter(|(name, _)| name == "offset") {
+        if let Some(offset) = value.parse::<i64>().ok().filter(|offset| *offset > 0) {
+            *value = (offset + by).to_string();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What an API does not keep: values that were written and are not read, and answers that change by themselves.
+
+use serde_json::{Value, json};
+
+use super::edit::{edit, object_at};
+use super::{Change, Drift, DriftKind, Severity};
+
+pub(super) static DRIFTS: [Drift; 3] = [
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-external-id-forgotten",
+            api: "enrollconnect",
+            operation_id: "getApplication",
+            location: "#/components/schemas/ApplicationResponse/properties/external_id",
+            check: "written_is_read_back",
+            severity: Severity::Behavioural,
+            summary: "an application is read without the external ID that it was created with",
+        },
+        change: Change::Answer(|_, answer| {
+            if let Some(application) = object_at(answer, "") {
+                application.shift_remove("external_id");
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-name-cut",
+            api: "onboarding",
+            operation_id: "getGroup",
+            location: "#/components/schemas/Group/properties/name",
+            check: "written_is_read_back",
+            severity: Severity::Behavioural,
+            summary: "the name of a group is cut off after its first character",
+        },
+        change: Change::Answer(|_, answer| {
+            if let Some(group) = object_at(answer, "") {
+                edit(group, "name", |name| {
+                    *name = json!(name.as_str().unwrap_or_default().chars().take(1).collect::<String>());
+                });
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "clasp-read-restless",
+            api: "clasp",
+            operation_id: "retrieveConnection",
+            location: "#/components/schemas/Connection/properties/group_connections",
+            check: "reads_repeat",
+            severity: Severity::Behavioural,
+            summary: "a connection is read with its groups every other time, and without them in between",
+        },
+        change: Change::Answer(|asked, answer| {
+            if let Some(connection) = object_at(answer, "").filter(|_| asked.number % 2 == 1) {
+                edit(connection, "group_connections", |groups| *groups = Value::Array(Vec::new()));
+            }
+        }),
+    },
+];

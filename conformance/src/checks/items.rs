@@ -1,0 +1,61 @@
+//! The items of lists: what tells them apart, and the values of queries.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::request::Request;
+
+/// The value of a query parameter of a request.
+pub(super) fn query(request: &Request, name: &str) -> Option<String> {
+    let pairs = url::form_urlencoded::parse(request.query.as_bytes());
+    pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// A scalar as a query writes it.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// The properties of an item that may identify it, the likeliest first.
+pub(super) fn identifiers(item: &Value) -> Vec<&str> {
+    let names = item.as_object().into_iter().flatten();
+    let scalar = names.filter(|(_, value)| value.is_string() || value.is_number());
+    let mut ranked: Vec<(u8, &str)> = scalar
+        .filter_map(|(name, _)| match name.to_ascii_lowercase().as_str() {
+            "id" | "uuid" => Some((0, name.as_str())),
+            lower if lower.ends_with("_id") || name.ends_with("Id") => Some((1, name.as_str())),
+            "key" | "code" | "slug" => Some((2, name.as_str())),
+            _ => None,
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, name)| name).collect()
+}
+
+/// What tells the items of a list apart.
+#[derive(Debug)]
+pub(super) struct Identity(Option<String>);
+
+impl Identity {
+    /// Finds the property that is another one in each of these items.
+    pub(super) fn of(items: &[Value]) -> Self {
+        let names = items.first().map(identifiers).unwrap_or_default();
+        let tells = |name: &&str| {
+            let values: Vec<_> = items.iter().filter_map(|item| item.get(*name).and_then(text)).collect();
+            values.len() == items.len() && values.iter().collect::<HashSet<_>>().len() == items.len()
+        };
+        Self(names.into_iter().find(tells).map(str::to_owned))
+    }
+
+    /// What an item is known by: the property, else all that it says.
+    pub(super) fn name(&self, item: &Value) -> String {
+        let own = self.0.as_ref().and_then(|name| item.get(name).and_then(text));
+        own.unwrap_or_else(|| item.to_string())
+    }
+}

@@ -1,0 +1,117 @@
+//! What the contract says about a series of exchanges.
+
+use std::sync::{Mutex, PoisonError};
+
+use driftline_specs::{Contract, Operation, Pagination, pointer};
+use serde_json::Value;
+
+use super::evidence::Known;
+use crate::exchange::{Exchange, Series};
+use crate::strategy::{Node, Reader};
+
+/// A series of exchanges with what checks need to judge it.
+#[derive(Debug)]
+pub struct SeriesEvidence<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// The operation that answers for what is found.
+    pub operation: &'a Operation,
+    /// The exchanges.
+    pub series: &'a Series,
+    bodies: Vec<Option<Value>>,
+    known: &'a Mutex<Known>,
+}
+
+impl<'a> SeriesEvidence<'a> {
+    pub(super) fn new(
+        contract: &'a Contract,
+        operation: &'a Operation,
+        series: &'a Series,
+        known: &'a Mutex<Known>,
+    ) -> Self {
+        let bodies = series.exchanges.iter().map(|it| serde_json::from_slice(&it.answer.body).ok()).collect();
+        Self { contract, operation, series, bodies, known }
+    }
+
+    /// The exchange at an index.
+    #[must_use]
+    pub fn exchange(&self, index: usize) -> Option<&'a Exchange> {
+        self.series.exchanges.get(index)
+    }
+
+    /// The JSON body of the answer at an index.
+    #[must_use]
+    pub fn body(&self, index: usize) -> Option<&Value> {
+        self.bodies.get(index)?.as_ref()
+    }
+
+    /// The operation of the exchange at an index.
+    #[must_use]
+    pub fn operation_of(&self, index: usize) -> Option<&'a Operation> {
+        self.contract.operation(&self.exchange(index)?.request.operation_id)
+    }
+
+    /// How the answers of the exchange at an index are split into pages.
+    #[must_use]
+    pub fn pagination(&self, index: usize) -> Option<&'a Pagination> {
+        self.operation_of(index)?.pagination.as_ref()
+    }
+
+    /// The items of the page that the exchange at an index was answered with.
+    #[must_use]
+    pub fn items(&self, index: usize) -> &[Value] {
+        let items = self.pagination(index).and_then(|it| self.body(index)?.pointer(&it.items));
+        items.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documented schema of the JSON body that the exchange at an index was answered with.
+    #[must_use]
+    pub fn schema(&self, index: usize) -> Option<&'a str> {
+        let response = self.operation_of(index)?.response_for(self.exchange(index)?.answer.status)?;
+        let media_type = response.content.iter().find(|it| it.is_json())?;
+        Some(media_type.schema.as_ref()?.pointer.as_str())
+    }
+
+    /// The place in the contract that declares what stands at a location of the answer at an index; the operation where
+    /// nothing does.
+    #[must_use]
+    pub fn place(&self, index: usize, location: &str) -> String {
+        let otherwise = || self.operation_of(index).unwrap_or(self.operation).pointer.clone();
+        let Some(schema) = self.schema(index) else { return otherwise() };
+        let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
+        self.declared(schema, &tokens).unwrap_or_else(otherwise)
+    }
+
+    /// The place of what a schema declares below it, by names of properties and indices of items.
+    pub(super) fn declared(&self, schema: &str, tokens: &[String]) -> Option<String> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut node = Node::at(schema);
+        for token in tokens {
+            node = below(&mut known.reader, &node, token)?;
+        }
+        match node {
+            Node::Places(places) => {
+                let place = places.into_iter().next()?;
+                // Where a property is a reference, the property is what was meant.
+                Some(place)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a node declares under a token.
+fn below(reader: &mut Reader, node: &Node, token: &str) -> Option<Node> {
+    let shape = reader.shape(node);
+    if let Some(property) = shape.property(token) {
+        return Some(property.clone());
+    }
+    if token.bytes().all(|byte| byte.is_ascii_digit()) {
+        return shape.array.items.clone();
+    }
+    let branches: Vec<_> = shape.branches.to_vec();
+    branches.iter().find_map(|branch| {
+        let shape = reader.branch(&shape, branch);
+        shape.property(token).cloned()
+    })
+}

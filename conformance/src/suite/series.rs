@@ -1,0 +1,197 @@
+//! What several requests say together, for each operation after its turn: reads repeat, what is written is read back and
+//! listed, lists are walked through and filtered.
+
+use std::sync::Arc;
+
+use driftline_specs::{ParameterLocation, pointer};
+use serde_json::Value;
+
+use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
+use crate::exchange::{Intent, SeriesKind};
+
+/// How many pages a walk is meant to have.
+const PAGES: u64 = 5;
+
+/// How many values of a filter are asked for.
+const VALUES: usize = 2;
+
+/// How many filters are asked for together.
+const PAIRS: usize = 3;
+
+/// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
+pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
+    let mut recipes = Vec::new();
+    if plan.operation.method.is_safe() {
+        recipes.push(SeriesKind::Again);
+    } else {
+        recipes.extend(readers(engine, plan).into_iter().map(|reader| SeriesKind::WriteThenRead { reader }));
+        recipes.extend(lists(engine, plan).into_iter().map(|list| SeriesKind::CreateThenList { list }));
+    }
+    for kind in recipes {
+        if engine.is_stopped() || engine.client.sent() >= last {
+            return;
+        }
+        let Some(first) = fresh(engine, plan, good).await else { return };
+        engine.observe(SeriesRecipe { kind, first }).await;
+    }
+    if plan.operation.method.is_safe() && plan.operation.pagination.is_some() && plan.linked.is_empty() {
+        list(engine, plan, last).await;
+    }
+}
+
+/// The good request again, on a resource that it may use up.
+async fn fresh(engine: &mut Engine, plan: &Plan, good: &Recipe) -> Option<Recipe> {
+    let path = match &good.path {
+        PathSource::Resource(route, _) if !plan.operation.method.is_safe() => {
+            let values = engine.acquire(&plan.operation.id, route).await?;
+            PathSource::Resource(route.clone(), values)
+        }
+        other => other.clone(),
+    };
+    Some(Recipe { path, intent: Intent::SetUp, ..good.clone() })
+}
+
+/// The operations that read what this one writes.
+fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
+    let reads = |id: &&String| {
+        let Some(reader) = engine.plan(id) else { return false };
+        if reader.operation.method != driftline_specs::Method::Get || reader.linked.is_empty() {
+            return false;
+        }
+        // What an action is told need not become what it acts on: only what is created at `/things` is read at
+        // `/things/{id}`, and what is written at a path at the same path.
+        let creates = reader.operation.path.strip_prefix(&plan.operation.path).is_some_and(|rest| {
+            rest.starts_with("/{") && rest.matches('/').count() == 1 && rest.ends_with('}')
+        });
+        let fed = engine.feeds.get(*id).is_some_and(|feeds| {
+            feeds.iter().any(|feed| feed.producer == plan.operation.id && feed.list().is_none())
+        });
+        creates && fed || reader.operation.path == plan.operation.path
+    };
+    let mut readers: Vec<String> = engine.plans.keys().filter(reads).cloned().collect();
+    // The resource itself, before what hangs from it.
+    readers.sort_by_key(|id| engine.plan(id).map_or(usize::MAX, |reader| reader.operation.path.len()));
+    readers.truncate(1);
+    readers
+}
+
+/// The lists that have what this operation creates.
+fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
+    let lists = engine.plans.values().filter(|list| {
+        list.operation.method == driftline_specs::Method::Get
+            && list.operation.pagination.is_some()
+            && list.linked.is_empty()
+            && list.operation.path == plan.operation.path
+    });
+    lists.map(|list| list.operation.id.clone()).collect()
+}
+
+/// Walks through a list, and asks for some of it.
+async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
+    let Some(case) = plan.least() else { return };
+    let id = plan.operation.id.clone();
+    let first = Recipe { operation_id: id, case, path: PathSource::Case, intent: Intent::SetUp };
+    let most = page_sizes(plan).map_or(u64::MAX, |(_, most)| most);
+    let walk = |size: u64| SeriesRecipe { kind: SeriesKind::Walk { size }, first: first.clone() };
+    // The first walk shows how long the list is; a longer one is walked through in larger pages.
+    let Some(series) = engine.observe(walk(most.min(10))).await else { return };
+    let body: Option<Value> =
+        series.exchanges.first().and_then(|it| serde_json::from_slice(&it.answer.body).ok());
+    let Some(body) = body else { return };
+    let Some(pagination) = &plan.operation.pagination else { return };
+    let items = body.pointer(&pagination.items).and_then(Value::as_array).cloned().unwrap_or_default();
+    let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64());
+    let count = total.unwrap_or_default().max(items.len() as u64);
+    for size in [count.div_ceil(PAGES).clamp(1, most), most] {
+        if engine.is_stopped() || engine.client.sent() >= last || size == most.min(10) {
+            continue;
+        }
+        engine.observe(walk(size)).await;
+    }
+    for parameters in filters(plan, &items) {
+        let is_wrong = |engine: &Engine| {
+            let sightings = engine.book.sightings.iter().filter(|it| it.operation_id == plan.operation.id);
+            sightings.into_iter().any(|it| it.observation.check.starts_with("filter_"))
+        };
+        // What goes wrong with one filter goes wrong with two.
+        if engine.is_stopped() || engine.client.sent() >= last || parameters.len() > 1 && is_wrong(engine) {
+            return;
+        }
+        let mut case = first.case.clone();
+        parameters.iter().for_each(|filter| set_query(&mut case, &filter.parameter, filter.value.clone()));
+        if plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
+            continue;
+        }
+        let parameters = parameters.into_iter().map(|it| (it.parameter, it.property)).collect();
+        let first = Recipe { case, ..first.clone() };
+        engine.observe(SeriesRecipe { kind: SeriesKind::Filter { parameters }, first }).await;
+    }
+}
+
+/// A parameter with a value that an item has.
+#[derive(Debug, Clone, PartialEq)]
+struct Filter {
+    parameter: String,
+    property: String,
+    value: Value,
+}
+
+/// Filters by the properties that are called like parameters: each alone, with a few values, and some in pairs.
+fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
+    let pagination = plan.operation.pagination.as_ref();
+    let is_of_pages = |name: &String| {
+        pagination
+            .is_some_and(|it| [&it.limit, &it.offset, &it.page, &it.cursor].contains(&&Some(name.clone())))
+    };
+    let names =
+        plan.operation.parameters.iter().filter(|parameter| {
+            parameter.location == ParameterLocation::Query && !is_of_pages(&parameter.name)
+        });
+    let mut singles: Vec<Vec<Filter>> = Vec::new();
+    for parameter in names {
+        let mut values: Vec<&Value> = Vec::new();
+        for value in
+            items.iter().filter_map(|item| item.pointer(&format!("/{}", pointer_token(&parameter.name))))
+        {
+            if (value.is_string() || value.is_number() || value.is_boolean()) && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        // One that all items have, or none, would prove nothing.
+        let all = items.iter().all(|item| item.get(&parameter.name) == values.first().copied());
+        let is_integer = plan.takes_integer(&parameter.name);
+        for value in values.into_iter().take(if all { 1 } else { VALUES }) {
+            let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
+                Some(number) if is_integer => Value::from(number),
+                _ => value.clone(),
+            };
+            let name = parameter.name.clone();
+            singles.push(vec![Filter { parameter: name.clone(), property: name, value }]);
+        }
+    }
+    let mut pairs = Vec::new();
+    for item in items.iter().take(PAIRS) {
+        let own: Vec<&Filter> = singles
+            .iter()
+            .flatten()
+            .filter(|filter| item.get(&filter.property).is_some_and(|value| is_same(value, &filter.value)))
+            .collect();
+        if let [one, other, ..] = own.as_slice() {
+            let pair = vec![(*one).clone(), (*other).clone()];
+            if one.parameter != other.parameter && !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    singles.into_iter().chain(pairs).collect()
+}
+
+/// Whether two values are written alike in a query.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text(one) == text(other)
+}
+
+fn pointer_token(name: &str) -> String {
+    pointer::join("", name).trim_start_matches('/').to_owned()
+}
