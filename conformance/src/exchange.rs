@@ -40,7 +40,8 @@ pub struct Exchange {
 pub struct Series {
     /// What they are.
     pub kind: SeriesKind,
-    /// The exchanges; each request names its operation. All were answered with a success.
+    /// The exchanges; each request names its operation. All were answered with a success, but for what a resource may
+    /// refuse in its state.
     pub exchanges: Vec<Exchange>,
     /// How it ended.
     pub ending: Ending,
@@ -70,6 +71,17 @@ pub enum SeriesKind {
     Filter {
         /// Query parameters, each with the property of an item that it selects by.
         parameters: Vec<(String, String)>,
+    },
+    /// A resource is read, asked to go to another state, and read again.
+    Transition {
+        /// The operation that reads.
+        reader: String,
+        /// JSON Pointer of the state in what it answers.
+        state: String,
+        /// The state that the resource is in.
+        from: String,
+        /// The states that the operation leads to from there; none where it is forbidden.
+        to: Vec<String>,
     },
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use driftline_specs::{Contract, Method, Operation, StatusSpec, TargetKind};
+use driftline_specs::{Contract, Lifecycle, Method, Operation, StatusSpec, TargetKind};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -18,7 +18,7 @@ use crate::partition::Partition;
 use crate::progress::{Progress, Silent};
 use crate::report::{ApiReport, Coverage, Inconclusive, OperationReport, Verdict};
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, probe};
+use crate::suite::{Effort, Suite, lifecycle, probe};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -48,6 +48,8 @@ pub struct RunOptions {
     pub partition: Option<Partition>,
     /// Whether resources that the run did not create may be changed; by default in the embedded sandbox only.
     pub resources: Resources,
+    /// The lives of the API's resources, where they are known.
+    pub lifecycle: Option<Lifecycle>,
     /// Known-good request bodies by operation.
     pub fixtures: BTreeMap<String, Vec<Value>>,
     /// The generated client's view, where there is one.
@@ -74,6 +76,7 @@ impl RunOptions {
             max_time: None,
             partition: None,
             resources: if any { Resources::Any } else { Resources::Own },
+            lifecycle: None,
             fixtures: BTreeMap::new(),
             models: None,
             progress: Arc::new(Silent),
@@ -105,6 +108,11 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
             Suite::Probe => {
                 let effort = Effort { requests_per_operation: options.requests_per_operation };
                 probe(&mut engine, &order, effort).await;
+            }
+            Suite::Lifecycle => {
+                if let Some(known) = &options.lifecycle {
+                    lifecycle(&mut engine, known).await;
+                }
             }
         }
     }
@@ -249,7 +257,12 @@ fn in_contract_order(contract: &Contract, own: &[&Operation], book: &mut Book) -
 }
 
 fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
-    let mut coverage = Coverage { operations: own.len(), ..Coverage::default() };
+    let mut coverage = Coverage {
+        operations: own.len(),
+        transitions: book.transitions,
+        transitions_seen: book.transitions_seen,
+        ..Coverage::default()
+    };
     for operation in own {
         let tally = book.tally(&operation.id);
         coverage.reached += usize::from(tally.judged > 0);

@@ -8,29 +8,31 @@ use std::sync::Arc;
 use driftline_conformance::target::{Credential, Target, TargetKind};
 use driftline_conformance::{Report, RunOptions, Verdict, registered, report, run};
 use driftline_sandbox::{CREDENTIAL, DriftKind, Options, Sandbox, catalogue};
-use driftline_specs::{Api, Contract};
+use driftline_specs::Api;
 use tokio::task::JoinSet;
 
-fn contracts() -> HashMap<String, Contract> {
+fn apis() -> HashMap<String, Api> {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
     let names = Api::list(&specs).unwrap();
-    names.into_iter().map(|name| (name.clone(), Api::load(&specs, &name).unwrap().contract)).collect()
+    names.into_iter().map(|name| (name.clone(), Api::load(&specs, &name).unwrap())).collect()
 }
 
-async fn judged(api: &str, contract: &Contract, drift: Option<&str>, seed: u64, requests: usize) -> Report {
+async fn judged(api: &Api, drift: Option<&str>, seed: u64, requests: usize) -> Report {
+    let (name, contract) = (api.name.as_str(), &api.contract);
     let options = Options {
-        apis: vec![api.to_owned()],
+        apis: vec![name.to_owned()],
         drifts: drift.into_iter().map(str::to_owned).collect(),
         seed,
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await.unwrap();
-    let mut target = Target::new("sandbox", TargetKind::Embedded, sandbox.base_url(api).unwrap()).unwrap();
+    let mut target = Target::new("sandbox", TargetKind::Embedded, sandbox.base_url(name).unwrap()).unwrap();
     target.credentials.push(Credential::for_contract(contract, CREDENTIAL, None));
-    let mut options = RunOptions::new(api, contract.clone(), target);
+    let mut options = RunOptions::new(name, contract.clone(), target);
     options.seed = seed;
     options.requests_per_operation = requests;
-    options.models = registered(api);
+    options.models = registered(name);
+    options.lifecycle.clone_from(&api.lifecycle);
     let report = Report::new(seed, vec![run(options).await.unwrap()]);
     sandbox.shutdown().await;
     report
@@ -39,10 +41,10 @@ async fn judged(api: &str, contract: &Contract, drift: Option<&str>, seed: u64, 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_undrifted_sandbox_gives_no_finding_and_every_operation_succeeds() {
     let mut runs = JoinSet::new();
-    for (api, contract) in contracts() {
+    for api in apis().into_values() {
         for seed in [1, 2] {
-            let (api, contract) = (api.clone(), contract.clone());
-            runs.spawn(async move { judged(&api, &contract, None, seed, 50).await });
+            let api = api.clone();
+            runs.spawn(async move { judged(&api, None, seed, 50).await });
         }
     }
     for report in runs.join_all().await {
@@ -50,6 +52,7 @@ async fn an_undrifted_sandbox_gives_no_finding_and_every_operation_succeeds() {
         assert_eq!(report.exit_status(), 0);
         let coverage = report.apis[0].coverage;
         assert_eq!((coverage.reached, coverage.succeeded), (coverage.operations, coverage.operations));
+        assert_eq!(coverage.transitions_seen, coverage.transitions);
     }
 }
 
@@ -68,7 +71,7 @@ fn tells(kind: &DriftKind, report: &Report) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_drift_of_the_catalogue_is_told_once_and_by_its_name() {
-    let contracts = Arc::new(contracts());
+    let apis = Arc::new(apis());
     let mut runs = JoinSet::new();
     let mut kinds = catalogue().iter();
     let mut missed = Vec::new();
@@ -77,9 +80,9 @@ async fn every_drift_of_the_catalogue_is_told_once_and_by_its_name() {
         while runs.len() < 2
             && let Some(kind) = kinds.next()
         {
-            let contracts = Arc::clone(&contracts);
+            let apis = Arc::clone(&apis);
             runs.spawn(async move {
-                let report = judged(kind.api, &contracts[kind.api], Some(kind.id), 7, 20).await;
+                let report = judged(&apis[kind.api], Some(kind.id), 7, 20).await;
                 (kind, report)
             });
         }

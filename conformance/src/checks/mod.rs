@@ -22,11 +22,15 @@ mod pages_are_complete;
 mod pages_are_disjoint;
 mod pages_end;
 mod reads_repeat;
+mod refusal_changes_nothing;
 mod series;
 mod status_documented;
 #[cfg(test)]
 mod testing;
 mod total_counts_the_list;
+mod transition_allowed;
+mod transition_reaches;
+mod transition_refused;
 mod undocumented_property;
 mod unknown_enum_value;
 mod written_is_read_back;
@@ -123,6 +127,10 @@ pub fn all() -> &'static [&'static dyn Check] {
         &total_counts_the_list::TotalCountsTheList,
         &filter_selects::FilterSelects,
         &filter_loses_nothing::FilterLosesNothing,
+        &transition_allowed::TransitionAllowed,
+        &transition_refused::TransitionRefused,
+        &transition_reaches::TransitionReaches,
+        &refusal_changes_nothing::RefusalChangesNothing,
     ]
 }
 

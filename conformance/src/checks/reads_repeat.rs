@@ -35,9 +35,15 @@ impl Check for ReadsRepeat {
             return;
         }
         let (Some(first), Some(again)) = (evidence.body(0), evidence.body(1)) else { return };
+        // What the schema says is wrong, or does not speak of, is told by other checks, however often it comes.
+        if !evidence.is_valid(0) || !evidence.is_valid(1) {
+            return;
+        }
         let (mut first, mut again) = (first.clone(), again.clone());
         forget_times(&mut first, &mut again);
-        if let Some((location, what)) = difference(&first, &again) {
+        if let Some((location, what)) = difference(&first, &again)
+            && evidence.declares(0, &location)
+        {
             found.push(Observation {
                 check: self.id(),
                 severity: self.severity(),

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use driftline_specs::{Contract, Operation, Pagination, pointer};
+use driftline_specs::{Contract, Direction, Operation, Pagination, pointer};
 use serde_json::Value;
 
 use super::evidence::Known;
@@ -72,6 +72,21 @@ impl<'a> SeriesEvidence<'a> {
         Some(media_type.schema.as_ref()?.pointer.as_str())
     }
 
+    /// Whether the JSON body of the answer at an index is what its schema says.
+    #[must_use]
+    pub fn is_valid(&self, index: usize) -> bool {
+        let (Some(schema), Some(body)) = (self.schema(index), self.body(index)) else { return true };
+        let validator = self.contract.validator(schema, Direction::Response);
+        validator.is_ok_and(|validator| validator.is_valid(body))
+    }
+
+    /// Whether the schema of the answer at an index declares what stands at a location.
+    #[must_use]
+    pub fn declares(&self, index: usize, location: &str) -> bool {
+        let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
+        self.schema(index).is_some_and(|schema| self.declared(schema, &tokens).is_some())
+    }
+
     /// The place in the contract that declares what stands at a location of the answer at an index; the operation where
     /// nothing does.
     #[must_use]
@@ -90,11 +105,7 @@ impl<'a> SeriesEvidence<'a> {
             node = below(&mut known.reader, &node, token)?;
         }
         match node {
-            Node::Places(places) => {
-                let place = places.into_iter().next()?;
-                // Where a property is a reference, the property is what was meant.
-                Some(place)
-            }
+            Node::Places(places) => places.into_iter().next(),
             _ => None,
         }
     }

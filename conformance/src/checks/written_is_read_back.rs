@@ -36,7 +36,7 @@ impl Check for WrittenIsReadBack {
         }
         let Some((schema, sent)) = sent(evidence) else { return };
         let (Some(read), Some(answered)) = (evidence.body(1), evidence.schema(1)) else { return };
-        let mut comparison = Comparison { evidence, answered, found: Vec::new() };
+        let mut comparison = Comparison { evidence, found: Vec::new() };
         for root in roots(evidence, &schema, &sent, answered) {
             if let Some(read) = read.pointer(&root) {
                 comparison.compare(&sent, read, &root);
@@ -92,7 +92,6 @@ struct Difference {
 
 struct Comparison<'e, 'a> {
     evidence: &'e SeriesEvidence<'a>,
-    answered: &'a str,
     found: Vec<(String, Difference)>,
 }
 
@@ -110,7 +109,7 @@ impl Comparison<'_, '_> {
                     match read.get(name) {
                         Some(other) => self.compare(value, other, &place),
                         // What the answer has no place for is not lost, and nothing is what null says.
-                        None if value.is_null() || !self.declares(&place) => {}
+                        None if value.is_null() || !self.evidence.declares(1, &place) => {}
                         None => self.differs(&place, "absent", false),
                     }
                 }
@@ -133,11 +132,6 @@ impl Comparison<'_, '_> {
             (_, Value::Null) => self.differs(location, "null", false),
             _ => self.differs(location, "another value", false),
         }
-    }
-
-    fn declares(&self, location: &str) -> bool {
-        let tokens = driftline_specs::pointer::tokens(&format!("#{location}")).unwrap_or_default();
-        self.evidence.declared(self.answered, &tokens).is_some()
     }
 }
 

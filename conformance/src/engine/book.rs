@@ -62,9 +62,10 @@ impl SeriesRecipe {
         match &self.kind {
             SeriesKind::WriteThenRead { reader } => reader,
             SeriesKind::CreateThenList { list } => list,
-            SeriesKind::Again | SeriesKind::Walk { .. } | SeriesKind::Filter { .. } => {
-                &self.first.operation_id
-            }
+            SeriesKind::Again
+            | SeriesKind::Walk { .. }
+            | SeriesKind::Filter { .. }
+            | SeriesKind::Transition { .. } => &self.first.operation_id,
         }
     }
 }
@@ -171,6 +172,10 @@ pub(crate) struct Book {
     pub(crate) sightings: Vec<Sighting>,
     places: HashMap<Fingerprint, usize>,
     accepted: BTreeMap<String, Vec<Case>>,
+    /// How many operations in how many states the lifecycle speaks of.
+    pub(crate) transitions: usize,
+    /// How many of them were tried.
+    pub(crate) transitions_seen: usize,
     /// Why the run ended early.
     pub(crate) stop: Option<Stop>,
 }

@@ -80,6 +80,42 @@ impl Engine {
         routes
     }
 
+    /// Returns routes to resources on which these operations were called, one after another; and to listed ones in a
+    /// state, where those may be changed. `reader` reads the resource, `consumer` is what it is wanted for.
+    pub(crate) async fn routes_to_state(
+        &mut self,
+        reader: &str,
+        consumer: &str,
+        operations: Option<&[String]>,
+        state: &str,
+    ) -> Vec<Route> {
+        let mut routes = Vec::new();
+        if let Some(operations) = operations {
+            let mut chains = self.chains(reader, STEPS, &mut Vec::new());
+            chains.sort_by_key(Vec::len);
+            for mut steps in chains.into_iter().take(1) {
+                let Some(root) = steps.first() else { continue };
+                let bodies = self.bodies(&root.operation_id).len().clamp(1, BODIES);
+                let later = operations.iter().map(|id| Step { operation_id: id.clone(), feed: None });
+                steps.extend(later);
+                routes.extend((0..bodies).map(|body| Route::Created { steps: steps.clone(), body }));
+            }
+        }
+        if self.resources == Resources::Any {
+            for item in self.listed(consumer).await {
+                let is_in_state = item
+                    .group
+                    .split(' ')
+                    .any(|part| part.split_once('=').is_some_and(|(_, value)| value == state));
+                let route = Route::Listed { feed: item.feed, group: item.group };
+                if is_in_state && !routes.contains(&route) {
+                    routes.push(route);
+                }
+            }
+        }
+        routes
+    }
+
     /// Returns further routes to try when none led to a success: another operation on the resource goes first.
     pub(crate) fn detours(&self, operation_id: &str) -> Vec<Route> {
         let Some(plan) = self.plan(operation_id) else { return Vec::new() };
@@ -135,7 +171,7 @@ impl Engine {
     }
 
     /// Returns the cases that start a chain: accepted ones, else the most promising.
-    fn bodies(&self, operation_id: &str) -> Vec<Case> {
+    pub(crate) fn bodies(&self, operation_id: &str) -> Vec<Case> {
         let accepted = self.book.accepted(operation_id);
         if !accepted.is_empty() {
             return accepted.to_vec();

@@ -23,12 +23,17 @@ impl Engine {
     /// Sends a series, and notes what checks find in it.
     pub(crate) async fn observe(&mut self, recipe: SeriesRecipe) -> Option<Series> {
         let series = self.perform(&recipe).await?;
-        if self.own.contains(recipe.subject()) {
-            let plan = self.plan(recipe.subject())?;
-            let found = self.judge.judge_series(&plan.operation, &series);
-            self.sight(found, &How::Series(recipe), &series.exchanges);
-        }
+        self.note(recipe, &series);
         Some(series)
+    }
+
+    /// Notes what checks find in a series.
+    pub(crate) fn note(&mut self, recipe: SeriesRecipe, series: &Series) {
+        let Some(plan) = self.plan(recipe.subject()).filter(|_| self.own.contains(recipe.subject())) else {
+            return;
+        };
+        let found = self.judge.judge_series(&plan.operation, series);
+        self.sight(found, &How::Series(recipe), &series.exchanges);
     }
 
     /// Sends a series; `None` where a request of it had no success.
@@ -63,6 +68,24 @@ impl Engine {
                 limit.iter().for_each(|limit| set_query(&mut case, limit, Value::from(*size)));
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
+            }
+            SeriesKind::Transition { reader, state, from, .. } => {
+                let reader = self.plan(reader)?;
+                let read = aside(&reader, reader.least()?, first.path.clone());
+                let before = self.step(&reader, &read).await?;
+                let body: Value = serde_json::from_slice(&before.answer.body).ok()?;
+                if body.pointer(state).and_then(Value::as_str) != Some(from) {
+                    return None;
+                }
+                series.exchanges.push(before);
+                let request = plan.request(&first.case, &first.path.values());
+                let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
+                let (asked, _) = self.exchange(Prepared { recipe, request }).await?;
+                if matches!(asked.answer.status, 401 | 403 | 404 | 500..) {
+                    return None;
+                }
+                series.exchanges.push(asked);
+                series.exchanges.push(self.step(&reader, &read).await?);
             }
             SeriesKind::Filter { parameters } => {
                 let mut case = first.case.clone();

@@ -91,6 +91,9 @@ fn message(
 /// Returns what was sent, where several requests say something together.
 fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
     let last = &sighting.exchange.request;
+    if let SeriesKind::Transition { from, .. } = &series.kind {
+        return format!("{} was asked of something that is `{from}`", series.first.operation_id);
+    }
     let place = format!("{} {}", last.method, last.template);
     let writer = &series.first.operation_id;
     match &series.kind {
@@ -102,6 +105,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
         SeriesKind::Walk { size } => {
             format!("{place} was walked through in {} pages of {size} items", sighting.steps - 1)
         }
+        SeriesKind::Transition { .. } => place,
         SeriesKind::Filter { parameters } => {
             let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
             format!("{place} was filtered by {}", names.join(" and "))

@@ -103,6 +103,12 @@ pub struct Coverage {
     pub statuses: usize,
     /// How many of those were seen.
     pub statuses_seen: usize,
+    /// Operations in states that the lifecycle speaks of.
+    #[serde(default)]
+    pub transitions: usize,
+    /// How many of those were tried.
+    #[serde(default)]
+    pub transitions_seen: usize,
 }
 
 /// Why a run proves less than it should.

@@ -86,8 +86,13 @@ fn heading(text: &mut String, paint: Paint, api: &ApiReport) {
     line_out(text, &line);
     let coverage = &api.coverage;
     let partial = if api.partial { ", stopped early" } else { "" };
+    let transitions = match coverage.transitions {
+        0 => String::new(),
+        all => format!(" · {} of {all} transitions tried", coverage.transitions_seen),
+    };
     let summary = format!(
-        "{} requests in {:.1} s{partial} · {} of {} operations succeeded · {} of {} documented statuses seen",
+        "{} requests in {:.1} s{partial} · {} of {} operations succeeded · {} of {} documented statuses \
+         seen{transitions}",
         api.requests,
         api.seconds,
         coverage.succeeded,

@@ -4,12 +4,14 @@
 //! means.
 
 mod credentials;
+mod lifecycle;
 mod probe;
 mod series;
 
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use lifecycle::lifecycle;
 pub(crate) use probe::{Effort, probe};
 
 /// A way of producing exchanges.
@@ -18,17 +20,20 @@ pub(crate) use probe::{Effort, probe};
 pub enum Suite {
     /// Every operation by itself, with generated requests.
     Probe,
+    /// What the lifecycle allows and forbids in each state.
+    Lifecycle,
 }
 
 impl Suite {
     /// Every suite.
-    pub const ALL: [Suite; 1] = [Suite::Probe];
+    pub const ALL: [Suite; 2] = [Suite::Probe, Suite::Lifecycle];
 
     /// Returns the name, as in `--suite`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Suite::Probe => "probe",
+            Suite::Lifecycle => "lifecycle",
         }
     }
 }

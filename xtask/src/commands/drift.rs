@@ -247,6 +247,7 @@ fn options(
         None => {}
     }
     if let Some(api) = &subject.api {
+        options.lifecycle.clone_from(&api.lifecycle);
         options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
         options.models = registered(&subject.name);
     }

@@ -2,8 +2,8 @@
 //! correct answer, filed under what it changes; it is applied in one place, after everything else.
 //! Nothing outside of this folder knows that drift exists, but the host that applies it.
 //!
-//! Most kinds show in single exchanges; those of `lists` and `memory` show when several are seen together. Trouble that is
-//! not drift is in `misbehaviour`.
+//! Most kinds show in single exchanges; those of `lists`, `memory` and `transitions` show when several are seen together.
+//! Trouble that is not drift is in `misbehaviour`.
 
 mod access;
 mod bodies;
@@ -12,6 +12,7 @@ mod lists;
 mod memory;
 mod pages;
 mod statuses;
+mod transitions;
 mod values;
 
 use std::fmt;
@@ -106,6 +107,7 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&pages::DRIFTS)
         .chain(&lists::DRIFTS)
         .chain(&memory::DRIFTS)
+        .chain(&transitions::DRIFTS)
 }
 
 /// Every kind of drift that a sandbox can be told to show.

@@ -1,0 +1,46 @@
+//! `refusal_changes_nothing`: a refused operation leaves the resource in its state.
+//!
+//! What was refused in a forbidden state is read again, and is in the state that it was in.
+
+use super::{Check, Observation, SeriesEvidence, Severity};
+use crate::exchange::SeriesKind;
+
+/// See the module.
+pub(super) struct RefusalChangesNothing;
+
+impl Check for RefusalChangesNothing {
+    fn id(&self) -> &'static str {
+        "refusal_changes_nothing"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a refused operation leaves the resource in its state"
+    }
+
+    fn reason(&self) -> &'static str {
+        "a client takes a refusal for nothing having happened, and goes on from the state it knows"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Behavioural
+    }
+
+    fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return };
+        let Some(asked) = evidence.exchange(1) else { return };
+        let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
+        if !to.is_empty() || asked.answer.status < 400 || after == from {
+            return;
+        }
+        found.push(Observation {
+            check: self.id(),
+            severity: self.severity(),
+            contract: evidence.place(2, state),
+            rule: format!("stays {from}"),
+            location: state.clone(),
+            expected: format!("`{from}`, as before it was refused"),
+            observed: format!("`{after}`"),
+            note: None,
+        });
+    }
+}

@@ -1,0 +1,49 @@
+//! `transition_reaches`: an operation leads to a state that the lifecycle names.
+//!
+//! The resource is read right after a success. An answer of 202 promises the change for later (RFC 9110 section 15.3.3):
+//! then the old state is fine as well.
+
+use super::{Check, Observation, SeriesEvidence, Severity};
+use crate::exchange::SeriesKind;
+
+/// See the module.
+pub(super) struct TransitionReaches;
+
+impl Check for TransitionReaches {
+    fn id(&self) -> &'static str {
+        "transition_reaches"
+    }
+
+    fn summary(&self) -> &'static str {
+        "an operation leads to a state that the lifecycle names"
+    }
+
+    fn reason(&self) -> &'static str {
+        "a client goes on from the state that was promised, and waits for it in vain or acts on another one"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Behavioural
+    }
+
+    fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return };
+        let Some(asked) = evidence.exchange(1) else { return };
+        let status = asked.answer.status;
+        let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
+        let is_later = status == 202 && after == from;
+        if to.is_empty() || status >= 400 || is_later || to.iter().any(|to| to == after) {
+            return;
+        }
+        found.push(Observation {
+            check: self.id(),
+            severity: self.severity(),
+            contract: evidence.place(2, state),
+            rule: format!("leads from {from}"),
+            location: state.clone(),
+            expected: format!("`{}`", to.join("` or `")),
+            observed: format!("`{after}`"),
+            note: None,
+        });
+    }
+}
