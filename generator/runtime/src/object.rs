@@ -312,14 +312,9 @@ pub struct Fields<A, E> {
 }
 
 impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
-    fn kept<V>(&mut self, result: Result<V, A::Error>) -> Option<V> {
-        match result {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.error = Some(error);
-                None
-            }
-        }
+    #[cold]
+    fn fail(&mut self, error: A::Error) {
+        self.error = Some(error);
     }
 
     /// Reads the next name; none at the end and after an error.
@@ -327,60 +322,78 @@ impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
         if self.error.is_some() {
             return None;
         }
-        let key = self.map.next_key();
-        self.kept(key).flatten()
+        self.map.next_key().unwrap_or_else(|error| {
+            self.fail(error);
+            None
+        })
     }
 
-    fn value<V: Deserialize<'de>>(&mut self) -> Option<V> {
-        let value = self.map.next_value();
-        self.kept(value)
+    /// Puts a value where it belongs, in one move: a struct may be large.
+    fn keep<V>(&mut self, result: Result<V, A::Error>, field: &mut Option<V>) {
+        match result {
+            Ok(value) => *field = Some(value),
+            Err(error) => self.fail(error),
+        }
     }
 
     /// Reads the value of a required property.
     pub fn required<V: Deserialize<'de>>(&mut self, _name: &'static str, field: &mut Option<V>) {
-        *field = self.value();
+        let value = self.map.next_value();
+        self.keep(value, field);
     }
 
-    fn integers<V: Integers<'de>>(&mut self) -> Option<V> {
-        let value = self.map.next_value_seed(Seed::new());
-        self.kept(value)
-    }
-
-    /// Takes a value that may be `null` where the contract does not say so, and remembers it.
-    fn unless_null<V>(&mut self, name: &'static str, value: Option<Option<V>>) -> Option<V> {
-        if let Some(None) = value {
-            self.surprises.push((name, Surprise::Null));
+    /// Puts a value where it belongs that may be `null` where the contract does not say so, and remembers that.
+    fn keep_unless_null<V>(
+        &mut self,
+        name: &'static str,
+        result: Result<Option<V>, A::Error>,
+        field: &mut Option<V>,
+    ) {
+        match result {
+            Ok(Some(value)) => *field = Some(value),
+            Ok(None) => {
+                *field = None;
+                self.surprise(name);
+            }
+            Err(error) => self.fail(error),
         }
-        value.flatten()
+    }
+
+    #[cold]
+    fn surprise(&mut self, name: &'static str) {
+        self.surprises.push((name, Surprise::Null));
     }
 
     /// Reads a required property that is an integer or holds some.
     pub fn required_integers<V: Integers<'de>>(&mut self, _name: &'static str, field: &mut Option<V>) {
-        *field = self.integers();
+        let value = self.map.next_value_seed(Seed::new());
+        self.keep(value, field);
     }
 
     /// Reads a required list; `null` counts as an empty one.
     pub fn list<V: Deserialize<'de> + Many>(&mut self, name: &'static str, field: &mut Option<V>) {
-        let value = self.value::<Option<V>>();
-        *field = Some(self.unless_null(name, value).unwrap_or_default());
+        let value = self.map.next_value::<Option<V>>();
+        self.keep_unless_null(name, value, field);
+        field.get_or_insert_default();
     }
 
     /// Reads a required list of integers; `null` counts as an empty one.
     pub fn list_integers<V: Integers<'de> + Many>(&mut self, name: &'static str, field: &mut Option<V>) {
-        let value = self.integers::<Option<V>>();
-        *field = Some(self.unless_null(name, value).unwrap_or_default());
+        let value = self.map.next_value_seed(Seed::<Option<V>>::new());
+        self.keep_unless_null(name, value, field);
+        field.get_or_insert_default();
     }
 
     /// Reads the value of an optional property; `null` counts as absent.
     pub fn optional<V: Deserialize<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
-        let value = self.value::<Option<V>>();
-        *field = self.unless_null(name, value);
+        let value = self.map.next_value();
+        self.keep_unless_null(name, value, field);
     }
 
     /// Reads an optional property that is an integer or holds some; `null` counts as absent.
     pub fn optional_integers<V: Integers<'de>>(&mut self, name: &'static str, field: &mut Option<V>) {
-        let value = self.integers::<Option<V>>();
-        *field = self.unless_null(name, value);
+        let value = self.map.next_value_seed(Seed::new());
+        self.keep_unless_null(name, value, field);
     }
 
     /// Reads integers that may be `null` or absent.
@@ -389,24 +402,31 @@ impl<'de, A: MapAccess<'de>> Fields<A, A::Error> {
         _name: &'static str,
         field: &mut Option<Nullable<V>>,
     ) {
-        *field = self.integers();
+        let value = self.map.next_value_seed(Seed::new());
+        self.keep(value, field);
     }
 
     /// Reads the value of an optional property that may be `null`.
     pub fn nullable<V: Deserialize<'de>>(&mut self, _name: &'static str, field: &mut Option<Nullable<V>>) {
-        *field = self.value();
+        let value = self.map.next_value();
+        self.keep(value, field);
     }
 
     /// Keeps the value of an undeclared property.
     pub fn additional<T: Deserialize<'de>>(&mut self, name: Key<'de>, kept: &mut AdditionalProperties<T>) {
-        if let Some(value) = self.value() {
-            kept.insert(name.into_string(), value);
+        match self.map.next_value() {
+            Ok(value) => {
+                kept.insert(name.into_string(), value);
+            }
+            Err(error) => self.fail(error),
         }
     }
 
     /// Passes the value of an undeclared property over.
     pub fn ignore(&mut self) {
-        let _ignored: Option<IgnoredAny> = self.value();
+        if let Err(error) = self.map.next_value::<IgnoredAny>() {
+            self.fail(error);
+        }
     }
 
     /// Ends the reading; none means that it failed.
