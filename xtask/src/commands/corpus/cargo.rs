@@ -61,14 +61,14 @@ impl Workspace {
         std::fs::write(self.root.join("Cargo.toml"), manifest)
     }
 
-    /// Runs Cargo (`check`, `build`) on packages; gives what became of each member, by its folder relative to the
+    /// Runs Cargo (`check`, `build`, with options) on packages; gives what became of each member, by its folder relative to the
     /// root.
     ///
     /// Cargo does nothing at all when one manifest is wrong: such a member is left out, and does not compile. What
     /// Cargo says besides goes into `log`.
     pub(super) fn run(
         &self,
-        action: &str,
+        action: &[&str],
         members: &[String],
         packages: &[String],
         log: &Path,
@@ -100,13 +100,13 @@ impl Workspace {
 
     fn start(
         &self,
-        action: &str,
+        action: &[&str],
         packages: &[String],
         log: &Path,
     ) -> std::io::Result<BTreeMap<String, Compiled>> {
         let records = self.root.join("compilers.jsonl");
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args([action, "--keep-going", "--message-format", "json", "--manifest-path"]);
+        cargo.args(action).args(["--keep-going", "--message-format", "json", "--manifest-path"]);
         cargo.arg(self.root.join("Cargo.toml"));
         cargo.args(packages.iter().flat_map(|package| ["-p", package]));
         if let Some(jobs) = self.jobs {

@@ -12,6 +12,7 @@ mod round_trip;
 mod source;
 mod subject;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +34,12 @@ pub(crate) use self::round_trip::{Arguments as RoundTripArguments, run as round_
 /// The compiler may take this long for one crate, on the processors.
 const COMPILER_PATIENCE: Duration = Duration::from_secs(600);
 
+/// Compiles crates without making anything of them.
+const CHECK: &[&str] = &["check"];
+
+/// Builds crates as a user's release does.
+const BUILD: &[&str] = &["build", "--release"];
+
 /// Generates a crate from every contract of a folder, and compiles them
 ///
 /// Each contract has a process of its own, so that time, memory and a crash are its own as well. Prints a table
@@ -49,9 +56,20 @@ pub(crate) struct Arguments {
     #[arg(long)]
     check: bool,
 
-    /// Runs other generators on the same contracts; missing ones are installed
-    #[arg(long)]
-    peers: bool,
+    /// With `--check`: builds the crates optimised as well, to measure what that costs
+    #[arg(long, requires = "check")]
+    release: bool,
+
+    /// Runs other generators on the same contracts, all or those that are named; missing ones are installed
+    #[arg(
+        long,
+        value_name = "NAMES",
+        num_args = 0..,
+        require_equals = true,
+        value_delimiter = ',',
+        value_parser = clap::builder::PossibleValuesParser::new(peers::PEERS.iter().map(|peer| peer.name)),
+    )]
+    peers: Option<Vec<String>>,
 
     /// Sends valid values of every component schema through the generated types and back
     #[cfg(feature = "endpoints")]
@@ -97,6 +115,8 @@ struct Row {
     subject: Subject,
     generated: Generated,
     compiled: Option<Compiled>,
+    /// What the optimised build costs, if it was asked for.
+    built: Option<Compiled>,
     #[cfg(feature = "endpoints")]
     trips: Option<round_trip::Trips>,
 }
@@ -143,11 +163,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         target: out.join("target"),
         limit: COMPILER_PATIENCE,
         // Beside peers everything is measured one by one.
-        jobs: arguments.peers.then_some(1),
+        jobs: arguments.peers.as_ref().map(|_| 1),
         online: false,
     };
 
-    let threads = if arguments.peers { 1 } else { every_core() };
+    let threads = if arguments.peers.is_some() { 1 } else { every_core() };
     let rows = in_parallel(subjects, threads, |subject| {
         let generated = ours::generate(&subject, &crates.root);
         report::generated(&subject, &generated);
@@ -159,11 +179,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             subject,
             generated,
             compiled: None,
+            built: None,
             #[cfg(feature = "endpoints")]
             trips: None,
         })
         .collect();
-    if arguments.peers {
+    if arguments.peers.is_some() {
         again(&mut rows, &crates);
     }
     // The versions that this project is tested with.
@@ -172,7 +193,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         .into_diagnostic()
         .wrap_err_with(|| format!("cannot write {}", lock.display()))?;
     if arguments.check {
-        check(&mut rows, &crates).into_diagnostic().wrap_err("cannot compile the crates")?;
+        check(&mut rows, &crates, arguments.release)
+            .into_diagnostic()
+            .wrap_err("cannot compile the crates")?;
     }
     #[cfg(feature = "endpoints")]
     if arguments.round_trip {
@@ -186,18 +209,19 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             .into_diagnostic()
             .wrap_err("cannot compile the programs that read and write values")?;
     }
-    let peers = if arguments.peers {
+    let peers = if let Some(names) = &arguments.peers {
         let subjects: Vec<Subject> = rows.iter().map(|row| row.subject.clone()).collect();
         let large: Vec<String> =
             page::largest(&rows).into_iter().map(|row| row.subject.slug.clone()).collect();
-        peers::run(&subjects, &large, &out, arguments.check)
+        peers::run(names, &subjects, &large, &out, arguments.check, arguments.release)
             .into_diagnostic()
             .wrap_err("cannot run the other generators")?
     } else {
         Vec::new()
     };
     if let Some(table) = &arguments.table {
-        let findings = Findings { rows: &rows, peers: &peers, checked: arguments.check };
+        let findings =
+            Findings { rows: &rows, peers: &peers, checked: arguments.check, built: arguments.release };
         page::write(table, |notes| page::markdown(&findings, notes)).into_diagnostic()?;
     }
     #[cfg(feature = "endpoints")]
@@ -208,14 +232,22 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitCode::from(u8::from(!rows.iter().all(Row::is_good))))
 }
 
-fn check(rows: &mut [Row], crates: &Workspace) -> std::io::Result<()> {
+fn check(rows: &mut [Row], crates: &Workspace, release: bool) -> std::io::Result<()> {
     let slugs = rows.iter().filter(|row| row.generated.summary.is_some());
     let slugs: Vec<String> = slugs.map(|row| row.subject.slug.clone()).collect();
-    let mut compiled = crates.run("check", &slugs, &slugs, &crates.root.join("check.log"))?;
+    let mut compiled = crates.run(CHECK, &slugs, &slugs, &crates.root.join("check.log"))?;
+    let mut built = BTreeMap::new();
+    if release {
+        built = crates.run(BUILD, &slugs, &slugs, &crates.root.join("build.log"))?;
+    }
     for row in rows.iter_mut().filter(|row| row.generated.summary.is_some()) {
         let outcome = compiled.remove(&row.subject.slug).unwrap_or_default();
         report::compiled(&row.subject.name, &outcome);
         row.compiled = Some(outcome);
+        row.built = built.remove(&row.subject.slug);
+        if let Some(built) = &row.built {
+            report::built(&row.subject.name, built);
+        }
     }
     Ok(())
 }

@@ -49,6 +49,17 @@ pub(super) fn compiled(name: &str, compiled: &Compiled) {
     }
 }
 
+pub(super) fn built(name: &str, built: &Compiled) {
+    if built.success {
+        anstream::println!(
+            "{} {name:<48} builds optimised ({:.1} s, {} MiB)",
+            "✓".green(),
+            built.cpu,
+            built.megabytes
+        );
+    }
+}
+
 #[cfg(feature = "endpoints")]
 pub(super) fn trips(subject: &Subject, trips: &super::round_trip::Trips) {
     let name = &subject.name;
@@ -127,5 +138,8 @@ pub(super) fn peer(peer: &Peer, subject: &Subject, outcome: &Outcome) {
 pub(super) fn peer_compiled(peer: &Peer, subject: &Subject, outcome: &Outcome) {
     if let Some(it) = &outcome.compiled {
         compiled(&format!("{} {}", peer.name, subject.name), it);
+    }
+    if let Some(it) = &outcome.built {
+        built(&format!("{} {}", peer.name, subject.name), it);
     }
 }

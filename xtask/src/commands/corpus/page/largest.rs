@@ -29,15 +29,23 @@ pub(super) fn add(text: &mut String, findings: &Findings<'_>) {
         let _ = writeln!(
             text,
             "\n### {}\n\n{} operations, {} component schemas.\n\n\
-             | generator | operations | generating: CPU s | on the clock s | MiB | lines | `cargo check`: CPU s | MiB | \
-             compiles |\n|---|--:|--:|--:|--:|--:|--:|--:|---|",
+             | generator | operations | generating: CPU s | on the clock s | MiB | lines | `cargo check`: CPU s | MiB \
+             {}| compiles |\n|---|--:|--:|--:|--:|--:|--:|--:{}|---|",
             row.subject.name,
             thousands(row.operations_found()),
-            thousands(row.generated.figure("schemas"))
+            thousands(row.generated.figure("schemas")),
+            if findings.built { "| release build: CPU s | MiB " } else { "" },
+            if findings.built { "|--:|--:" } else { "" },
         );
         let generated = &row.generated;
         let operations = generated.figure("operations");
-        line(text, "Driftline", operations, &generated.cost, generated.lines, row.compiled.as_ref(), None);
+        let measured = Measured {
+            cost: &generated.cost,
+            lines: generated.lines,
+            compiled: row.compiled.as_ref(),
+            built: findings.built.then_some(row.built.as_ref()),
+        };
+        line(text, "Driftline", operations, &measured, None);
         for results in findings.peers {
             let Some(outcome) = results.outcomes.get(&row.subject.slug) else { continue };
             let operations =
@@ -48,31 +56,51 @@ pub(super) fn add(text: &mut String, findings: &Findings<'_>) {
                 End::Panicked(why) => Some(format!("panicked: {}", cell(why))),
                 End::Stopped => Some("stopped".to_owned()),
             };
-            let compiled = outcome.compiled.as_ref();
-            line(text, results.peer.name, operations, &outcome.cost, outcome.lines, compiled, failure);
+            let measured = Measured {
+                cost: &outcome.cost,
+                lines: outcome.lines,
+                compiled: outcome.compiled.as_ref(),
+                built: findings.built.then_some(outcome.built.as_ref()),
+            };
+            line(text, results.peer.name, operations, &measured, failure);
         }
     }
+}
+
+/// What a crate cost.
+struct Measured<'a> {
+    cost: &'a Record,
+    lines: usize,
+    compiled: Option<&'a Compiled>,
+    /// The optimised build; none when nobody asked for it.
+    built: Option<Option<&'a Compiled>>,
 }
 
 fn line(
     text: &mut String,
     generator: &str,
     operations: u64,
-    cost: &Record,
-    lines: usize,
-    compiled: Option<&Compiled>,
+    measured: &Measured<'_>,
     failure: Option<String>,
 ) {
-    let (cpu, memory) =
-        compiled.map_or_else(Default::default, |it| (format!("{:.1}", it.cpu), thousands(it.megabytes)));
+    let Measured { cost, lines, compiled, built } = measured;
+    let seconds_and_memory = |it: Option<&Compiled>| match it {
+        Some(it) => format!("{:.1} | {}", it.cpu, thousands(it.megabytes)),
+        None => " | ".to_owned(),
+    };
+    let mut compilers = seconds_and_memory(*compiled);
+    if let Some(built) = built {
+        compilers.push_str(" | ");
+        compilers.push_str(&seconds_and_memory(built.filter(|built| built.success)));
+    }
     let _ = writeln!(
         text,
-        "| {generator} | {} | {:.2} | {:.2} | {} | {} | {cpu} | {memory} | {} |",
+        "| {generator} | {} | {:.2} | {:.2} | {} | {} | {compilers} | {} |",
         thousands(operations),
         cost.cpu,
         cost.seconds,
         thousands(cost.megabytes),
-        thousands(u64::try_from(lines).unwrap_or_default()),
+        thousands(u64::try_from(*lines).unwrap_or_default()),
         failure.unwrap_or_else(|| compiled.map_or_else(String::new, verdict))
     );
 }

@@ -24,6 +24,8 @@ pub(super) struct Findings<'a> {
     pub(super) peers: &'a [Results],
     /// The crates were compiled.
     pub(super) checked: bool,
+    /// They were built optimised as well.
+    pub(super) built: bool,
 }
 
 /// The heading of the part of a page that people write.
@@ -53,7 +55,7 @@ pub(super) fn add_notes(text: &mut String, notes: Option<&str>) {
 pub(super) fn markdown(findings: &Findings<'_>, notes: Option<&str>) -> String {
     let mut text = String::from("# What the generator makes of contracts as they are published\n\n");
     text.push_str(
-        "Written by `cargo xtask corpus` (`--check`, `--peers`, `--table FILE`), not by hand, but for \
+        "Written by `cargo xtask corpus` (`--check`, `--release`, `--peers`, `--table FILE`), not by hand, but for \
          the notes. The contracts are documents that vendors and test suites have published; they are not in this \
          repository.\n",
     );
@@ -90,6 +92,13 @@ fn how(text: &mut String, findings: &Findings<'_>) {
              {} s. A warning is one that the compiler gives without any option.",
             super::COMPILER_PATIENCE.as_secs()
         ));
+    }
+    if findings.built {
+        points.push(
+            "`cargo build --release` is measured in the same way. What is generic in a library is compiled for whoever \
+             calls it, so that reading and writing JSON costs a program more where it is used."
+                .to_owned(),
+        );
     }
     if !findings.peers.is_empty() {
         points.push(
@@ -167,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_people_have_noted_is_kept() {
-        let findings = Findings { rows: &[], peers: &[], checked: false };
+        let findings = Findings { rows: &[], peers: &[], checked: false, built: false };
         assert_eq!(notes(&markdown(&findings, None)), None);
         let page = markdown(&findings, Some("One contract\ncontradicts itself."));
         assert_eq!(notes(&page).as_deref(), Some("One contract\ncontradicts itself."));

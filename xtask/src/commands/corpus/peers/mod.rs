@@ -8,7 +8,7 @@ mod install;
 mod known;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub(super) struct Outcome {
     pub(super) operations: usize,
     /// What the compiler says of it.
     pub(super) compiled: Option<Compiled>,
+    /// What the optimised build costs, if it was asked for.
+    pub(super) built: Option<Compiled>,
 }
 
 /// How generating ended.
@@ -59,15 +61,19 @@ pub(super) struct Results {
     pub(super) outcomes: BTreeMap<String, Outcome>,
 }
 
-/// Runs every peer on every contract, three times on the `large` ones; `check` compiles what they make.
+/// Runs every peer, or those that are named, on every contract, three times on the `large` ones; `check` compiles what
+/// they make, `release` builds it optimised as well.
 pub(super) fn run(
+    names: &[String],
     subjects: &[Subject],
     large: &[String],
     out: &Path,
     check: bool,
+    release: bool,
 ) -> std::io::Result<Vec<Results>> {
     let mut results = Vec::new();
-    for peer in PEERS {
+    let asked = |peer: &&Peer| names.is_empty() || names.iter().any(|name| name == peer.name);
+    for peer in PEERS.iter().filter(asked) {
         let program = install::program(peer, &out.join("peers"))?;
         let root = out.join("peers").join(peer.name);
         std::fs::create_dir_all(&root)?;
@@ -87,7 +93,7 @@ pub(super) fn run(
             let target = out.join("peers/target");
             let limit = super::COMPILER_PATIENCE;
             let workspace = Workspace { root, target, limit, online: true, jobs: Some(1) };
-            compile(&workspace, &mut outcomes)?;
+            compile(&workspace, &mut outcomes, release)?;
             for subject in subjects {
                 if let Some(outcome) = outcomes.get(&subject.slug) {
                     super::report::peer_compiled(peer, subject, outcome);
@@ -144,14 +150,22 @@ fn start(
 }
 
 /// Compiles every crate that there is.
-fn compile(workspace: &Workspace, outcomes: &mut BTreeMap<String, Outcome>) -> std::io::Result<()> {
+fn compile(
+    workspace: &Workspace,
+    outcomes: &mut BTreeMap<String, Outcome>,
+    release: bool,
+) -> std::io::Result<()> {
     let generated = outcomes.iter().filter(|(_, outcome)| matches!(outcome.end, End::Generated));
     let slugs: Vec<String> = generated.map(|(slug, _)| slug.clone()).collect();
-    let log: PathBuf = workspace.root.join("check.log");
-    let mut compiled = workspace.run("check", &slugs, &slugs, &log)?;
+    let mut compiled = workspace.run(super::CHECK, &slugs, &slugs, &workspace.root.join("check.log"))?;
+    let mut built = BTreeMap::new();
+    if release {
+        built = workspace.run(super::BUILD, &slugs, &slugs, &workspace.root.join("build.log"))?;
+    }
     for (slug, outcome) in outcomes {
         if matches!(outcome.end, End::Generated) {
             outcome.compiled = Some(compiled.remove(slug).unwrap_or_default());
+            outcome.built = built.remove(slug);
         }
     }
     Ok(())

@@ -103,7 +103,7 @@ pub(super) fn programs(
         packages.push(format!("trip-{}", subject.slug));
     }
     let log = workspace.root.join("round-trip.log");
-    let compiled = workspace.run("build", &members, &packages, &log)?;
+    let compiled = workspace.run(&["build"], &members, &packages, &log)?;
     let programs = generated.iter().map(|(subject, _)| {
         let own = compiled.get(&format!("round-trip/{}", subject.slug));
         let program = own.and_then(|own| own.program.clone()).ok_or_else(|| {
