@@ -45,6 +45,17 @@ pub struct Series {
     pub exchanges: Vec<Exchange>,
     /// How it ended.
     pub ending: Ending,
+    /// Which operation it is about.
+    pub trial: Trial,
+}
+
+/// Which operation of a series is judged; the other one testifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// That of the first exchange.
+    First,
+    /// That of the last one.
+    Last,
 }
 
 /// What exchanges of a series are.
@@ -54,6 +65,11 @@ pub enum SeriesKind {
     Again,
     /// Something is written, then read by another operation.
     WriteThenRead {
+        /// The operation that reads.
+        reader: String,
+    },
+    /// A list, then one of its items by another operation.
+    ListThenRead {
         /// The operation that reads.
         reader: String,
     },
@@ -102,4 +118,14 @@ pub enum Ending {
     Repeated,
     /// A list has more pages than are looked at.
     TooLong,
+}
+
+/// The index of the item that says most: the one with the most properties that are not null.
+pub(crate) fn most_telling(items: &[serde_json::Value]) -> usize {
+    let said = |item: &serde_json::Value| {
+        item.as_object().map_or(0, |members| members.values().filter(|value| !value.is_null()).count())
+    };
+    // The first of equals, so that both who send and who judge take the same.
+    let most = items.iter().map(said).max().unwrap_or_default();
+    items.iter().position(|item| said(item) == most).unwrap_or_default()
 }

@@ -54,7 +54,7 @@ pub mod target;
 pub use cancel::Cancel;
 pub use engine::Resources;
 pub use error::Error;
-pub use exchange::{Ending, Exchange, Intent, Series, SeriesKind};
+pub use exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
 pub use finding::Fingerprint;
 pub use models::{DecodeFailure, Models};
 pub use partition::Partition;

@@ -34,6 +34,14 @@ pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
     merged
 }
 
+/// Whether an observation says again what another one of the same operation has said: a sibling that knows better
+/// testifies to what is known to be wrong.
+pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool {
+    observation.check == "answers_agree"
+        && known.check != "answers_agree"
+        && known.contract == observation.contract
+}
+
 fn is_stranger(observation: &Observation, object: &str) -> bool {
     observation.check == "undocumented_property" && parent(&observation.location) == object
 }

@@ -4,6 +4,7 @@
 //! tests. [`all`] is the registry, and every list of checks is printed from it. Checks see [`Evidence`]: the
 //! exchange and what the contract says about it, worked out once for all of them.
 
+mod answers_agree;
 mod body_schema;
 mod causes;
 mod content_type_documented;
@@ -39,6 +40,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use causes::is_told_by;
 pub use evidence::{Evidence, Judge};
 pub use series::SeriesEvidence;
 
@@ -119,6 +121,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &model_round_trip::ModelRoundTrip,
         &reads_repeat::ReadsRepeat,
         &written_is_read_back::WrittenIsReadBack,
+        &answers_agree::AnswersAgree,
         &created_is_listed::CreatedIsListed,
         &limit_honoured::LimitHonoured,
         &pages_end::PagesEnd,

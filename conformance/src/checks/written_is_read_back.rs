@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::{Check, Observation, SeriesEvidence, Severity};
-use crate::exchange::SeriesKind;
+use crate::exchange::{SeriesKind, Trial};
 use crate::pointer::{escape, generalise};
 
 /// See the module.
@@ -31,7 +31,9 @@ impl Check for WrittenIsReadBack {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if !matches!(evidence.series.kind, SeriesKind::WriteThenRead { .. }) {
+        if !matches!(evidence.series.kind, SeriesKind::WriteThenRead { .. })
+            || evidence.series.trial != Trial::Last
+        {
             return;
         }
         let Some((schema, sent)) = sent(evidence) else { return };

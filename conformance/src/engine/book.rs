@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::plan::Case;
 use super::routes::Route;
-use crate::checks::Observation;
-use crate::exchange::{Exchange, Intent, SeriesKind};
+use crate::checks::{Observation, is_told_by};
+use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
 use crate::request::PathValues;
 use crate::target::{Outage, OutageKind, Stop};
@@ -54,18 +54,19 @@ pub(crate) struct SeriesRecipe {
     pub(crate) kind: SeriesKind,
     /// The first request, which decides the others.
     pub(crate) first: Recipe,
+    /// Which operation it is about.
+    pub(crate) trial: Trial,
 }
 
 impl SeriesRecipe {
-    /// The operation that answers for what is found: the last one that is asked.
+    /// The operation that is judged.
     pub(crate) fn subject(&self) -> &str {
-        match &self.kind {
-            SeriesKind::WriteThenRead { reader } => reader,
-            SeriesKind::CreateThenList { list } => list,
-            SeriesKind::Again
-            | SeriesKind::Walk { .. }
-            | SeriesKind::Filter { .. }
-            | SeriesKind::Transition { .. } => &self.first.operation_id,
+        match (self.trial, &self.kind) {
+            (Trial::Last, SeriesKind::WriteThenRead { reader } | SeriesKind::ListThenRead { reader }) => {
+                reader
+            }
+            (Trial::Last, SeriesKind::CreateThenList { list }) => list,
+            _ => &self.first.operation_id,
         }
     }
 }
@@ -205,6 +206,11 @@ impl Book {
         self.accepted.get(operation_id).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a check has found something in an operation.
+    pub(crate) fn has_sighted(&self, operation_id: &str, check: &str) -> bool {
+        self.sightings.iter().any(|it| it.operation_id == operation_id && it.observation.check == check)
+    }
+
     /// Notes a deviation; returns whether it is new.
     pub(crate) fn sight(
         &mut self,
@@ -222,6 +228,10 @@ impl Book {
             return false;
         }
         let Some(exchange) = exchanges.last() else { return false };
+        let mut known = self.sightings.iter().filter(|it| it.operation_id == how.subject());
+        if known.any(|known| is_told_by(observation, &known.observation)) {
+            return false;
+        }
         self.places.insert(fingerprint.clone(), self.sightings.len());
         self.sightings.push(Sighting {
             fingerprint,

@@ -20,7 +20,7 @@ use futures_util::stream::{self, StreamExt as _};
 pub(crate) use book::{Book, How, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use plan::{Case, Plan};
-pub(crate) use resources::set_query;
+pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
 pub(crate) use series::page_sizes;
 

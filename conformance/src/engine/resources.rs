@@ -41,6 +41,13 @@ pub(crate) struct Listed {
     pub(crate) values: PathValues,
 }
 
+impl Listed {
+    /// Whether one of its states is this one.
+    pub(crate) fn is_in_state(&self, state: &str) -> bool {
+        self.group.split(' ').any(|part| part.split_once('=').is_some_and(|(_, value)| value == state))
+    }
+}
+
 impl Engine {
     /// Returns the routes to the resources of an operation; listed resources are looked up now.
     pub(crate) async fn routes(&mut self, operation_id: &str) -> Routes {
@@ -80,40 +87,15 @@ impl Engine {
         routes
     }
 
-    /// Returns routes to resources on which these operations were called, one after another; and to listed ones in a
-    /// state, where those may be changed. `reader` reads the resource, `consumer` is what it is wanted for.
-    pub(crate) async fn routes_to_state(
-        &mut self,
-        reader: &str,
-        consumer: &str,
-        operations: Option<&[String]>,
-        state: &str,
-    ) -> Vec<Route> {
-        let mut routes = Vec::new();
-        if let Some(operations) = operations {
-            let mut chains = self.chains(reader, STEPS, &mut Vec::new());
-            chains.sort_by_key(Vec::len);
-            for mut steps in chains.into_iter().take(1) {
-                let Some(root) = steps.first() else { continue };
-                let bodies = self.bodies(&root.operation_id).len().clamp(1, BODIES);
-                let later = operations.iter().map(|id| Step { operation_id: id.clone(), feed: None });
-                steps.extend(later);
-                routes.extend((0..bodies).map(|body| Route::Created { steps: steps.clone(), body }));
-            }
-        }
-        if self.resources == Resources::Any {
-            for item in self.listed(consumer).await {
-                let is_in_state = item
-                    .group
-                    .split(' ')
-                    .any(|part| part.split_once('=').is_some_and(|(_, value)| value == state));
-                let route = Route::Listed { feed: item.feed, group: item.group };
-                if is_in_state && !routes.contains(&route) {
-                    routes.push(route);
-                }
-            }
-        }
-        routes
+    /// Returns routes to fresh resources on which these operations were called, one after another.
+    pub(crate) fn routes_through(&self, reader: &str, operations: &[String]) -> Vec<Route> {
+        let mut chains = self.chains(reader, STEPS, &mut Vec::new());
+        chains.sort_by_key(Vec::len);
+        let Some(mut steps) = chains.into_iter().next() else { return Vec::new() };
+        let Some(root) = steps.first() else { return Vec::new() };
+        let bodies = self.bodies(&root.operation_id).len().clamp(1, BODIES);
+        steps.extend(operations.iter().map(|id| Step { operation_id: id.clone(), feed: None }));
+        (0..bodies).map(|body| Route::Created { steps: steps.clone(), body }).collect()
     }
 
     /// Returns further routes to try when none led to a success: another operation on the resource goes first.

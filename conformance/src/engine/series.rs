@@ -13,7 +13,7 @@ use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind};
+use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, most_telling};
 use crate::request::Request;
 
 /// How many pages of a list are looked at.
@@ -38,7 +38,12 @@ impl Engine {
 
     /// Sends a series; `None` where a request of it had no success.
     pub(crate) async fn perform(&mut self, recipe: &SeriesRecipe) -> Option<Series> {
-        let mut series = Series { kind: recipe.kind.clone(), exchanges: Vec::new(), ending: Ending::Done };
+        let mut series = Series {
+            kind: recipe.kind.clone(),
+            exchanges: Vec::new(),
+            ending: Ending::Done,
+            trial: recipe.trial,
+        };
         let plan = self.plan(&recipe.first.operation_id)?;
         let first = &recipe.first;
         match &recipe.kind {
@@ -50,6 +55,14 @@ impl Engine {
                 let written = self.step(&plan, first).await?;
                 let path = self.path_to(reader, &plan, first, &written)?;
                 series.exchanges.push(written);
+                let reader = self.plan(reader)?;
+                let read = aside(&reader, reader.least()?, path);
+                series.exchanges.push(self.step(&reader, &read).await?);
+            }
+            SeriesKind::ListThenRead { reader } => {
+                let listed = self.step(&plan, first).await?;
+                let path = self.path_to_item(reader, &plan, first, &listed)?;
+                series.exchanges.push(listed);
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
@@ -143,6 +156,24 @@ impl Engine {
         steps.push(step);
         let route = Route::Created { steps, body: 0 };
         wanted.iter().all(|name| path.contains_key(name)).then_some(PathSource::Resource(route, path))
+    }
+
+    /// The path with which an operation reads the most telling item of a list.
+    fn path_to_item(
+        &self,
+        reader: &str,
+        list: &Plan,
+        recipe: &Recipe,
+        listed: &Exchange,
+    ) -> Option<PathSource> {
+        let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
+        let path = recipe.path.values();
+        let seen = Seen { case: &recipe.case, path: &path, answer: &listed.answer, body: &body };
+        let mut feeds = self.feeds.get(reader)?.iter();
+        let feed = feeds.find(|feed| feed.producer == list.operation.id && feed.list().is_some())?;
+        let items = body.pointer(&feed.list()?).and_then(Value::as_array)?;
+        let values = feed.values(seen, most_telling(items))?;
+        Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
 
     /// Goes through a list page by page, as its `x-pagination` says.

@@ -3,7 +3,7 @@
 //! Values of an answer never appear, except enum values that the check decided to show.
 
 use crate::engine::{Engine, How, PathSource, Recipe, SeriesRecipe, Sighting};
-use crate::exchange::{Exchange, Intent, SeriesKind};
+use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
 
@@ -98,6 +98,12 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
     let writer = &series.first.operation_id;
     match &series.kind {
         SeriesKind::Again => format!("{} was sent twice", sent(&sighting.exchange, &series.first)),
+        SeriesKind::WriteThenRead { .. } if series.trial == Trial::First => {
+            format!("The answer of {writer} was compared with {place} right after it")
+        }
+        SeriesKind::ListThenRead { .. } => {
+            format!("An item that {writer} lists was compared with {place}")
+        }
         SeriesKind::WriteThenRead { .. } => format!("After {writer}, its resource was read with {place}"),
         SeriesKind::CreateThenList { .. } => {
             format!("After {writer}, {place} was walked through in {} pages", sighting.steps - 1)

@@ -9,12 +9,12 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use driftline_specs::{Lifecycle, Resource};
 
-use crate::engine::{Engine, PathSource, Recipe, Route, SeriesRecipe};
-use crate::exchange::{Intent, Series, SeriesKind};
+use crate::engine::{Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
+use crate::exchange::{Intent, Series, SeriesKind, Trial};
 use crate::target::allows_writes;
 
 /// How many resources are tried in one state.
-const TRIES: usize = 6;
+const TRIES: usize = 5;
 
 /// Tries the transitions of every resource.
 pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
@@ -22,6 +22,10 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
         return;
     }
     for resource in &lifecycle.resources {
+        let mut store = match engine.resources {
+            Resources::Any => engine.listed(&resource.read).await,
+            Resources::Own => Vec::new(),
+        };
         let operations: BTreeSet<&String> =
             resource.transitions.iter().filter_map(|transition| transition.operation.as_ref()).collect();
         for operation in operations {
@@ -32,7 +36,7 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
                 if engine.own.contains(operation) {
                     let attempt = Attempt { resource, operation, state };
                     engine.book.transitions += 1;
-                    let tried = attempt.make(engine).await;
+                    let tried = attempt.make(engine, &mut store).await;
                     engine.book.transitions_seen += usize::from(tried);
                 }
             }
@@ -92,11 +96,11 @@ impl Attempt<'_> {
     }
 
     /// Tries it; returns whether there was a resource to try it on.
-    async fn make(&self, engine: &mut Engine) -> bool {
+    async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
         let Some(case) = engine.bodies(self.operation).into_iter().next() else { return false };
-        let way = way(self.resource, self.state);
         let reader = &self.resource.read;
-        let routes = engine.routes_to_state(reader, self.operation, way.as_deref(), self.state).await;
+        let way = way(self.resource, self.state);
+        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default().into_iter();
         let to = self.leads_to();
         let kind = SeriesKind::Transition {
             reader: reader.clone(),
@@ -105,14 +109,33 @@ impl Attempt<'_> {
             to: to.clone(),
         };
         let mut refused: Option<(SeriesRecipe, Series)> = None;
-        for route in routes.into_iter().take(TRIES) {
+        for _ in 0..TRIES {
             if engine.is_stopped() {
                 break;
             }
-            let Some(first) = self.on(engine, &case, route).await else { continue };
-            let recipe = SeriesRecipe { kind: kind.clone(), first };
+            let (route, values, listed) = match created.next() {
+                Some(route) => match engine.acquire(self.operation, &route).await {
+                    Some(values) => (route, values, None),
+                    None => continue,
+                },
+                None => {
+                    let Some(at) = store.iter().position(|item| item.is_in_state(self.state)) else { break };
+                    let item = store.remove(at);
+                    let route = Route::Listed { feed: item.feed.clone(), group: item.group.clone() };
+                    (route, item.values.clone(), Some(item))
+                }
+            };
+            let first = Recipe {
+                operation_id: self.operation.to_owned(),
+                case: case.clone(),
+                path: PathSource::Resource(route, values),
+                intent: Intent::SetUp,
+            };
+            let recipe = SeriesRecipe { kind: kind.clone(), first, trial: Trial::First };
             let Some(series) = engine.perform(&recipe).await else { continue };
             let succeeded = series.exchanges.get(1).is_some_and(|asked| asked.answer.status < 400);
+            // What was refused is as it was, and serves again; another one is tried first.
+            store.extend(listed.filter(|_| !succeeded));
             if succeeded || to.is_empty() {
                 engine.note(recipe, &series);
                 return true;
@@ -122,16 +145,5 @@ impl Attempt<'_> {
         let Some((recipe, series)) = refused else { return false };
         engine.note(recipe, &series);
         true
-    }
-
-    /// The request, on a resource that a route leads to.
-    async fn on(&self, engine: &mut Engine, case: &crate::engine::Case, route: Route) -> Option<Recipe> {
-        let values = engine.acquire(self.operation, &route).await?;
-        Some(Recipe {
-            operation_id: self.operation.to_owned(),
-            case: case.clone(),
-            path: PathSource::Resource(route, values),
-            intent: Intent::SetUp,
-        })
     }
 }

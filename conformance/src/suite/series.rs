@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use driftline_specs::{ParameterLocation, pointer};
+use driftline_specs::{Method, ParameterLocation, pointer};
 use serde_json::Value;
 
 use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
-use crate::exchange::{Intent, SeriesKind};
+use crate::exchange::{Intent, SeriesKind, Trial};
 
 /// How many pages a walk is meant to have.
 const PAGES: u64 = 5;
@@ -20,27 +20,50 @@ const PAIRS: usize = 3;
 
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
-    let mut recipes = Vec::new();
+    let id = &plan.operation.id;
+    let mut recipes: Vec<(SeriesKind, Recipe, Trial)> = Vec::new();
     if plan.operation.method.is_safe() {
-        recipes.push(SeriesKind::Again);
+        recipes.push((SeriesKind::Again, good.clone(), Trial::First));
+        for reader in item_readers(engine, plan) {
+            recipes.extend(listed(engine, id, &reader).map(|(kind, first)| (kind, first, Trial::First)));
+        }
+        for list in item_lists(engine, plan) {
+            recipes.extend(listed(engine, &list, id).map(|(kind, first)| (kind, first, Trial::Last)));
+        }
     } else {
-        recipes.extend(readers(engine, plan).into_iter().map(|reader| SeriesKind::WriteThenRead { reader }));
-        recipes.extend(lists(engine, plan).into_iter().map(|list| SeriesKind::CreateThenList { list }));
+        for reader in readers(engine, plan) {
+            let kind = SeriesKind::WriteThenRead { reader };
+            recipes.push((kind.clone(), good.clone(), Trial::Last));
+            recipes.push((kind, good.clone(), Trial::First));
+        }
+        for list in lists(engine, plan) {
+            recipes.push((SeriesKind::CreateThenList { list }, good.clone(), Trial::Last));
+        }
     }
-    for kind in recipes {
-        if engine.is_stopped() || engine.client.sent() >= last {
+    for (kind, first, trial) in recipes {
+        // Whoever says something else each time has been told of, and testifies to nothing.
+        if engine.is_stopped() || engine.client.sent() >= last || engine.book.has_sighted(id, "reads_repeat")
+        {
             return;
         }
-        let Some(first) = fresh(engine, plan, good).await else { return };
-        engine.observe(SeriesRecipe { kind, first }).await;
+        let Some(first) = fresh(engine, &first).await else { return };
+        engine.observe(SeriesRecipe { kind, first, trial }).await;
     }
     if plan.operation.method.is_safe() && plan.operation.pagination.is_some() && plan.linked.is_empty() {
         list(engine, plan, last).await;
     }
 }
 
-/// The good request again, on a resource that it may use up.
-async fn fresh(engine: &mut Engine, plan: &Plan, good: &Recipe) -> Option<Recipe> {
+/// A list, and one of its items by the operation that reads it.
+fn listed(engine: &Engine, list: &str, reader: &str) -> Option<(SeriesKind, Recipe)> {
+    let case = engine.plan(list)?.least()?;
+    let first = Recipe { operation_id: list.to_owned(), case, path: PathSource::Case, intent: Intent::SetUp };
+    Some((SeriesKind::ListThenRead { reader: reader.to_owned() }, first))
+}
+
+/// A good request again, on a resource that it may use up.
+async fn fresh(engine: &mut Engine, good: &Recipe) -> Option<Recipe> {
+    let plan = engine.plan(&good.operation_id)?;
     let path = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => {
             let values = engine.acquire(&plan.operation.id, route).await?;
@@ -55,14 +78,12 @@ async fn fresh(engine: &mut Engine, plan: &Plan, good: &Recipe) -> Option<Recipe
 fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
     let reads = |id: &&String| {
         let Some(reader) = engine.plan(id) else { return false };
-        if reader.operation.method != driftline_specs::Method::Get || reader.linked.is_empty() {
+        if reader.operation.method != Method::Get || reader.linked.is_empty() {
             return false;
         }
         // What an action is told need not become what it acts on: only what is created at `/things` is read at
         // `/things/{id}`, and what is written at a path at the same path.
-        let creates = reader.operation.path.strip_prefix(&plan.operation.path).is_some_and(|rest| {
-            rest.starts_with("/{") && rest.matches('/').count() == 1 && rest.ends_with('}')
-        });
+        let creates = is_below(&reader.operation.path, &plan.operation.path);
         let fed = engine.feeds.get(*id).is_some_and(|feeds| {
             feeds.iter().any(|feed| feed.producer == plan.operation.id && feed.list().is_none())
         });
@@ -75,10 +96,37 @@ fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
     readers
 }
 
+/// The operations that read an item of what this one lists.
+fn item_readers(engine: &Engine, plan: &Plan) -> Vec<String> {
+    let readers = engine.plans.keys().filter(|id| reads_items(engine, id, &plan.operation.id));
+    readers.take(1).cloned().collect()
+}
+
+/// The operations that list what this one reads.
+fn item_lists(engine: &Engine, plan: &Plan) -> Vec<String> {
+    let lists = engine.plans.keys().filter(|id| reads_items(engine, &plan.operation.id, id));
+    lists.take(1).cloned().collect()
+}
+
+/// Whether an operation at `/things/{id}` reads an item of a list at `/things`.
+fn reads_items(engine: &Engine, reader: &str, list: &str) -> bool {
+    let (Some(reader), Some(list)) = (engine.plan(reader), engine.plan(list)) else { return false };
+    let is_item = is_below(&reader.operation.path, &list.operation.path);
+    let feeds = engine.feeds.get(&reader.operation.id).map_or(&[][..], Vec::as_slice);
+    let is_fed = feeds.iter().any(|feed| feed.producer == list.operation.id && feed.list().is_some());
+    is_item && is_fed && list.operation.pagination.is_some() && reader.operation.method == Method::Get
+}
+
+/// Whether a path is that of one of the things at another path.
+fn is_below(path: &str, collection: &str) -> bool {
+    let rest = path.strip_prefix(collection);
+    rest.is_some_and(|rest| rest.starts_with("/{") && rest.matches('/').count() == 1 && rest.ends_with('}'))
+}
+
 /// The lists that have what this operation creates.
 fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
     let lists = engine.plans.values().filter(|list| {
-        list.operation.method == driftline_specs::Method::Get
+        list.operation.method == Method::Get
             && list.operation.pagination.is_some()
             && list.linked.is_empty()
             && list.operation.path == plan.operation.path
@@ -92,7 +140,11 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let id = plan.operation.id.clone();
     let first = Recipe { operation_id: id, case, path: PathSource::Case, intent: Intent::SetUp };
     let most = page_sizes(plan).map_or(u64::MAX, |(_, most)| most);
-    let walk = |size: u64| SeriesRecipe { kind: SeriesKind::Walk { size }, first: first.clone() };
+    let walk = |size: u64| SeriesRecipe {
+        kind: SeriesKind::Walk { size },
+        first: first.clone(),
+        trial: Trial::First,
+    };
     // The first walk shows how long the list is; a longer one is walked through in larger pages.
     let Some(series) = engine.observe(walk(most.min(10))).await else { return };
     let body: Option<Value> =
@@ -109,12 +161,11 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         engine.observe(walk(size)).await;
     }
     for parameters in filters(plan, &items) {
-        let is_wrong = |engine: &Engine| {
-            let sightings = engine.book.sightings.iter().filter(|it| it.operation_id == plan.operation.id);
-            sightings.into_iter().any(|it| it.observation.check.starts_with("filter_"))
-        };
         // What goes wrong with one filter goes wrong with two.
-        if engine.is_stopped() || engine.client.sent() >= last || parameters.len() > 1 && is_wrong(engine) {
+        let is_wrong = ["filter_selects", "filter_loses_nothing"]
+            .iter()
+            .any(|check| engine.book.has_sighted(&plan.operation.id, check));
+        if engine.is_stopped() || engine.client.sent() >= last || parameters.len() > 1 && is_wrong {
             return;
         }
         let mut case = first.case.clone();
@@ -124,7 +175,8 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         }
         let parameters = parameters.into_iter().map(|it| (it.parameter, it.property)).collect();
         let first = Recipe { case, ..first.clone() };
-        engine.observe(SeriesRecipe { kind: SeriesKind::Filter { parameters }, first }).await;
+        let kind = SeriesKind::Filter { parameters };
+        engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
     }
 }
 

@@ -1,11 +1,12 @@
-//! What an API does not keep: values that were written and are not read, and answers that change by themselves.
+//! What an API does not keep: values that were written and are not read, properties that one operation leaves out, and
+//! answers that change by themselves.
 
 use serde_json::{Value, json};
 
-use super::edit::{edit, object_at};
+use super::edit::{edit, object_at, objects_in};
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 3] = [
+pub(super) static DRIFTS: [Drift; 6] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-external-id-forgotten",
@@ -53,6 +54,54 @@ pub(super) static DRIFTS: [Drift; 3] = [
         change: Change::Answer(|asked, answer| {
             if let Some(connection) = object_at(answer, "").filter(|_| asked.number % 2 == 1) {
                 edit(connection, "group_connections", |groups| *groups = Value::Array(Vec::new()));
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-next-actions-vanished",
+            api: "enrollconnect",
+            operation_id: "createApplication",
+            location: "#/components/schemas/ApplicationResponse/properties/next_actions",
+            check: "answers_agree",
+            severity: Severity::Behavioural,
+            summary: "a new application does not say what can be done next, as reading it does",
+        },
+        change: Change::Answer(|_, answer| {
+            if let Some(application) = object_at(answer, "") {
+                application.shift_remove("next_actions");
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-listed-plan-vanished",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/components/schemas/ApplicationListResponse/properties/applications/items/properties/plan_hios_id",
+            check: "answers_agree",
+            severity: Severity::Behavioural,
+            summary: "a listed application does not say its plan, as reading it does",
+        },
+        change: Change::Answer(|_, answer| {
+            objects_in(answer, "/applications").for_each(|application| {
+                application.shift_remove("plan_hios_id");
+            });
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "clasp-broker-url-vanished",
+            api: "clasp",
+            operation_id: "retrieveConnection",
+            location: "#/components/schemas/Connection/properties/broker_url",
+            check: "answers_agree",
+            severity: Severity::Behavioural,
+            summary: "a connection is read without its broker's address, which the list has",
+        },
+        change: Change::Answer(|_, answer| {
+            if let Some(connection) = object_at(answer, "") {
+                connection.shift_remove("broker_url");
             }
         }),
     },

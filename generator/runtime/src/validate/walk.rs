@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::{PoisonError, RwLock};
 
 use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
@@ -16,7 +17,7 @@ const MAX_STEPS: usize = 64;
 
 /// Returns everything in which a marked value departs from rules.
 pub(super) fn violations(value: &Value, rules: Rules) -> Vec<Violation> {
-    let mut walk = Walk { path: String::new(), found: Vec::new(), patterns: BTreeMap::new() };
+    let mut walk = Walk { path: String::new(), found: Vec::new() };
     walk.value(value, &[rules]);
     walk.found
 }
@@ -24,8 +25,17 @@ pub(super) fn violations(value: &Value, rules: Rules) -> Vec<Violation> {
 struct Walk {
     path: String,
     found: Vec<Violation>,
-    /// Patterns, compiled once for all values.
-    patterns: BTreeMap<&'static str, Option<Regex>>,
+}
+
+/// A pattern, compiled once for all values; none for what is no pattern. There are as many as the generated code has.
+fn compiled(pattern: &'static str) -> Option<Regex> {
+    static PATTERNS: RwLock<BTreeMap<&'static str, Option<Regex>>> = RwLock::new(BTreeMap::new());
+    let known = PATTERNS.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
+    known.unwrap_or_else(|| {
+        let compiled = Regex::new(pattern).ok();
+        PATTERNS.write().unwrap_or_else(PoisonError::into_inner).insert(pattern, compiled.clone());
+        compiled
+    })
 }
 
 /// The rules behind rules: those of types are theirs.
@@ -94,8 +104,7 @@ impl Walk {
                 }
                 Rule::MaxLength(most) => self.at_most("maxLength", text.chars().count(), *most, "characters"),
                 Rule::Pattern(pattern) => {
-                    let compiled = self.patterns.entry(pattern).or_insert_with(|| Regex::new(pattern).ok());
-                    if compiled.as_ref().is_some_and(|compiled| !compiled.is_match(text)) {
+                    if compiled(pattern).is_some_and(|pattern| !pattern.is_match(text)) {
                         self.violated("pattern", format!("a match of `{pattern}`"));
                     }
                 }
