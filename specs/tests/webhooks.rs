@@ -82,7 +82,7 @@ fn the_nearest_signature_counts() {
 fn a_webhook_that_cannot_be_read_is_left_out_by_name() {
     let contract = load(WEBHOOKS);
     let [refusal] = contract.refusals() else { panic!("one refusal: {:?}", contract.refusals()) };
-    assert_eq!(refusal.operation, "the webhook broken");
+    assert_eq!(refusal.operation, "webhooks/broken");
     assert_eq!(refusal.pointer, "#/x-webhooks/broken/post/parameters/0");
 }
 

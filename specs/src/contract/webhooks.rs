@@ -99,7 +99,8 @@ impl<'d> Found<'_, 'd> {
                     signature,
                 }),
                 Err(Unusable { pointer, reason }) => {
-                    let operation = format!("the webhook {usual_name}");
+                    let kind = if sender.callback_of.is_some() { "callbacks" } else { "webhooks" };
+                    let operation = format!("{kind}/{}", sender.name);
                     self.refusals.push(Refusal { operation, pointer, reason });
                 }
             }

@@ -151,8 +151,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             .wrap_err_with(|| format!("cannot write {}", summary.display()))?;
     }
     report(&contract, &generated.krate, arguments.verbose);
+    let webhooks = match generated.krate.webhooks.len() {
+        0 => String::new(),
+        1 => ", 1 webhook".to_owned(),
+        many => format!(", {many} webhooks"),
+    };
     anstream::println!(
-        "{} crate `{name}` in {}: {} operations, {} types, {} files, {} written ({:.0?})",
+        "{} crate `{name}` in {}: {} operations{webhooks}, {} types, {} files, {} written ({:.0?})",
         "generated:".green().bold(),
         arguments.out.display(),
         generated.krate.operations.len(),
