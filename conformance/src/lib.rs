@@ -7,7 +7,7 @@
 //! - [`strategy`]: from schemas to values, and from values to simpler ones.
 //! - [`request`]: from values to requests, and to `curl` lines.
 //! - `suite`: what is sent, in which order. `engine`: sends, records, comes by resources.
-//! - [`checks`]: judge one exchange each; the list of them is [`checks::all`].
+//! - [`checks`]: judge one exchange each, or several that say something together; the list of them is [`checks::all`].
 //! - `finding`: identity, repetition, the smallest request, the words.
 //! - [`report`], [`ledger`]: what it means, and what is known already.
 //! - [`round_trip`]: without an endpoint, whether generated types lose anything of what a contract allows.

@@ -31,6 +31,8 @@ struct Arguments {
 enum Command {
     #[cfg(feature = "endpoints")]
     Drift(commands::drift::Arguments),
+    #[cfg(feature = "endpoints")]
+    Checks(commands::checks::Arguments),
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
     Import(commands::import::Arguments),
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         #[cfg(feature = "endpoints")]
         Command::Drift(arguments) => commands::drift::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Checks(arguments) => commands::checks::run(&arguments),
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),

@@ -38,9 +38,9 @@ impl Check for CreatedIsListed {
         let Some(created) = evidence.body(0) else { return };
         let pages = 1..evidence.series.exchanges.len();
         let items: Vec<&Value> = pages.flat_map(|page| evidence.items(page)).collect();
-        let Some(name) = items.first().and_then(|item| {
-            identifiers(item).into_iter().find(|name| created.get(*name).and_then(text).is_some())
-        }) else {
+        // An empty list does not say what its items are known by, but lacks whatever was created.
+        let names = identifiers(items.first().copied().unwrap_or(created));
+        let Some(name) = names.into_iter().find(|name| created.get(*name).and_then(text).is_some()) else {
             return;
         };
         let own = created.get(name).and_then(text);
@@ -57,5 +57,59 @@ impl Check for CreatedIsListed {
                 note: None,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::checks::testing_series::{created, ended, judged, page, parcels, told};
+    use crate::exchange::Ending;
+
+    #[test]
+    fn accepts_what_is_on_any_page() {
+        let pages = [page(&parcels(&["a", "b"]), None), page(&parcels(&["c"]), None)];
+        assert_eq!(told("created_is_listed", &created(&json!({ "id": "c" }), &pages)), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_a_list_without_it() {
+        let pages = [page(&parcels(&["a", "b"]), None), page(&parcels(&["c"]), None)];
+        let found = judged("created_is_listed", &created(&json!({ "id": "d" }), &pages));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].rule, "listed by listParcels");
+        assert_eq!(found[0].location, "/parcels");
+        assert_eq!(found[0].contract, "#/paths/~1parcels/get");
+        assert_eq!(found[0].observed, "a list without it");
+    }
+
+    #[test]
+    fn rejects_an_empty_list() {
+        let found = told("created_is_listed", &created(&json!({ "id": "a" }), &[page(&[], None)]));
+        assert_eq!(found, ["listed by listParcels | /parcels | a list without it"]);
+    }
+
+    #[test]
+    fn identifiers_are_the_same_as_text_or_number() {
+        let pages = [page(&[json!({ "id": 7 })], None)];
+        assert_eq!(told("created_is_listed", &created(&json!({ "id": "7" }), &pages)), [""; 0]);
+    }
+
+    #[test]
+    fn a_walk_that_has_no_end_proves_nothing() {
+        let pages = [page(&parcels(&["a", "b"]), None)];
+        for ending in [Ending::TooLong, Ending::Repeated] {
+            let series = ended(created(&json!({ "id": "d" }), &pages), ending);
+            assert_eq!(told("created_is_listed", &series), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn without_a_common_identifier_nothing_is_known() {
+        let pages = [page(&[json!({ "name": "n" }), json!({ "name": "m" })], None)];
+        assert_eq!(told("created_is_listed", &created(&json!({ "id": "d", "name": "o" }), &pages)), [""; 0]);
+        let pages = [page(&parcels(&["a"]), None)];
+        assert_eq!(told("created_is_listed", &created(&json!({ "state": "open" }), &pages)), [""; 0]);
     }
 }

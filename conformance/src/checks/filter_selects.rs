@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::items::{query, text};
+use super::items::{is, query};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
 
@@ -35,7 +35,7 @@ impl Check for FilterSelects {
         let Some(items) = evidence.pagination(1).map(|it| it.items.as_str()) else { return };
         for (parameter, property) in parameters {
             let Some(wanted) = query(&exchange.request, parameter) else { continue };
-            let other = |item: &Value| item.get(property).and_then(text).is_none_or(|value| value != wanted);
+            let other = |item: &Value| item.get(property).is_none_or(|value| !is(value, &wanted));
             if evidence.items(1).iter().any(other) {
                 found.push(Observation {
                     check: self.id(),
@@ -49,5 +49,72 @@ impl Check for FilterSelects {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::checks::testing_series::{filtered, judged, told};
+
+    fn item(id: &str, state: &str, weight: Value) -> Value {
+        json!({ "id": id, "state": state, "weight": weight })
+    }
+
+    #[test]
+    fn accepts_items_with_the_value_and_an_empty_list() {
+        let whole = [item("a", "open", json!(1)), item("b", "done", json!(1))];
+        let of = |kept: &[Value]| told("filter_selects", &filtered(&["state"], "state=open", &whole, kept));
+        assert_eq!(of(&whole[..1]), [""; 0]);
+        assert_eq!(of(&[]), [""; 0], "filter_loses_nothing's");
+    }
+
+    #[test]
+    fn rejects_items_with_another_value_or_without_any() {
+        let whole = [item("a", "open", json!(1)), item("b", "done", json!(1))];
+        let found = judged("filter_selects", &filtered(&["state"], "state=open", &whole, &whole));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].rule, "filter state");
+        assert_eq!(found[0].location, "/parcels/*/state");
+        assert_eq!(found[0].contract, "#/paths/~1parcels/get");
+        assert_eq!(found[0].observed, "another value");
+        for other in [json!({ "id": "a" }), json!({ "id": "a", "state": null })] {
+            let series = filtered(&["state"], "state=open", &whole, &[other]);
+            assert_eq!(told("filter_selects", &series), ["filter state | /parcels/*/state | another value"]);
+        }
+    }
+
+    #[test]
+    fn of_two_filters_each_is_judged_by_itself() {
+        let whole = [item("a", "open", json!(1))];
+        let kept = [item("a", "open", json!(1)), item("b", "open", json!(2))];
+        let series = filtered(&["state", "weight"], "state=open&weight=1", &whole, &kept);
+        assert_eq!(told("filter_selects", &series), ["filter weight | /parcels/*/weight | another value"]);
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value_and_queries_are_decoded() {
+        let whole = [item("a", "on its way & late", json!(42))];
+        let series = filtered(&["state"], "state=on+its%20way+%26+late", &whole, &whole);
+        assert_eq!(told("filter_selects", &series), [""; 0]);
+        let (integer, float) = ([item("a", "open", json!(42))], [item("a", "open", json!(42.0))]);
+        for (whole, kept, query) in [
+            (&integer, &float, "weight=42"),
+            (&float, &integer, "weight=42.0"),
+            (&float, &float, "weight=42.0"),
+        ] {
+            assert_eq!(
+                told("filter_selects", &filtered(&["weight"], query, whole, kept)),
+                [""; 0],
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_filter_that_was_not_sent_selects_nothing() {
+        let whole = [item("a", "open", json!(1)), item("b", "done", json!(1))];
+        assert_eq!(told("filter_selects", &filtered(&["state"], "limit=4", &whole, &whole)), [""; 0]);
     }
 }

@@ -22,6 +22,12 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether a value is what a query asks for; numbers are compared by value (`42.0` is `42`).
+pub(super) fn is(value: &Value, wanted: &str) -> bool {
+    let by_value = || Some(value.as_f64()? == wanted.parse::<f64>().ok()?);
+    text(value).is_some_and(|text| text == wanted) || by_value() == Some(true)
+}
+
 /// The properties of an item that may identify it, the likeliest first.
 pub(super) fn identifiers(item: &Value) -> Vec<&str> {
     let names = item.as_object().into_iter().flatten();
@@ -40,22 +46,36 @@ pub(super) fn identifiers(item: &Value) -> Vec<&str> {
 
 /// What tells the items of a list apart.
 #[derive(Debug)]
-pub(super) struct Identity(Option<String>);
+pub(super) struct Identity {
+    /// The property that is another one in each item.
+    property: Option<String>,
+    /// No two items are the same.
+    tells_apart: bool,
+}
 
 impl Identity {
-    /// Finds the property that is another one in each of these items.
+    /// Finds the property that is another one in each of these items; without one, all that they say may tell them apart.
     pub(super) fn of(items: &[Value]) -> Self {
         let names = items.first().map(identifiers).unwrap_or_default();
-        let tells = |name: &&str| {
-            let values: Vec<_> = items.iter().filter_map(|item| item.get(*name).and_then(text)).collect();
+        let distinct = |values: Vec<String>| {
             values.len() == items.len() && values.iter().collect::<HashSet<_>>().len() == items.len()
         };
-        Self(names.into_iter().find(tells).map(str::to_owned))
+        let tells =
+            |name: &&str| distinct(items.iter().filter_map(|item| item.get(*name).and_then(text)).collect());
+        let property = names.into_iter().find(tells).map(str::to_owned);
+        let tells_apart = property.is_some() || distinct(items.iter().map(Value::to_string).collect());
+        Self { property, tells_apart }
+    }
+
+    /// Whether items of the same name are the same item: where a list has two that say the same, nothing can be known of
+    /// a third.
+    pub(super) fn tells_apart(&self) -> bool {
+        self.tells_apart
     }
 
     /// What an item is known by: the property, else all that it says.
     pub(super) fn name(&self, item: &Value) -> String {
-        let own = self.0.as_ref().and_then(|name| item.get(name).and_then(text));
+        let own = self.property.as_ref().and_then(|name| item.get(name).and_then(text));
         own.unwrap_or_else(|| item.to_string())
     }
 }

@@ -50,3 +50,45 @@ impl Check for LimitHonoured {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::checks::testing_series::{listed, page, parcels, told_of_one};
+    use crate::exchange::{Exchange, Intent};
+
+    #[test]
+    fn accepts_as_many_as_were_asked_for_or_fewer() {
+        for ids in [&[][..], &["a"], &["a", "b"]] {
+            let exchange = listed("limit=2", &page(&parcels(ids), None));
+            assert_eq!(told_of_one("limit_honoured", &exchange), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn rejects_more() {
+        let exchange = listed("state=open&limit=2", &page(&parcels(&["a", "b", "c"]), None));
+        assert_eq!(told_of_one("limit_honoured", &exchange), ["limit limit | /parcels | more"]);
+    }
+
+    #[test]
+    fn without_a_size_that_was_asked_for_any_will_do() {
+        let answered = page(&parcels(&["a", "b", "c"]), None);
+        for query in ["", "limit=", "limit=many", "offset=2"] {
+            assert_eq!(told_of_one("limit_honoured", &listed(query, &answered)), [""; 0], "{query}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_bodies_and_other_peoples_requests_alone() {
+        let more = listed("limit=1", &page(&parcels(&["a", "b"]), None));
+        let mut refused = more.clone();
+        refused.answer.status = 422;
+        let elsewhere = listed("limit=1", &json!({ "items": [1, 2] }));
+        let stranger = Exchange { intent: Intent::WrongCredential, ..more };
+        for exchange in [refused, elsewhere, stranger] {
+            assert_eq!(told_of_one("limit_honoured", &exchange), [""; 0]);
+        }
+    }
+}

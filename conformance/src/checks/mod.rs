@@ -11,6 +11,7 @@ mod content_type_documented;
 mod created_is_listed;
 mod credential_required;
 mod declared;
+mod documentation;
 mod error_body;
 mod evidence;
 mod filter_loses_nothing;
@@ -28,6 +29,8 @@ mod series;
 mod status_documented;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod testing_series;
 mod total_counts_the_list;
 mod transition_allowed;
 mod transition_reaches;
@@ -41,6 +44,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use causes::is_told_by;
+pub use documentation::documentation;
 pub use evidence::{Evidence, Judge};
 pub use series::SeriesEvidence;
 
@@ -58,6 +62,19 @@ pub enum Severity {
     Breaking,
 }
 
+impl Severity {
+    /// What it means to a client, in a line.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Severity::Breaking => "the generated client fails, misreads or is refused",
+            Severity::Behavioural => "the client works, but what it asks for is not done as stated",
+            Severity::Additive => "something new that the client tolerates",
+            Severity::Notice => "worth knowing",
+        }
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(match self {
@@ -69,7 +86,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One deviation in one exchange.
+/// One deviation in one exchange, or in several together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// The check that speaks.

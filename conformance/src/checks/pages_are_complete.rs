@@ -53,3 +53,46 @@ impl Check for PagesAreComplete {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::checks::testing_series::{ended, page, parcels, told, walk};
+    use crate::exchange::{Ending, Series};
+
+    const FOUND: [&str; 1] = ["pages are complete | /parcels | fewer: items are on none of the small pages"];
+
+    /// A walk through pages of these parcels; the largest page has three.
+    fn walked(pages: &[&[&str]]) -> Series {
+        let pages: Vec<Value> = pages.iter().map(|ids| page(&parcels(ids), None)).collect();
+        walk(&page(&parcels(&["a", "b", "c"]), None), &pages)
+    }
+
+    #[test]
+    fn accepts_pages_that_have_all_of_the_largest_and_more() {
+        assert_eq!(told("pages_are_complete", &walked(&[&["b", "a"], &["c", "d"], &["e"]])), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_what_falls_between_two_pages() {
+        assert_eq!(told("pages_are_complete", &walked(&[&["a"], &["c"]])), FOUND);
+        assert_eq!(told("pages_are_complete", &walked(&[&[]])), FOUND);
+    }
+
+    #[test]
+    fn a_walk_that_was_not_brought_to_its_end_proves_nothing() {
+        for ending in [Ending::TooLong, Ending::Repeated] {
+            assert_eq!(told("pages_are_complete", &ended(walked(&[&["a"]]), ending)), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn without_an_id_items_are_known_by_all_that_they_say() {
+        let item = |weight: u8| json!({ "name": "n", "weight": weight });
+        let whole = page(&[item(1), item(2)], None);
+        let complete = walk(&whole, &[page(&[item(2)], None), page(&[item(1)], None)]);
+        assert_eq!(told("pages_are_complete", &complete), [""; 0]);
+        assert_eq!(told("pages_are_complete", &walk(&whole, &[page(&[item(1)], None)])), FOUND);
+    }
+}

@@ -36,6 +36,9 @@ impl Check for PagesAreDisjoint {
             return;
         }
         let identity = Identity::of(evidence.items(0));
+        if !identity.tells_apart() {
+            return;
+        }
         let mut seen: HashSet<String> = HashSet::new();
         let mut twice = 0;
         for page in 1..evidence.series.exchanges.len() {
@@ -56,5 +59,59 @@ impl Check for PagesAreDisjoint {
                 note: None,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::checks::testing_series::{ended, page, parcels, told, walk};
+    use crate::exchange::{Ending, Series};
+
+    const FOUND: [&str; 1] = ["pages are disjoint | /parcels | items that were there before"];
+
+    /// A walk through pages of these parcels; the largest page has the first four.
+    fn walked(pages: &[&[&str]]) -> Series {
+        let pages: Vec<Value> = pages.iter().map(|ids| page(&parcels(ids), None)).collect();
+        walk(&page(&parcels(&["a", "b", "c", "d"]), None), &pages)
+    }
+
+    #[test]
+    fn accepts_pages_that_share_nothing() {
+        assert_eq!(told("pages_are_disjoint", &walked(&[&["a", "b"], &["c", "d"], &["e"]])), [""; 0]);
+        assert_eq!(told("pages_are_disjoint", &walked(&[&[]])), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_an_item_on_two_pages_whatever_else_it_says() {
+        assert_eq!(told("pages_are_disjoint", &walked(&[&["a", "b"], &["b", "c"], &["d"]])), FOUND);
+        let whole = page(&parcels(&["a", "b"]), None);
+        let pages = [page(&[json!({ "id": "a", "state": "open" })], None), page(&parcels(&["a"]), None)];
+        assert_eq!(told("pages_are_disjoint", &walk(&whole, &pages)), FOUND);
+    }
+
+    #[test]
+    fn without_an_id_items_are_known_by_all_that_they_say() {
+        let item = |name: &str, weight: u8| json!({ "name": name, "weight": weight });
+        let whole = page(&[item("n", 1), item("n", 2), item("m", 1)], None);
+        let pages = |third| [page(&[item("n", 1), item("n", 2)], None), page(&[third], None)];
+        assert_eq!(told("pages_are_disjoint", &walk(&whole, &pages(item("m", 1)))), [""; 0]);
+        assert_eq!(told("pages_are_disjoint", &walk(&whole, &pages(item("n", 2)))), FOUND);
+    }
+
+    #[test]
+    fn where_items_cannot_be_told_apart_nothing_is_known() {
+        let item = || json!({ "name": "n" });
+        let whole = page(&[item(), item()], None);
+        let pages = [page(&[item()], None), page(&[item()], None)];
+        assert_eq!(told("pages_are_disjoint", &walk(&whole, &pages)), [""; 0]);
+    }
+
+    #[test]
+    fn a_walk_that_was_too_long_shows_it_as_well() {
+        let series = walked(&[&["a", "b"], &["b", "c"]]);
+        assert_eq!(told("pages_are_disjoint", &ended(series.clone(), Ending::TooLong)), FOUND);
+        assert_eq!(told("pages_are_disjoint", &ended(series, Ending::Repeated)), [""; 0], "pages_end's");
     }
 }

@@ -45,3 +45,40 @@ impl Check for PagesEnd {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing_series::{created, ended, judged, page, parcels, told, walk};
+    use crate::exchange::{Ending, Series};
+
+    fn ending(ending: Ending) -> Series {
+        let one = page(&parcels(&["a", "b"]), None);
+        ended(walk(&one, &[one.clone(), one.clone()]), ending)
+    }
+
+    #[test]
+    fn accepts_a_walk_that_ends_and_one_that_is_only_long() {
+        assert_eq!(told("pages_end", &ending(Ending::Done)), [""; 0]);
+        assert_eq!(told("pages_end", &ending(Ending::TooLong)), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_a_walk_that_leads_round_in_a_circle() {
+        let found = judged("pages_end", &ending(Ending::Repeated));
+        assert_eq!(found.len(), 1);
+        // What leads on is what is wrong.
+        assert_eq!((found[0].rule.as_str(), found[0].location.as_str()), ("pages end", "/page/next"));
+        assert_eq!(found[0].contract, "#/paths/~1parcels/get");
+        assert_eq!(found[0].observed, "a page that was there before");
+    }
+
+    #[test]
+    fn is_told_once_and_not_while_something_else_is_looked_for() {
+        for check in ["pages_are_disjoint", "pages_are_complete", "total_counts_the_list"] {
+            assert_eq!(told(check, &ending(Ending::Repeated)), [""; 0], "{check}");
+        }
+        let one = page(&parcels(&["a"]), None);
+        let series = ended(created(&one["parcels"][0], std::slice::from_ref(&one)), Ending::Repeated);
+        assert_eq!(told("pages_end", &series), [""; 0]);
+    }
+}

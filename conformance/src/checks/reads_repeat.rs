@@ -82,3 +82,78 @@ fn forget_times(first: &mut Value, again: &mut Value) {
 fn is_time(text: &str) -> bool {
     text.parse::<jiff::Timestamp>().is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::checks::testing_series::{again, judged, listed, page, parcels, told, walk};
+    use crate::exchange::{Series, SeriesKind};
+
+    #[test]
+    fn accepts_the_same_answer_in_other_words() {
+        let first = json!({ "id": "a", "weight": 42, "tags": ["x"], "note": null });
+        let second = json!({ "note": null, "weight": 42.0, "tags": ["x"], "id": "a" });
+        assert_eq!(told("reads_repeat", &again(&first, &second)), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_another_value_where_it_stands() {
+        let parcel = |city: &str| json!({ "id": "a", "address": { "city": city } });
+        let found = judged("reads_repeat", &again(&parcel("Here"), &parcel("There")));
+        assert_eq!(found[0].location, "/address/city");
+        assert_eq!(found[0].contract, "#/components/schemas/Parcel/properties/address/properties/city");
+        assert_eq!(found[0].observed, "different: the second answer has another string");
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn rejects_what_comes_and_goes() {
+        let series = again(&json!({ "id": "a", "name": "n" }), &json!({ "id": "a" }));
+        let missing = "repeats /name | /name | different: the second answer lacks it";
+        assert_eq!(told("reads_repeat", &series), [missing]);
+        let series = again(&json!({ "id": "a" }), &json!({ "id": "a", "note": null }));
+        let added = "repeats /note | /note | different: the second answer has it in addition";
+        assert_eq!(told("reads_repeat", &series), [added]);
+        let series = again(&json!({ "tags": ["x", "y"] }), &json!({ "tags": ["x"] }));
+        let fewer = "repeats /tags | /tags | different: the second answer has 1 items instead of 2";
+        assert_eq!(told("reads_repeat", &series), [fewer]);
+    }
+
+    #[test]
+    fn rejects_another_order_of_a_list_by_place_not_by_item() {
+        let (first, second) = (page(&parcels(&["a", "b"]), None), page(&parcels(&["b", "a"]), None));
+        let exchanges = vec![listed("", &first), listed("", &second)];
+        let series = Series { kind: SeriesKind::Again, exchanges, ..again(&first, &second) };
+        let told = told("reads_repeat", &series);
+        assert_eq!(
+            told,
+            ["repeats /parcels/*/id | /parcels/0/id | different: the second answer has another string"]
+        );
+    }
+
+    #[test]
+    fn accepts_times_that_differ_and_nothing_else_in_their_place() {
+        let parcel = |note: &str| json!({ "id": "a", "note": note, "tags": [note] });
+        let now = parcel("2026-01-01T00:00:00Z");
+        let later = parcel("2026-01-01T00:00:01.5+02:00");
+        assert_eq!(told("reads_repeat", &again(&now, &later)), [""; 0]);
+        for other in ["tomorrow", "2026-01-01", ""] {
+            assert_eq!(told("reads_repeat", &again(&now, &parcel(other))).len(), 1, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_the_schema_forbids_or_does_not_speak_of_is_other_checks_affair() {
+        let invalid = again(&json!({ "id": "a", "weight": 1 }), &json!({ "id": "a", "weight": "heavy" }));
+        assert_eq!(told("reads_repeat", &invalid), [""; 0]);
+        let undeclared = again(&json!({ "id": "a", "mood": "good" }), &json!({ "id": "a", "mood": "bad" }));
+        assert_eq!(told("reads_repeat", &undeclared), [""; 0]);
+    }
+
+    #[test]
+    fn says_nothing_of_other_series() {
+        let (whole, small) = (page(&parcels(&["a", "b"]), None), page(&parcels(&["c"]), None));
+        assert_eq!(told("reads_repeat", &walk(&whole, &[small])), [""; 0]);
+    }
+}

@@ -87,6 +87,16 @@ impl<'a> SeriesEvidence<'a> {
         self.schema(index).is_some_and(|schema| self.declared(schema, &tokens).is_some())
     }
 
+    /// Whether the answer at an index should hold what stands at a location: it is declared, and not for requests only.
+    #[must_use]
+    pub fn is_answered(&self, index: usize, location: &str) -> bool {
+        let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
+        let Some(schema) = self.schema(index) else { return false };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let node = node(&mut known.reader, schema, &tokens);
+        node.is_some_and(|node| !known.reader.shape(&node).stays_out(Direction::Response))
+    }
+
     /// The place in the contract that declares what stands at a location of the answer at an index; the operation where
     /// nothing does.
     #[must_use]
@@ -100,15 +110,16 @@ impl<'a> SeriesEvidence<'a> {
     /// The place of what a schema declares below it, by names of properties and indices of items.
     pub(super) fn declared(&self, schema: &str, tokens: &[String]) -> Option<String> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut node = Node::at(schema);
-        for token in tokens {
-            node = below(&mut known.reader, &node, token)?;
-        }
-        match node {
+        match node(&mut known.reader, schema, tokens)? {
             Node::Places(places) => places.into_iter().next(),
             _ => None,
         }
     }
+}
+
+/// What a schema declares below it.
+fn node(reader: &mut Reader, schema: &str, tokens: &[String]) -> Option<Node> {
+    tokens.iter().try_fold(Node::at(schema), |node, token| below(reader, &node, token))
 }
 
 /// What a node declares under a token.

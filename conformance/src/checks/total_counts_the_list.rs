@@ -42,8 +42,10 @@ impl Check for TotalCountsTheList {
         if evidence.items(0).iter().any(|item| !walked.contains(&identity.name(item))) {
             return;
         }
+        let every: usize = pages.clone().map(|page| evidence.items(page).len()).sum();
+        let count = if identity.tells_apart() { walked.len() } else { every } as u64;
         let total = |page: usize| evidence.body(page)?.pointer(&at)?.as_u64();
-        let wrong = pages.clone().find(|page| total(*page).is_some_and(|total| total != walked.len() as u64));
+        let wrong = pages.clone().find(|page| total(*page).is_some_and(|total| total != count));
         let Some(wrong) = wrong else { return };
         let counts_pages = pages.clone().all(|page| total(page) == Some(evidence.items(page).len() as u64));
         found.push(Observation {
@@ -57,5 +59,73 @@ impl Check for TotalCountsTheList {
                 .to_owned(),
             note: None,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::checks::testing_series::{ended, judged, page, parcels, told, walk};
+    use crate::exchange::{Ending, Series};
+
+    /// A walk through three parcels on two pages that tell these totals.
+    fn totals(first: Option<u64>, second: Option<u64>) -> Series {
+        let whole = page(&parcels(&["a", "b", "c"]), Some(3));
+        walk(&whole, &[page(&parcels(&["a", "b"]), first), page(&parcels(&["c"]), second)])
+    }
+
+    #[test]
+    fn accepts_the_number_of_all_items_and_none_at_all() {
+        assert_eq!(told("total_counts_the_list", &totals(Some(3), Some(3))), [""; 0]);
+        assert_eq!(told("total_counts_the_list", &totals(None, None)), [""; 0]);
+        let empty = page(&[], Some(0));
+        assert_eq!(told("total_counts_the_list", &walk(&empty, std::slice::from_ref(&empty))), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_another_number_and_says_what_it_counts() {
+        let told_of = |first, second| told("total_counts_the_list", &totals(first, second));
+        assert_eq!(told_of(Some(3), Some(4)), ["total /page/total | /page/total | another number"]);
+        let of_the_page = "total /page/total | /page/total | the number of items of the page";
+        assert_eq!(told_of(Some(2), Some(1)), [of_the_page]);
+        let found = judged("total_counts_the_list", &totals(Some(9), Some(9)));
+        let schema = "#/paths/~1parcels/get/responses/200/content/application~1json/schema";
+        assert_eq!(found[0].contract, format!("{schema}/properties/page/properties/total"));
+    }
+
+    #[test]
+    fn an_item_that_comes_twice_counts_once() {
+        let whole = page(&parcels(&["a", "b"]), Some(2));
+        let pages = [page(&parcels(&["a", "b"]), Some(2)), page(&parcels(&["b"]), Some(2))];
+        assert_eq!(told("total_counts_the_list", &walk(&whole, &pages)), [""; 0]);
+    }
+
+    #[test]
+    fn items_that_cannot_be_told_apart_count_each() {
+        let item = || json!({ "name": "n" });
+        let whole = |total| page(&[item(), item()], Some(total));
+        let pages = |total| [page(&[item()], Some(total)), page(&[item()], Some(total))];
+        assert_eq!(told("total_counts_the_list", &walk(&whole(2), &pages(2))), [""; 0]);
+        assert_eq!(told("total_counts_the_list", &walk(&whole(3), &pages(3))).len(), 1);
+    }
+
+    #[test]
+    fn a_walk_that_loses_items_or_has_no_end_proves_nothing() {
+        for ending in [Ending::TooLong, Ending::Repeated] {
+            assert_eq!(told("total_counts_the_list", &ended(totals(Some(9), Some(9)), ending)), [""; 0]);
+        }
+        let whole = page(&parcels(&["a", "b"]), Some(2));
+        let lost = walk(&whole, &[page(&parcels(&["a"]), Some(2))]);
+        assert_eq!(told("total_counts_the_list", &lost), [""; 0], "pages_are_complete's");
+    }
+
+    #[test]
+    fn a_total_that_is_no_number_is_the_schemas_affair() {
+        let one = |total: Value| json!({ "parcels": [{ "id": "a" }], "page": { "total": total } });
+        for total in [json!("1"), json!(null), json!(-1)] {
+            let series = walk(&one(total.clone()), &[one(total)]);
+            assert_eq!(told("total_counts_the_list", &series), [""; 0]);
+        }
     }
 }

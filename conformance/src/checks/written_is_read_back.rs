@@ -2,7 +2,7 @@
 //!
 //! The answer holds what was sent either at its root, property by property, or whole, in a property whose schema is
 //! that of the request. Only what both schemas declare is compared. A value that comes back in another form (other
-//! case, other blanks, another way to write a number or a time) is told as that, and one that is masked is left alone.
+//! case, other blanks, another order, another way to write a time) is told as that, and one that is masked is left alone.
 
 use serde_json::Value;
 
@@ -111,10 +111,13 @@ impl Comparison<'_, '_> {
                     match read.get(name) {
                         Some(other) => self.compare(value, other, &place),
                         // What the answer has no place for is not lost, and nothing is what null says.
-                        None if value.is_null() || !self.evidence.declares(1, &place) => {}
+                        None if value.is_null() || !self.evidence.is_answered(1, &place) => {}
                         None => self.differs(&place, "absent", false),
                     }
                 }
+            }
+            (Value::Array(sent), Value::Array(read)) if sent != read && sorted(sent) == sorted(read) => {
+                self.differs(location, "the same items in another order", true);
             }
             (Value::Array(sent), Value::Array(read)) if sent.len() == read.len() => {
                 for (index, (sent, read)) in sent.iter().zip(read).enumerate() {
@@ -137,10 +140,20 @@ impl Comparison<'_, '_> {
     }
 }
 
+/// Items in an order that does not depend on where they stand.
+fn sorted(items: &[Value]) -> Vec<String> {
+    let mut items: Vec<String> = items.iter().map(Value::to_string).collect();
+    items.sort_unstable();
+    items
+}
+
 /// Whether a text hides what it stands for.
 fn is_masked(text: &str) -> bool {
-    let hidden = text.chars().filter(|it| matches!(it, '*' | '•' | 'X' | 'x')).count();
-    hidden >= 3 && hidden * 2 >= text.chars().count()
+    let is_mask = |it: &char| matches!(it, '*' | '•' | 'X' | 'x');
+    let hidden = text.chars().filter(is_mask).count();
+    // What stands between groups hides nothing and shows nothing: `XXX-XX-0000`.
+    let shown = text.chars().filter(|it| it.is_alphanumeric() && !is_mask(it)).count();
+    hidden >= 3 && hidden >= shown
 }
 
 /// What is the same in two ways to write a text.
@@ -148,5 +161,146 @@ fn form(text: &str) -> String {
     if let Ok(time) = text.parse::<jiff::Timestamp>() {
         return time.to_string();
     }
-    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    // A sign or a point is all the difference between two numbers.
+    if (text.starts_with('-') || text.contains('.'))
+        && let Ok(number) = text.parse::<f64>()
+    {
+        return number.to_string();
+    }
+    let kept: String = text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if kept.is_empty() { text.to_owned() } else { kept }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::checks::Severity;
+    use crate::checks::testing_series::{judged, told, written};
+
+    /// What is found where one value is sent and another one is read.
+    fn one(name: &str, sent: &Value, read: &Value) -> Vec<String> {
+        told("written_is_read_back", &written("getParcel", &json!({ name: sent }), &json!({ name: read })))
+    }
+
+    #[test]
+    fn accepts_what_was_written_and_what_the_endpoint_adds() {
+        let sent = json!({ "name": "n", "tags": ["x"], "address": { "city": "c" } });
+        let read = json!({ "id": "a", "state": "open", "name": "n", "tags": ["x"],
+            "address": { "city": "c", "zip": "1" } });
+        assert_eq!(told("written_is_read_back", &written("getParcel", &sent, &read)), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_what_is_lost_or_changed_each_in_its_place() {
+        let sent = json!({ "name": "n", "weight": 2, "tags": ["x", "y"], "note": "m",
+            "address": { "city": "c" } });
+        let read = json!({ "weight": 3, "tags": ["x"], "note": null, "address": { "city": "d" } });
+        let found = judged("written_is_read_back", &written("getParcel", &sent, &read));
+        let mut brief: Vec<_> = found.iter().map(|it| (it.location.as_str(), it.observed.as_str())).collect();
+        brief.sort_unstable();
+        let expected = [
+            ("/address/city", "another value"),
+            ("/name", "absent"),
+            ("/note", "null"),
+            ("/tags", "fewer items"),
+            ("/weight", "another value"),
+        ];
+        assert_eq!(brief, expected);
+        assert!(found.iter().all(|it| it.severity == Severity::Behavioural));
+        let name = found.iter().find(|it| it.location == "/name").unwrap();
+        assert_eq!(name.contract, "#/components/schemas/Parcel/properties/name");
+        assert_eq!(name.rule, "read back /name");
+    }
+
+    #[test]
+    fn items_are_compared_one_by_one_and_named_by_their_place() {
+        let told = one("tags", &json!(["x", "y"]), &json!(["x", "z"]));
+        assert_eq!(told, ["read back /tags/* | /tags/1 | another value"]);
+        assert_eq!(one("tags", &json!([]), &json!(["x"])), ["read back /tags | /tags | more items"]);
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        assert_eq!(one("weight", &json!(42), &json!(42.0)), [""; 0]);
+        assert_eq!(one("weight", &json!(42.5), &json!(42)).len(), 1);
+        assert_eq!(one("weight", &json!(42), &json!("42")).len(), 1, "a text is no number");
+    }
+
+    #[test]
+    fn null_is_nothing() {
+        let series = written("getParcel", &json!({ "note": null, "name": "n" }), &json!({ "name": "n" }));
+        assert_eq!(told("written_is_read_back", &series), [""; 0]);
+        assert_eq!(one("note", &json!(null), &json!("")).len(), 1, "and not a text");
+    }
+
+    #[test]
+    fn masked_values_are_left_alone() {
+        for masked in ["************4444", "••••4444", "XXXXX4444", "XXX-XX-4444", "***-**-4444"] {
+            assert_eq!(one("account", &json!("555566664444"), &json!(masked)), [""; 0], "{masked}");
+        }
+        assert_eq!(one("account", &json!("555566664444"), &json!("4444")).len(), 1);
+        assert_eq!(one("account", &json!("n"), &json!("x")).len(), 1, "one letter hides nothing");
+    }
+
+    #[test]
+    fn another_form_of_the_same_is_a_notice() {
+        for (name, sent, read) in [
+            ("name", "Jane  DOE", "jane doe"),
+            ("account", "555-0101", "5550101"),
+            ("account", "12.50", "12.5"),
+            ("due", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00.000+01:00"),
+        ] {
+            let series = written("getParcel", &json!({ name: sent }), &json!({ name: read }));
+            let found = judged("written_is_read_back", &series);
+            assert_eq!(found.len(), 1, "{sent}");
+            assert_eq!(found[0].severity, Severity::Notice, "{sent}");
+            assert_eq!(found[0].observed, "the same in another form");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_alike_is_another_value() {
+        for (sent, read) in [("-5", "5"), ("1.5", "15"), ("00123", "123"), ("…", "?"), ("–", "")] {
+            let told = one("account", &json!(sent), &json!(read));
+            assert_eq!(told, ["read back /account | /account | another value"], "{sent}");
+        }
+    }
+
+    #[test]
+    fn another_time_is_another_value() {
+        let told = one("due", &json!("2026-01-01T00:00:00Z"), &json!("2026-01-01T00:00:00+01:00"));
+        assert_eq!(told, ["read back /due | /due | another value"]);
+    }
+
+    #[test]
+    fn items_in_another_order_are_a_notice() {
+        let series = written("getParcel", &json!({ "tags": ["x", "y"] }), &json!({ "tags": ["y", "x"] }));
+        let found = judged("written_is_read_back", &series);
+        assert_eq!(found[0].severity, Severity::Notice);
+        assert_eq!(found[0].observed, "the same items in another order");
+        assert_eq!((found.len(), found[0].location.as_str()), (1, "/tags"));
+    }
+
+    #[test]
+    fn what_is_only_written_is_not_missed() {
+        let series = written("getParcel", &json!({ "name": "n", "pin": "0000" }), &json!({ "name": "n" }));
+        assert_eq!(told("written_is_read_back", &series), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_answer_has_no_place_for_is_not_compared() {
+        let series = written("getParcel", &json!({ "name": "n", "secret": "s" }), &json!({ "name": "n" }));
+        assert_eq!(told("written_is_read_back", &series), [""; 0]);
+    }
+
+    #[test]
+    fn a_whole_copy_of_what_was_written_is_found_by_its_schema() {
+        let sent = json!({ "name": "n", "note": "m" });
+        // The name beside it is another one.
+        let read = |note: &str| json!({ "id": "a", "name": "of the record", "ordered": { "name": "n", "note": note } });
+        assert_eq!(told("written_is_read_back", &written("getRecord", &sent, &read("m"))), [""; 0]);
+        let told = told("written_is_read_back", &written("getRecord", &sent, &read("other")));
+        assert_eq!(told, ["read back /ordered/note | /ordered/note | another value"]);
+    }
 }

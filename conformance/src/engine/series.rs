@@ -297,13 +297,14 @@ fn aside(plan: &Plan, case: Case, path: PathSource) -> Recipe {
     Recipe { operation_id: plan.operation.id.clone(), case, path, intent: Intent::SetUp }
 }
 
-/// The case with the largest page that the contract allows.
+/// The case with the largest page that the contract allows; as it is where that is not known.
 fn largest(plan: &Plan, case: &Case) -> Case {
     let mut largest = case.clone();
     if let Some((limit, most)) = page_sizes(plan) {
         set_query(&mut largest, &limit, Value::from(most));
     }
-    largest
+    let is_allowed = plan.allowed(&largest).is_none_or(|allowed| allowed(&largest.value));
+    if is_allowed { largest } else { case.clone() }
 }
 
 /// The parameter for the size of a page, and the greatest size; a hundred where the contract says none.

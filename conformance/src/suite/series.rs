@@ -12,6 +12,9 @@ use crate::exchange::{Intent, SeriesKind, Trial};
 /// How many pages a walk is meant to have.
 const PAGES: u64 = 5;
 
+/// Sizes of page that a first walk has, the likeliest first: small, so that there are several pages.
+const SIZES: [u64; 4] = [10, 20, 50, 100];
+
 /// How many values of a filter are asked for.
 const VALUES: usize = 2;
 
@@ -145,8 +148,16 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         first: first.clone(),
         trial: Trial::First,
     };
+    // A size that the contract does not allow proves nothing.
+    let allows = |size: u64| {
+        let mut case = first.case.clone();
+        page_sizes(plan).iter().for_each(|(limit, _)| set_query(&mut case, limit, Value::from(size)));
+        plan.allowed(&case).is_none_or(|allowed| allowed(&case.value))
+    };
+    let sizes = SIZES.iter().map(|size| most.min(*size));
+    let Some(small) = sizes.chain([most]).find(|size| allows(*size)) else { return };
     // The first walk shows how long the list is; a longer one is walked through in larger pages.
-    let Some(series) = engine.observe(walk(most.min(10))).await else { return };
+    let Some(series) = engine.observe(walk(small)).await else { return };
     let body: Option<Value> =
         series.exchanges.first().and_then(|it| serde_json::from_slice(&it.answer.body).ok());
     let Some(body) = body else { return };
@@ -155,7 +166,7 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64());
     let count = total.unwrap_or_default().max(items.len() as u64);
     for size in [count.div_ceil(PAGES).clamp(1, most), most] {
-        if engine.is_stopped() || engine.client.sent() >= last || size == most.min(10) {
+        if engine.is_stopped() || engine.client.sent() >= last || size == small || !allows(size) {
             continue;
         }
         engine.observe(walk(size)).await;

@@ -1,5 +1,7 @@
 //! One file a command: its arguments, its help, and what it prints.
 
+#[cfg(feature = "endpoints")]
+pub(crate) mod checks;
 pub(crate) mod corpus;
 #[cfg(feature = "endpoints")]
 pub(crate) mod drift;

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use driftline_sandbox::{Error, Options, Sandbox, apis, catalogue};
 
 use super::support::{Bench, contract};
+use super::together::{self, together};
 use super::tour::round;
 
+/// The checks of single answers.
 const CHECKS: [&str; 8] = [
     "status_documented",
     "content_type_documented",
@@ -18,12 +20,17 @@ const CHECKS: [&str; 8] = [
     "error_body",
 ];
 
+/// The checks that the catalogue has a kind of drift for.
+fn checks() -> impl Iterator<Item = &'static str> {
+    CHECKS.into_iter().chain(together::CHECKS)
+}
+
 #[test]
 fn the_catalogue_speaks_of_operations_and_places_that_exist() {
     let mut ids = BTreeSet::new();
     for kind in catalogue() {
         assert!(ids.insert(kind.id), "{} is there twice", kind.id);
-        assert!(CHECKS.contains(&kind.check), "{}: unknown check {}", kind.id, kind.check);
+        assert!(checks().any(|check| check == kind.check), "{}: unknown check {}", kind.id, kind.check);
         let contract = contract(kind.api);
         let operation = contract.operation(kind.operation_id);
         assert!(operation.is_some(), "{}: no operation {}", kind.id, kind.operation_id);
@@ -33,7 +40,7 @@ fn the_catalogue_speaks_of_operations_and_places_that_exist() {
     for api in apis() {
         assert!(catalogue().iter().any(|kind| kind.api == api), "{api} has no kind of drift");
     }
-    for check in CHECKS {
+    for check in checks() {
         assert!(catalogue().iter().any(|kind| kind.check == check), "no kind of drift for {check}");
     }
     assert!(catalogue().len() >= 18);
@@ -81,17 +88,36 @@ fn wanted_elsewhere(answer: (&str, u16)) -> bool {
 }
 
 #[tokio::test]
+async fn without_drift_several_requests_together_show_nothing() {
+    for api in apis() {
+        let bench = Bench::of(api).await;
+        assert_eq!(together(api, &bench).await, [], "{api}");
+    }
+}
+
+#[tokio::test]
 async fn each_kind_shows_where_it_says_and_nowhere_else() {
     for kind in catalogue() {
         let options = Options { drifts: vec![kind.id.to_owned()], ..Options::default() };
         let bench = Bench::with(kind.api, options).await;
-        let mut found = false;
-        for stop in round(kind.api, &bench).await {
-            for (check, location) in stop.problems {
-                assert_eq!(stop.operation, kind.operation_id, "{} also shows {check} at {location}", kind.id);
-                found |= (check, location.as_str()) == (kind.check, kind.location);
-            }
+        let in_several = together::CHECKS.contains(&kind.check);
+        let single = round(kind.api, &bench).await.into_iter();
+        let mut shown: Vec<_> =
+            single.flat_map(|stop| stop.problems.into_iter().map(move |it| (stop.operation, it))).collect();
+        if in_several {
+            // No answer by itself is wrong: what is wrong shows between them.
+            assert_eq!(shown, [], "{} shows in single answers", kind.id);
+            bench.sandbox.reset();
+            shown = together(kind.api, &bench).await;
         }
+        for (operation, (check, location)) in &shown {
+            assert_eq!(*operation, kind.operation_id, "{} also shows {check} at {location}", kind.id);
+            let as_said = (*check, location.as_str()) == (kind.check, kind.location);
+            // What is lost between a write and a read is lost to other witnesses as well.
+            let at_its_place = location == kind.location;
+            assert!(as_said || at_its_place || !in_several, "{} also shows {check} at {location}", kind.id);
+        }
+        let found = shown.iter().any(|(_, (check, at))| (*check, at.as_str()) == (kind.check, kind.location));
         assert!(found, "{} does not show as {} at {}", kind.id, kind.check, kind.location);
     }
 }

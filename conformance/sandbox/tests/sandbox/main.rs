@@ -15,4 +15,5 @@ mod misbehaviour;
 mod onboarding;
 mod starting;
 mod support;
+mod together;
 mod tour;

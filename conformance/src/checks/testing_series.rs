@@ -1,0 +1,209 @@
+//! A small contract with a list, and hand-made series, for the tests of the checks that judge several exchanges.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use driftline_specs::Contract;
+use serde_json::{Value, json};
+
+use super::{Judge, Observation};
+use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
+use crate::request::{Body, Request};
+use crate::target::Answer;
+
+const CONTRACT: &str = r##"{
+  "openapi": "3.0.0",
+  "info": { "title": "Parcels", "version": "1" },
+  "paths": {
+    "/parcels": {
+      "post": {
+        "operationId": "createParcel",
+        "requestBody": { "content": { "application/json": {
+          "schema": { "$ref": "#/components/schemas/NewParcel" } } } },
+        "responses": { "201": { "description": "made", "content": { "application/json": {
+          "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
+      },
+      "get": {
+        "operationId": "listParcels",
+        "x-pagination": { "style": "offset", "offset": "offset", "limit": "limit",
+          "items": "/parcels", "total": "/page/total", "next": "/page/next" },
+        "parameters": [
+          { "name": "limit", "in": "query", "schema": { "type": "integer", "maximum": 4 } },
+          { "name": "offset", "in": "query", "schema": { "type": "integer" } },
+          { "name": "state", "in": "query", "schema": { "type": "string" } },
+          { "name": "weight", "in": "query", "schema": { "type": "number" } }
+        ],
+        "responses": { "200": { "description": "all", "content": { "application/json": { "schema": {
+          "type": "object", "properties": {
+            "parcels": { "type": "array", "items": { "$ref": "#/components/schemas/Parcel" } },
+            "page": { "type": "object", "properties": {
+              "total": { "type": "integer" }, "next": { "type": "string" } } } } } } } } }
+      }
+    },
+    "/parcels/{id}": {
+      "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+      "get": {
+        "operationId": "getParcel",
+        "responses": { "200": { "description": "one", "content": { "application/json": {
+          "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
+      }
+    },
+    "/parcels/{id}/record": {
+      "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+      "get": {
+        "operationId": "getRecord",
+        "responses": { "200": { "description": "what was ordered", "content": { "application/json": { "schema": {
+          "type": "object", "properties": {
+            "id": { "type": "string" },
+            "name": { "type": "string" },
+            "ordered": { "$ref": "#/components/schemas/NewParcel" } } } } } } }
+      }
+    }
+  },
+  "components": { "schemas": {
+    "NewParcel": { "type": "object", "properties": {
+      "name": { "type": "string" },
+      "weight": { "type": "number" },
+      "note": { "type": "string", "nullable": true },
+      "account": { "type": "string" },
+      "pin": { "type": "string", "writeOnly": true },
+      "due": { "type": "string", "format": "date-time" },
+      "tags": { "type": "array", "items": { "type": "string" } },
+      "address": { "type": "object", "properties": { "city": { "type": "string" } } },
+      "secret": { "type": "string" }
+    } },
+    "Parcel": { "type": "object", "properties": {
+      "id": { "type": "string" },
+      "state": { "type": "string" },
+      "name": { "type": "string" },
+      "weight": { "type": "number" },
+      "note": { "type": "string", "nullable": true },
+      "account": { "type": "string" },
+      "pin": { "type": "string", "writeOnly": true },
+      "due": { "type": "string", "format": "date-time" },
+      "seen": { "type": "string", "format": "date-time" },
+      "tags": { "type": "array", "items": { "type": "string" } },
+      "address": { "type": "object", "properties": { "city": { "type": "string" } } }
+    } }
+  } }
+}"##;
+
+/// A success of an operation that was asked with a query, and with a body unless that is null.
+fn exchange(operation: &str, query: &str, sent: &Value, answered: &Value) -> Exchange {
+    let contract = contract();
+    let operation = contract.operation(operation).unwrap();
+    let body = (!sent.is_null())
+        .then(|| Body { media_type: "application/json".to_owned(), content: sent.to_string() });
+    Exchange {
+        intent: Intent::SetUp,
+        request: Request {
+            operation_id: operation.id.clone(),
+            method: operation.method,
+            template: operation.path.clone(),
+            path: operation.path.replace("{id}", "a"),
+            query: query.to_owned(),
+            headers: Vec::new(),
+            body,
+        },
+        answer: Answer {
+            status: if sent.is_null() { 200 } else { 201 },
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: Bytes::from(answered.to_string()),
+            elapsed: Duration::from_millis(1),
+        },
+    }
+}
+
+fn contract() -> Contract {
+    Contract::from_text("parcels.json", CONTRACT).unwrap()
+}
+
+/// A page of the list; the total is left out where there is none.
+pub(super) fn page(items: &[Value], total: Option<u64>) -> Value {
+    match total {
+        Some(total) => json!({ "parcels": items, "page": { "total": total } }),
+        None => json!({ "parcels": items }),
+    }
+}
+
+/// Parcels with these identifiers.
+pub(super) fn parcels(ids: &[&str]) -> Vec<Value> {
+    ids.iter().map(|id| json!({ "id": id })).collect()
+}
+
+/// One page of the list, by itself.
+pub(super) fn listed(query: &str, answered: &Value) -> Exchange {
+    exchange("listParcels", query, &Value::Null, answered)
+}
+
+/// A parcel that is read twice.
+pub(super) fn again(first: &Value, second: &Value) -> Series {
+    let read = |answered| exchange("getParcel", "", &Value::Null, answered);
+    series(SeriesKind::Again, vec![read(first), read(second)])
+}
+
+/// A parcel that is created, then read by an operation.
+pub(super) fn written(reader: &str, sent: &Value, answered: &Value) -> Series {
+    let created = exchange("createParcel", "", sent, &json!({ "id": "a" }));
+    let kind = SeriesKind::WriteThenRead { reader: reader.to_owned() };
+    series(kind, vec![created, exchange(reader, "", &Value::Null, answered)])
+}
+
+/// A parcel that is created, then looked for on the pages of the list.
+pub(super) fn created(answered: &Value, pages: &[Value]) -> Series {
+    let mut exchanges = vec![exchange("createParcel", "", &json!({ "name": "n" }), answered)];
+    exchanges.extend(pages.iter().map(|page| listed("", page)));
+    series(SeriesKind::CreateThenList { list: "listParcels".to_owned() }, exchanges)
+}
+
+/// The list: its largest page, then page by page.
+pub(super) fn walk(whole: &Value, pages: &[Value]) -> Series {
+    let mut exchanges = vec![listed("limit=4", whole)];
+    exchanges.extend(pages.iter().map(|page| listed("limit=2", page)));
+    series(SeriesKind::Walk { size: 2 }, exchanges)
+}
+
+/// The list: its largest page, then some of it.
+pub(super) fn filtered(parameters: &[&str], query: &str, whole: &[Value], kept: &[Value]) -> Series {
+    let parameters = parameters.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
+    let exchanges = vec![listed("limit=4", &page(whole, None)), listed(query, &page(kept, None))];
+    series(SeriesKind::Filter { parameters }, exchanges)
+}
+
+fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
+    Series { kind, exchanges, ending: Ending::Done, trial: Trial::Last }
+}
+
+/// The same series with another ending.
+pub(super) fn ended(series: Series, ending: Ending) -> Series {
+    Series { ending, ..series }
+}
+
+/// What a check finds in a series.
+pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
+    let contract = contract();
+    // What is found is the last operation's affair.
+    let subject = &series.exchanges.last().unwrap().request.operation_id;
+    let operation = contract.operation(subject).unwrap().clone();
+    let mut found = Judge::new(contract, None).judge_series(&operation, series);
+    found.retain(|it| it.check == check);
+    found
+}
+
+/// What a check finds in a series, each as its rule, its location and what was observed.
+pub(super) fn told(check: &str, series: &Series) -> Vec<String> {
+    judged(check, series).iter().map(in_short).collect()
+}
+
+/// What a check finds in one exchange, in the same words.
+pub(super) fn told_of_one(check: &str, exchange: &Exchange) -> Vec<String> {
+    let contract = contract();
+    let operation = contract.operation(&exchange.request.operation_id).unwrap().clone();
+    let mut found = Judge::new(contract, None).judge(&operation, exchange);
+    found.retain(|it| it.check == check);
+    found.iter().map(in_short).collect()
+}
+
+fn in_short(observation: &Observation) -> String {
+    format!("{} | {} | {}", observation.rule, observation.location, observation.observed)
+}
