@@ -101,3 +101,72 @@ fn compare(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::checks::testing_series::{compared, judged, listed_and_read, told};
+    use crate::exchange::Trial;
+
+    #[test]
+    fn accepts_the_same_and_what_only_one_schema_declares() {
+        let both = json!({ "id": "a", "name": "n", "tags": ["x"], "address": { "city": "Here" } });
+        for trial in [Trial::First, Trial::Last] {
+            assert_eq!(told("answers_agree", &compared(trial, &both, &both)), [""; 0]);
+            let more =
+                json!({ "id": "a", "name": "n", "unknown": 1, "tags": ["x"], "address": { "city": "Here" } });
+            assert_eq!(told("answers_agree", &compared(trial, &more, &both)), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn rejects_what_the_judged_one_leaves_out_and_only_that() {
+        let (full, less) = (json!({ "id": "a", "name": "n" }), json!({ "id": "a" }));
+        let absent = ["agrees /name | /name | absent"];
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &less)), absent);
+        assert_eq!(told("answers_agree", &compared(Trial::First, &less, &full)), absent);
+        assert_eq!(told("answers_agree", &compared(Trial::First, &full, &less)), [""; 0]);
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &less, &full)), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_null_and_emptiness_where_there_is_something() {
+        let full = json!({ "note": "n", "tags": ["x"], "address": { "city": "Here" } });
+        let less = json!({ "note": null, "tags": [], "address": {} });
+        assert_eq!(
+            told("answers_agree", &compared(Trial::Last, &full, &less)),
+            [
+                "agrees /note | /note | null",
+                "agrees /tags | /tags | an empty array",
+                "agrees /address/city | /address/city | absent",
+            ]
+        );
+    }
+
+    #[test]
+    fn null_testifies_to_nothing() {
+        let series = compared(Trial::Last, &json!({ "note": null }), &json!({}));
+        assert_eq!(told("answers_agree", &series), [""; 0]);
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_compared_with_what_is_read() {
+        let items = [json!({ "id": "b" }), json!({ "id": "a", "state": "open" })];
+        let read = json!({ "id": "a", "state": "open", "name": "n" });
+        let found = judged("answers_agree", &listed_and_read(Trial::First, &items, &read));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].location, "/parcels/1/name");
+        assert_eq!(found[0].contract, "#/components/schemas/Parcel/properties/name");
+        assert_eq!(told("answers_agree", &listed_and_read(Trial::Last, &items, &read)), [""; 0]);
+    }
+
+    #[test]
+    fn what_may_be_renamed_or_breaks_its_schema_is_left_to_others() {
+        let full = json!({ "id": "a", "name": "n" });
+        let renamed = json!({ "id": "a", "title": "n" });
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &renamed)), [""; 0]);
+        let broken = json!({ "id": 7 });
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &broken)), [""; 0]);
+    }
+}

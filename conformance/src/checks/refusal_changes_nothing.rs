@@ -44,3 +44,25 @@ impl Check for RefusalChangesNothing {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing_series::{sent, told};
+
+    #[test]
+    fn accepts_what_stays_as_it_was() {
+        assert_eq!(told("refusal_changes_nothing", &sent(&[], 409, "open")), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_a_refusal_that_did_it_all_the_same() {
+        let found = told("refusal_changes_nothing", &sent(&[], 409, "sent"));
+        assert_eq!(found, ["stays open | /state | `sent`"]);
+    }
+
+    #[test]
+    fn what_was_accepted_is_told_by_that() {
+        assert_eq!(told("refusal_changes_nothing", &sent(&[], 200, "sent")), [""; 0]);
+        assert_eq!(told("refusal_changes_nothing", &sent(&["sent"], 409, "sent")), [""; 0]);
+    }
+}

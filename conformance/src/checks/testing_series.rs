@@ -48,6 +48,14 @@ const CONTRACT: &str = r##"{
           "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
       }
     },
+    "/parcels/{id}/send": {
+      "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+      "post": {
+        "operationId": "sendParcel",
+        "responses": { "200": { "description": "sent" }, "202": { "description": "soon" },
+          "409": { "description": "not now" } }
+      }
+    },
     "/parcels/{id}/record": {
       "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
       "get": {
@@ -170,6 +178,34 @@ pub(super) fn filtered(parameters: &[&str], query: &str, whole: &[Value], kept: 
     series(SeriesKind::Filter { parameters }, exchanges)
 }
 
+/// An open parcel that is asked to be sent, where that leads to these states, and is read again.
+pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
+    let read = |state: &str| exchange("getParcel", "", &Value::Null, &json!({ "id": "a", "state": state }));
+    let mut asked = exchange("sendParcel", "", &Value::Null, &Value::Null);
+    asked.answer.status = status;
+    let kind = SeriesKind::Transition {
+        reader: "getParcel".to_owned(),
+        state: "/state".to_owned(),
+        from: "open".to_owned(),
+        to: to.iter().map(|state| (*state).to_owned()).collect(),
+    };
+    Series { trial: Trial::First, ..series(kind, vec![read("open"), asked, read(after)]) }
+}
+
+/// What a creation was answered with, and what is read right after it.
+pub(super) fn compared(trial: Trial, answered: &Value, read: &Value) -> Series {
+    let created = exchange("createParcel", "", &json!({}), answered);
+    let kind = SeriesKind::WriteThenRead { reader: "getParcel".to_owned() };
+    Series { trial, ..series(kind, vec![created, exchange("getParcel", "", &Value::Null, read)]) }
+}
+
+/// A page of the list, and its most telling item as it is read.
+pub(super) fn listed_and_read(trial: Trial, items: &[Value], read: &Value) -> Series {
+    let kind = SeriesKind::ListThenRead { reader: "getParcel".to_owned() };
+    let exchanges = vec![listed("", &page(items, None)), exchange("getParcel", "", &Value::Null, read)];
+    Series { trial, ..series(kind, exchanges) }
+}
+
 fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
     Series { kind, exchanges, ending: Ending::Done, trial: Trial::Last }
 }
@@ -182,8 +218,11 @@ pub(super) fn ended(series: Series, ending: Ending) -> Series {
 /// What a check finds in a series.
 pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
     let contract = contract();
-    // What is found is the last operation's affair.
-    let subject = &series.exchanges.last().unwrap().request.operation_id;
+    let subject = match (&series.kind, series.trial) {
+        (SeriesKind::Transition { .. }, _) => &series.exchanges[1].request.operation_id,
+        (_, Trial::First) => &series.exchanges[0].request.operation_id,
+        (_, Trial::Last) => &series.exchanges.last().unwrap().request.operation_id,
+    };
     let operation = contract.operation(subject).unwrap().clone();
     let mut found = Judge::new(contract, None).judge_series(&operation, series);
     found.retain(|it| it.check == check);

@@ -44,3 +44,20 @@ impl Check for TransitionAllowed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing_series::{sent, told};
+
+    #[test]
+    fn accepts_a_success_and_leaves_what_is_forbidden_to_others() {
+        assert_eq!(told("transition_allowed", &sent(&["sent"], 200, "sent")), [""; 0]);
+        assert_eq!(told("transition_allowed", &sent(&[], 409, "open")), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_a_refusal() {
+        let found = told("transition_allowed", &sent(&["sent"], 409, "open"));
+        assert_eq!(found, ["allowed from open |  | status 409"]);
+    }
+}

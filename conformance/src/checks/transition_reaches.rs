@@ -47,3 +47,36 @@ impl Check for TransitionReaches {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing_series::{sent, told};
+
+    #[test]
+    fn accepts_any_state_that_the_operation_may_lead_to() {
+        for after in ["sent", "lost"] {
+            assert_eq!(told("transition_reaches", &sent(&["sent", "lost"], 200, after)), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_promise_may_be_kept_later_but_not_otherwise() {
+        assert_eq!(told("transition_reaches", &sent(&["sent"], 202, "open")), [""; 0]);
+        let found = told("transition_reaches", &sent(&["sent"], 202, "lost"));
+        assert_eq!(found, ["leads from open | /state | `lost`"]);
+    }
+
+    #[test]
+    fn rejects_the_old_state_and_another_one() {
+        for after in ["open", "lost"] {
+            let found = told("transition_reaches", &sent(&["sent"], 200, after));
+            assert_eq!(found, [format!("leads from open | /state | `{after}`")]);
+        }
+    }
+
+    #[test]
+    fn what_was_refused_or_is_forbidden_leads_nowhere() {
+        assert_eq!(told("transition_reaches", &sent(&["sent"], 409, "lost")), [""; 0]);
+        assert_eq!(told("transition_reaches", &sent(&[], 200, "lost")), [""; 0]);
+    }
+}

@@ -43,3 +43,22 @@ impl Check for TransitionRefused {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::checks::testing_series::{sent, told};
+
+    #[test]
+    fn accepts_a_refusal_and_leaves_what_is_allowed_to_others() {
+        assert_eq!(told("transition_refused", &sent(&[], 409, "open")), [""; 0]);
+        assert_eq!(told("transition_refused", &sent(&["sent"], 200, "sent")), [""; 0]);
+    }
+
+    #[test]
+    fn rejects_a_success() {
+        for status in [200, 202] {
+            let found = told("transition_refused", &sent(&[], status, "sent"));
+            assert_eq!(found, [format!("forbidden from open |  | status {status}")]);
+        }
+    }
+}

@@ -4,8 +4,9 @@
 //! for checks to say.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
-use driftline_specs::{Pagination, PaginationStyle};
+use driftline_specs::{Pagination, PaginationStyle, TargetKind};
 use serde_json::Value;
 use url::Url;
 
@@ -15,6 +16,9 @@ use super::{
 };
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, most_telling};
 use crate::request::Request;
+
+/// How long an endpoint may take to show everywhere what was written.
+const SETTLING: Duration = Duration::from_secs(2);
 
 /// How many pages of a list are looked at.
 const PAGES: usize = 24;
@@ -55,6 +59,7 @@ impl Engine {
                 let written = self.step(&plan, first).await?;
                 let path = self.path_to(reader, &plan, first, &written)?;
                 series.exchanges.push(written);
+                self.settle().await;
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
@@ -69,6 +74,7 @@ impl Engine {
             }
             SeriesKind::CreateThenList { list } => {
                 series.exchanges.push(self.step(&plan, first).await?);
+                self.settle().await;
                 let list = self.plan(list)?;
                 let recipe = aside(&list, largest(&list, &list.least()?), PathSource::Case);
                 series.ending = self.walk(&list, &recipe, &mut series.exchanges).await?;
@@ -110,6 +116,14 @@ impl Engine {
             }
         }
         Some(series)
+    }
+
+    /// Gives an endpoint time to tell itself of a write, before what was found is confirmed: what is there a moment later is
+    /// not lost. The embedded sandbox is at one with itself.
+    async fn settle(&self) {
+        if self.examining && self.client.target().kind != TargetKind::Embedded {
+            tokio::time::sleep(SETTLING).await;
+        }
     }
 
     /// Sends a request of a series.

@@ -129,7 +129,8 @@ fn is_below(path: &str, collection: &str) -> bool {
 /// The lists that have what this operation creates.
 fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
     let lists = engine.plans.values().filter(|list| {
-        list.operation.method == Method::Get
+        plan.operation.method == Method::Post
+            && list.operation.method == Method::Get
             && list.operation.pagination.is_some()
             && list.linked.is_empty()
             && list.operation.path == plan.operation.path

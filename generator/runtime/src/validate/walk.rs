@@ -103,10 +103,10 @@ impl Walk {
                     self.at_least("minLength", text.chars().count(), *least, "characters");
                 }
                 Rule::MaxLength(most) => self.at_most("maxLength", text.chars().count(), *most, "characters"),
-                Rule::Pattern(pattern) => {
-                    if compiled(pattern).is_some_and(|pattern| !pattern.is_match(text)) {
-                        self.violated("pattern", format!("a match of `{pattern}`"));
-                    }
+                Rule::Pattern(pattern)
+                    if compiled(pattern).is_some_and(|pattern| !pattern.is_match(text)) =>
+                {
+                    self.violated("pattern", format!("a match of `{pattern}`"));
                 }
                 _ => {}
             }
