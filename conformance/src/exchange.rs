@@ -1,10 +1,13 @@
 //! One request with its answer, and why it was sent; and several that say something together.
 
+use std::sync::Arc;
+
+use crate::flaw::Flaw;
 use crate::request::Request;
 use crate::target::Answer;
 
 /// Why a request was sent; it decides which checks may speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Intent {
     /// A request that the contract allows.
     Valid,
@@ -14,13 +17,30 @@ pub enum Intent {
     WithoutCredential,
     /// A valid request but for its credential, which is wrong.
     WrongCredential,
+    /// A valid request but for one constraint, which it breaks at one place.
+    NearMiss(Arc<Flaw>),
 }
 
 impl Intent {
     /// Whether the request carries our own credential.
     #[must_use]
-    pub fn is_authorised(self) -> bool {
+    pub fn is_authorised(&self) -> bool {
+        matches!(self, Intent::Valid | Intent::SetUp | Intent::NearMiss(_))
+    }
+
+    /// Whether the contract allows the request, so that a success is what it is sent for.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
         matches!(self, Intent::Valid | Intent::SetUp)
+    }
+
+    /// Returns what is wrong with the request, where it is a near miss.
+    #[must_use]
+    pub fn flaw(&self) -> Option<&Flaw> {
+        match self {
+            Intent::NearMiss(flaw) => Some(flaw),
+            _ => None,
+        }
     }
 }
 

@@ -247,6 +247,7 @@ fn in_contract_order(contract: &Contract, own: &[&Operation], book: &mut Book) -
             method: operation.method.to_string(),
             path: operation.path.clone(),
             requests: tally.requests,
+            near_misses: tally.near_misses,
             statuses: tally.statuses.iter().map(|(status, count)| (status.to_string(), *count)).collect(),
             lost: tally.lost(),
             dropped: tally.dropped,

@@ -31,7 +31,7 @@ impl Check for BodySchema {
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
         // What is wrong with the body of an error is `error_body`'s.
-        if evidence.status() < 400 {
+        if evidence.status() < 400 && !evidence.may_echo_a_flaw() {
             judge_body(self.id(), evidence, found);
         }
     }

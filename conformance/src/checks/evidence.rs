@@ -42,6 +42,13 @@ impl Evidence<'_> {
         self.exchange.answer.status
     }
 
+    /// Whether the body may repeat what was wrong with the request: that a near miss was accepted is told once, and
+    /// not again by what became of it.
+    #[must_use]
+    pub fn may_echo_a_flaw(&self) -> bool {
+        self.status() < 400 && self.exchange.intent.flaw().is_some()
+    }
+
     /// Whether an answer to this request has a body at all (RFC 9110 section 6.4.1).
     #[must_use]
     pub fn may_have_body(&self) -> bool {

@@ -30,7 +30,7 @@ impl Check for LimitHonoured {
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
         let Some(pagination) = &evidence.operation.pagination else { return };
         let Some(limit) = &pagination.limit else { return };
-        if !evidence.exchange.intent.is_authorised() || !(200..300).contains(&evidence.status()) {
+        if !evidence.exchange.intent.is_valid() || !(200..300).contains(&evidence.status()) {
             return;
         }
         let asked = query(&evidence.exchange.request, limit).and_then(|asked| asked.parse::<usize>().ok());

@@ -16,6 +16,7 @@ mod error_body;
 mod evidence;
 mod filter_loses_nothing;
 mod filter_selects;
+mod invalid_request_refused;
 mod items;
 mod limit_honoured;
 mod model_round_trip;
@@ -129,6 +130,7 @@ pub fn all() -> &'static [&'static dyn Check] {
     &[
         &no_server_error::NoServerError,
         &credential_required::CredentialRequired,
+        &invalid_request_refused::InvalidRequestRefused,
         &status_documented::StatusDocumented,
         &content_type_documented::ContentTypeDocumented,
         &error_body::ErrorBody,

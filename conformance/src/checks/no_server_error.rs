@@ -1,4 +1,4 @@
-//! `no_server_error`: a request that the contract allows is not answered with 500 or its kin.
+//! `no_server_error`: a request is not answered with 500 or its kin, whether the contract allows it or not.
 //!
 //! A client cannot tell what became of its request, and retrying may do it twice. 502, 503 and 504 are
 //! outages and never get here.
@@ -14,7 +14,7 @@ impl Check for NoServerError {
     }
 
     fn summary(&self) -> &'static str {
-        "a valid request is never answered with a server error"
+        "a request is never answered with a server error"
     }
 
     fn reason(&self) -> &'static str {
@@ -36,7 +36,10 @@ impl Check for NoServerError {
             location: String::new(),
             contract: evidence.operation.pointer.clone(),
             rule: status.to_string(),
-            expected: "an answer to a valid request".to_owned(),
+            expected: match evidence.exchange.intent.flaw() {
+                Some(_) => "an answer that refuses a bad request".to_owned(),
+                None => "an answer to a valid request".to_owned(),
+            },
             observed: format!("status {status}"),
             note: None,
         });

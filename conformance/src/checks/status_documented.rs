@@ -6,6 +6,7 @@
 //! security scheme whether or not the operation lists it.
 
 use super::{Check, Evidence, Observation, Severity};
+use crate::flaw::Flaw;
 
 /// See the module.
 pub(super) struct StatusDocumented;
@@ -29,7 +30,12 @@ impl Check for StatusDocumented {
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
         let status = evidence.status();
-        let refused = !evidence.exchange.intent.is_authorised() && matches!(status, 401 | 403);
+        let intent = &evidence.exchange.intent;
+        let refused = !intent.is_valid() && matches!(status, 401 | 403);
+        // RFC 9110 section 15.5.16: whatever an operation lists, this is what another media type is answered with, and
+        // no generated client sends one.
+        let refused =
+            refused || status == 415 && intent.flaw().is_some_and(|it| it.keyword == Flaw::MEDIA_TYPE);
         if evidence.documented.is_some() || status >= 500 || refused {
             return;
         }

@@ -31,6 +31,9 @@ impl Check for UndocumentedProperty {
     }
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        if evidence.may_echo_a_flaw() {
+            return;
+        }
         if let (Some(value), Some(declared)) = (&evidence.json, evidence.declared()) {
             walk(evidence, value, &declared, "", &mut |location, name, owner| {
                 found.push(Observation {

@@ -32,6 +32,9 @@ impl Check for UnknownEnumValue {
     }
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        if evidence.may_echo_a_flaw() {
+            return;
+        }
         for violation in evidence.violations.iter().filter(|it| is_unknown_enum_value(evidence, it)) {
             let value = evidence.at(&violation.instance).and_then(Value::as_str).unwrap_or_default();
             let sensitive = evidence

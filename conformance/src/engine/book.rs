@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::plan::Case;
+use super::plan::{Case, Plan};
 use super::routes::Route;
 use crate::checks::{Observation, is_told_by};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
-use crate::request::PathValues;
+use crate::request::{PathValues, Request};
 use crate::target::{Outage, OutageKind, Stop};
 
 /// How many accepted cases are kept for each operation.
@@ -45,6 +45,17 @@ pub(crate) struct Recipe {
     pub(crate) path: PathSource,
     /// Why it is sent.
     pub(crate) intent: Intent,
+}
+
+impl Recipe {
+    /// Returns the request.
+    pub(crate) fn request(&self, plan: &Plan) -> Request {
+        let mut request = plan.request(&self.case, &self.path.values());
+        if let Some(flaw) = self.intent.flaw() {
+            flaw.spoil(&mut request);
+        }
+        request
+    }
 }
 
 /// How to send several requests again that say something together.
@@ -142,6 +153,8 @@ pub(crate) struct Tally {
     pub(crate) refused: u64,
     /// Failures that say nothing about the contract.
     pub(crate) outages: BTreeMap<OutageKind, (String, u64)>,
+    /// Requests that broke one constraint on purpose.
+    pub(crate) near_misses: u64,
     /// Generated cases that the contract does not allow.
     pub(crate) dropped: u64,
     /// Why no resource could be had, when none could.

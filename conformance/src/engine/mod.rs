@@ -6,6 +6,7 @@
 
 mod book;
 mod feeds;
+mod near_misses;
 mod plan;
 mod resources;
 mod routes;
@@ -126,7 +127,7 @@ impl Engine {
     async fn exchange(&mut self, prepared: Prepared) -> Option<(Exchange, bool)> {
         let answer = self.post(&prepared).await;
         let copy = answer.as_ref().ok().cloned();
-        let (intent, request) = (prepared.recipe.intent, prepared.request.clone());
+        let (intent, request) = (prepared.recipe.intent.clone(), prepared.request.clone());
         let success = self.record(prepared, answer).is_success();
         copy.map(|answer| (Exchange { intent, request, answer }, success))
     }
@@ -141,9 +142,9 @@ impl Engine {
             }
             Err(_) => return None,
         };
-        let intent = prepared.recipe.intent;
+        let intent = prepared.recipe.intent.clone();
         let plan = self.plan(&prepared.recipe.operation_id)?;
-        if refuses(&answer, intent) {
+        if refuses(&answer, &intent) {
             return None;
         }
         let exchange = Exchange { intent, request: prepared.request, answer };
@@ -154,7 +155,9 @@ impl Engine {
     async fn post(&self, prepared: &Prepared) -> Result<Answer, Failure> {
         let target = self.client.target();
         let answer = match prepared.recipe.intent {
-            Intent::Valid | Intent::SetUp => self.client.send(&prepared.request, &target.credentials).await,
+            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => {
+                self.client.send(&prepared.request, &target.credentials).await
+            }
             Intent::WithoutCredential => self.client.send(&prepared.request, &[]).await,
             Intent::WrongCredential => self.client.send(&prepared.request, &self.wrong_credentials()).await,
         };
@@ -163,9 +166,9 @@ impl Engine {
     }
 
     /// Returns the credentials of an intent as they are shown.
-    pub(crate) fn shown_credentials(&self, intent: Intent) -> Vec<Credential> {
+    pub(crate) fn shown_credentials(&self, intent: &Intent) -> Vec<Credential> {
         match intent {
-            Intent::Valid | Intent::SetUp => self.client.target().credentials.clone(),
+            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => self.client.target().credentials.clone(),
             Intent::WithoutCredential => Vec::new(),
             Intent::WrongCredential => self.wrong_credentials(),
         }
@@ -196,6 +199,7 @@ impl Engine {
                 if !self.examining {
                     let tally = self.book.tally(&id);
                     tally.requests += 1;
+                    tally.near_misses += u64::from(recipe.intent.flaw().is_some());
                     tally.outage(outage);
                 }
                 return Outcome::Lost;
@@ -208,18 +212,19 @@ impl Engine {
         if self.examining {
             return if success { Outcome::Success(answer) } else { Outcome::Refusal };
         }
-        let intent = recipe.intent;
+        let intent = recipe.intent.clone();
         let tally = self.book.tally(&id);
         tally.requests += 1;
+        tally.near_misses += u64::from(intent.flaw().is_some());
         *tally.statuses.entry(status).or_default() += 1;
-        if refuses(&answer, intent) {
+        if refuses(&answer, &intent) {
             tally.refused += 1;
             let reason = format!("{status} to our credential");
             tally.outage(Outage { kind: OutageKind::NotAuthorised, reason });
             return Outcome::Refusal;
         }
         tally.judged += 1;
-        if success && intent.is_authorised() {
+        if success && intent.is_valid() {
             tally.succeeded += 1;
             if intent == Intent::Valid {
                 self.book.accept(&id, &recipe.case);
@@ -256,6 +261,8 @@ impl Engine {
 }
 
 /// Whether an answer refuses our own credential, which says nothing about the contract.
-fn refuses(answer: &Answer, intent: Intent) -> bool {
-    intent.is_authorised() && matches!(answer.status, 401 | 403)
+///
+/// A near miss that is refused so may have met a guard that takes it for an attack; that is no outage.
+fn refuses(answer: &Answer, intent: &Intent) -> bool {
+    intent.is_valid() && matches!(answer.status, 401 | 403)
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use driftline_specs::{Contract, Direction, Operation, Parameter, ParameterLocation, Validator};
+use driftline_specs::{Contract, Direction, MediaType, Operation, Parameter, ParameterLocation, Validator};
 use proptest::strategy::SBoxedStrategy;
 use serde_json::{Value, json};
 
@@ -151,6 +151,22 @@ impl Plan {
         values
     }
 
+    /// Returns the contract.
+    pub(super) fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// Returns the operation's stream of randomness.
+    pub(super) fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Returns the media type of a case's body.
+    pub(super) fn media_type(&self, case: &Case) -> Option<&MediaType> {
+        let index = self.variants.get(case.variant)?.media_type?;
+        self.operation.request_body.as_ref()?.content.get(index)
+    }
+
     /// Returns the request of a case.
     pub(crate) fn request(&self, case: &Case, path: &PathValues) -> Request {
         let media_type = self.variants.get(case.variant).and_then(|it| it.media_type);
@@ -265,7 +281,7 @@ impl Cases<'_> {
 }
 
 /// Returns the parameters that are generated here.
-fn generated<'o>(
+pub(super) fn generated<'o>(
     operation: &'o Operation,
     linked: &'o BTreeSet<String>,
 ) -> impl Iterator<Item = &'o Parameter> {
@@ -356,15 +372,15 @@ fn allowed(
     }))
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether a path segment reaches the endpoint as it is, and not as another path.
-fn is_path_text(text: &str) -> bool {
+pub(super) fn is_path_text(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && !text.contains(['/', '\\', '%', '?', '#', ';']) && text.trim() == text
 }
 
-fn is_header_text(text: &str) -> bool {
+pub(super) fn is_header_text(text: &str) -> bool {
     text.chars().all(|it| it.is_ascii_graphic() || it == ' ') && text.trim() == text
 }

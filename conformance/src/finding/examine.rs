@@ -80,10 +80,10 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
         }
         other => other.clone(),
     };
-    let request = plan.request(&recipe.case, &path.values());
     // A set-up request counts as any other once it stands for itself.
-    let intent = if recipe.intent == Intent::SetUp { Intent::Valid } else { recipe.intent };
+    let intent = if recipe.intent == Intent::SetUp { Intent::Valid } else { recipe.intent.clone() };
     let recipe = Recipe { path, intent, ..recipe.clone() };
+    let request = recipe.request(&plan);
     let operation_id = how.subject().to_owned();
     let (exchange, found) = match how.with(recipe.clone()) {
         How::One(recipe) => engine.look(Prepared { recipe, request }).await?,
@@ -106,6 +106,10 @@ async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     let original = sighting.how.recipe().case.clone();
     // What is asked of a list decides what the series is about.
     if matches!(&sighting.how, How::Series(series) if series.kind.is_of_a_list()) {
+        return;
+    }
+    // A near miss is wrong at one place only, and what is allowed is not what is looked for.
+    if sighting.how.recipe().intent.flaw().is_some() {
         return;
     }
     let Some(allowed) = plan.allowed(&original) else { return };

@@ -4,6 +4,7 @@
 
 use crate::engine::{Engine, How, PathSource, Recipe, SeriesRecipe, Sighting};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
+use crate::flaw::Flaw;
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
 
@@ -21,7 +22,7 @@ pub(super) fn finding(
         .position(&observation.contract)
         .map(|it| format!("{}:{}", shown_path(&it.file), it.line));
     let symbol = engine.judge.symbol(&observation.contract);
-    let credentials = engine.shown_credentials(sighting.exchange.intent);
+    let credentials = engine.shown_credentials(&sighting.exchange.intent);
     let target = engine.client.target();
     let curl = curl(&target.shown_url(), &sighting.exchange.request, &target.headers, &credentials);
     let observed = sighting.observed.join(", ");
@@ -132,19 +133,53 @@ fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
     if !request.query.is_empty() {
         with.push(format!("?{}", request.query));
     }
-    if let Some(body) = &request.body {
+    if let Some(flaw) = exchange.intent.flaw() {
+        with.push(flawed(flaw));
+    } else if let Some(body) = &request.body {
         let media_type = body.media_type.split(';').next().unwrap_or_default();
         with.push(format!("{} {media_type} body", article(media_type)));
     }
-    match exchange.intent {
+    match &exchange.intent {
         Intent::WithoutCredential => with.push("no credential".to_owned()),
         Intent::WrongCredential => with.push("a wrong credential".to_owned()),
-        Intent::Valid | Intent::SetUp => {}
+        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => {}
     }
     if !with.is_empty() {
         text.push_str(&format!(", with {},", with.join(" and ")));
     }
     text
+}
+
+/// Returns which part of a near miss is wrong, and how.
+fn flawed(flaw: &Flaw) -> String {
+    let (part, inside) = flaw.location.get(1..).and_then(|it| it.split_once('/')).unwrap_or(("body", ""));
+    // A property goes by its place, a parameter by its name.
+    let whose = match (part, inside) {
+        (_, "") => "a body that".to_owned(),
+        ("body", inside) => format!("a body whose /{inside}"),
+        (part, name) => format!("{} {part} whose {name}", article(part)),
+    };
+    let how = match flaw.keyword.as_str() {
+        "required" => "is missing",
+        "nullable" => "is null",
+        "type" => "has another JSON type",
+        "enum" => "is none of the listed values",
+        "pattern" => "does not match",
+        "format" => "does not have its format",
+        "minLength" => "is too short",
+        "maxLength" => "is too long",
+        "minimum" | "exclusiveMinimum" => "is too small",
+        "maximum" | "exclusiveMaximum" => "is too large",
+        "multipleOf" => "is between two steps",
+        "minItems" => "has too few items",
+        "maxItems" => "has too many items",
+        "uniqueItems" => "has an item twice",
+        "additionalProperties" => "is not declared",
+        Flaw::SYNTAX => "is not JSON",
+        Flaw::MEDIA_TYPE => "says it is text/plain",
+        _ => "is not as it has to be",
+    };
+    format!("{whose} {how} (`{}`)", flaw.keyword)
 }
 
 /// Returns a file's name with its folder, which is enough to find it and leaves out where the checkout is.

@@ -78,6 +78,9 @@ pub struct OperationReport {
     pub path: String,
     /// Requests that were sent while probing.
     pub requests: u64,
+    /// Those of them that broke one constraint of the contract on purpose.
+    #[serde(default)]
+    pub near_misses: u64,
     /// Answers by status.
     pub statuses: BTreeMap<String, u64>,
     /// Requests without an answer that could be judged.

@@ -57,6 +57,24 @@ pub(super) fn boundaries(format: &str) -> &'static [&'static str] {
     }
 }
 
+/// Returns a text that looks like a value of a format and is none.
+pub(super) fn broken(format: &str) -> String {
+    match format {
+        "date" => "31.12.2026",
+        "date-time" => "31.12.2026 23:59",
+        "time" => "half past nine",
+        "email" | "idn-email" => "nobody at example.com",
+        "uri" | "url" | "iri" => "example dot com",
+        "uuid" => "00000000-0000-4000-8000",
+        "ipv4" => "192.0.2.256",
+        "ipv6" => "2001:db8::g",
+        "hostname" | "idn-hostname" => "-.example.com",
+        "regex" => "(",
+        _ => "~ no such format ~",
+    }
+    .to_owned()
+}
+
 fn date() -> SBoxedStrategy<String> {
     (2000..=2035i32, 1..=12u8, 1..=28u8)
         .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))

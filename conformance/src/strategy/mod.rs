@@ -1,10 +1,12 @@
-//! From the contract's schemas to values: shapes, `proptest` strategies, boundary values, shrinking.
+//! From the contract's schemas to values: shapes, `proptest` strategies, boundary values, near misses, shrinking.
 //!
-//! Nothing here knows of HTTP or of an endpoint. Every value is only a candidate: it is sent when the
-//! contract's own validator accepts it.
+//! Nothing here knows of HTTP or of an endpoint. Every value is only a candidate: a valid one is sent when the
+//! contract's own validator accepts it, and a near miss when the validator sees exactly what is wrong with it.
 
+mod breach;
 mod coverage;
 mod format;
+mod near_miss;
 mod number;
 mod pattern;
 mod personal;
@@ -22,6 +24,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sha2::{Digest, Sha256};
 
 pub use coverage::Coverage;
+pub use near_miss::{Candidate, KEYWORDS, NearMiss, Written, candidates};
 pub use reader::Reader;
 pub use shape::{Additional, Kind, Node, Shape};
 pub use shrink::{Allowed, Shrink};
@@ -57,6 +60,15 @@ impl Stream {
         hash.update(self.state);
         hash.update(index.to_be_bytes());
         Stream { state: hash.finalize().into() }
+    }
+
+    /// Returns a number for a name, by which names are put into an order that depends on the stream alone.
+    #[must_use]
+    pub fn rank(&self, name: &str) -> u64 {
+        let mut hash = Sha256::new();
+        hash.update(self.state);
+        hash.update(name.as_bytes());
+        hash.finalize().iter().take(8).fold(0, |rank, byte| rank << 8 | u64::from(*byte))
     }
 
     /// Returns a runner that draws from this stream.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::{credentials, series};
+use super::{credentials, near_misses, series};
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::target::{Stop, allows_writes};
@@ -41,16 +41,21 @@ const REFUSED_OPERATIONS: u64 = 2;
 /// The share of a run's request budget that is kept for examining findings.
 const EXAMINATION: f64 = 0.15;
 
+/// The share that is kept for near misses: what is allowed goes before what is not.
+const NEAR_MISSES: f64 = 0.15;
+
 /// How much is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
-    /// The most generated requests to one operation.
+    /// The most generated requests to one operation; as many near misses come on top, and never more than
+    /// [`near_misses::MOST`].
     pub(crate) requests_per_operation: usize,
 }
 
-/// Probes operations one after another.
+/// Probes operations one after another, first with what the contract allows, then with what it does not.
 pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) {
     let mut failing = 0;
+    let mut succeeded = Vec::new();
     for (index, id) in order.iter().enumerate() {
         let Some(plan) = engine.plan(id) else { continue };
         if !plan.operation.method.is_safe() && !allows_writes(engine.client.target().kind) {
@@ -61,22 +66,44 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         if engine.is_stopped() {
             break;
         }
-        let ahead = (order.len() - index) as u64;
-        let allotment = engine.client.remaining().map_or(u64::MAX, |remaining| {
-            let share = (remaining as f64 * (1.0 - EXAMINATION)) as u64 / ahead;
-            share.max(1)
-        });
+        let allotment = allotment(engine, EXAMINATION + NEAR_MISSES, order.len() - index);
         let limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
         engine.progress.operation_started(id, limit);
         let last = engine.client.sent().saturating_add(allotment);
         engine.client.forgive();
-        let mut turn = Turn { engine, plan, limit, last, sent: 0, routes: Routes::default(), good: None };
+        let mut turn = Turn {
+            engine,
+            plan: Arc::clone(&plan),
+            limit,
+            last,
+            sent: 0,
+            routes: Routes::default(),
+            good: None,
+        };
         turn.take().await;
+        succeeded.extend(turn.good.map(|good| (plan, good)));
         failing = if engine.client.is_failing() { failing + 1 } else { 0 };
         if engine.book.stop.is_none() {
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
+        if engine.is_stopped() {
+            break;
+        }
+        let last =
+            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
+        engine.client.forgive();
+        near_misses::near_misses(engine, plan, good, effort.requests_per_operation, last).await;
+    }
+}
+
+/// Returns how many requests one of so many operations may send, when a share of the budget is kept.
+fn allotment(engine: &Engine, kept: f64, ahead: usize) -> u64 {
+    engine.client.remaining().map_or(u64::MAX, |remaining| {
+        let share = (remaining as f64 * (1.0 - kept)) as u64 / ahead.max(1) as u64;
+        share.max(1)
+    })
 }
 
 /// Returns why it is pointless to go on after an operation's turn.
@@ -168,7 +195,7 @@ impl Turn<'_> {
         if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
             series::series(self.engine, &plan, &good, self.last).await;
         }
-        credentials::refused(self.engine, &plan, self.good.take()).await;
+        credentials::refused(self.engine, &plan, self.good.clone()).await;
     }
 
     /// Says why the operation had no resource to succeed with.

@@ -13,7 +13,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use driftline_conformance::target::{Credential, Target, TargetKind};
 use driftline_conformance::{Report, RunOptions, run};
-use driftline_specs::Contract;
+use driftline_specs::{Contract, Direction, Validator};
 use serde_json::{Value, json};
 
 pub(crate) const KEY: &str = "the-secret-key";
@@ -144,9 +144,16 @@ pub(crate) fn target(url: &str) -> Target {
 }
 
 /// The notes as they should be.
-#[derive(Default)]
 pub(crate) struct Notes {
     notes: BTreeMap<String, Value>,
+    rules: Arc<Validator>,
+}
+
+impl Default for Notes {
+    fn default() -> Notes {
+        let rules = contract().validator("#/components/schemas/NewNote", Direction::Request).unwrap();
+        Notes { notes: BTreeMap::new(), rules }
+    }
 }
 
 impl Notes {
@@ -158,9 +165,13 @@ impl Notes {
         let segments: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
         match (asked.method.as_str(), segments.as_slice()) {
             ("POST", ["notes"]) => {
+                let json = asked.content_type.as_deref() == Some("application/json");
                 let Ok(Value::Object(mut note)) = serde_json::from_str(&asked.body) else {
                     return refused(422, "not a note");
                 };
+                if !json || !self.rules.is_valid(&Value::Object(note.clone())) {
+                    return refused(422, "not a note as it should be");
+                }
                 let id = format!("00000000-0000-4000-8000-{:012}", self.notes.len() + 1);
                 note.insert("note_id".to_owned(), json!(id));
                 note.insert("state".to_owned(), json!("open"));

@@ -1,0 +1,171 @@
+//! Values that are just beyond what a schema allows, one keyword at a time.
+//!
+//! They are made from the value that is there, so that a text too long is the text that was long enough, and
+//! synthetic people stay synthetic.
+
+use serde_json::{Number, Value, json};
+
+use super::format;
+use super::near_miss::Written;
+use super::shape::{Kind, NumberLimits, Shape, TextLimits};
+
+/// The longest text that is sent to exceed a `maxLength`.
+const LONGEST: usize = 4096;
+
+/// The longest array that is sent to exceed a `maxItems`.
+const MOST_ITEMS: usize = 256;
+
+/// What is done to a place to break a constraint there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Edit {
+    /// The property is left out.
+    Remove,
+    /// The value is put there.
+    Set(Value),
+}
+
+/// Returns the keywords of a shape with the values that break them; `current` is the valid value, where there is one.
+pub(super) fn breaches(
+    shape: &Shape,
+    current: Option<&Value>,
+    written: Written,
+) -> Vec<(&'static str, Vec<Edit>)> {
+    let mut found: Vec<(&'static str, Vec<Value>)> = Vec::new();
+    let kind = shape.kind();
+    found.push(("type", kind.map_or_else(Vec::new, |kind| other_types(kind, written))));
+    if !shape.nullable && (kind.is_some() || shape.choices.is_some()) {
+        found.push(("nullable", vec![Value::Null]));
+    }
+    if let Some(choices) = &shape.choices {
+        found.push(("enum", unlisted(choices)));
+    } else {
+        match kind {
+            Some(Kind::Text) => found.extend(texts(&shape.text, current.and_then(Value::as_str))),
+            Some(Kind::Integer | Kind::Number) => {
+                found.extend(numbers(&shape.number, current));
+                let format = shape.text.format.as_deref();
+                found.push(("format", format.map_or_else(Vec::new, beyond)));
+            }
+            Some(Kind::Array) => {
+                let items = current.and_then(Value::as_array);
+                found.extend(items.map_or_else(Vec::new, |items| arrays(shape, items)));
+            }
+            Some(Kind::Object | Kind::Boolean) | None => {}
+        }
+    }
+    found.retain_mut(|(_, values)| {
+        if written != Written::Json {
+            // Written as text, these cannot be told from an absent value.
+            values.retain(|it| !matches!(it.to_string().as_str(), "null" | "\"\"" | "[]" | "{}"));
+        }
+        !values.is_empty()
+    });
+    found
+        .into_iter()
+        .map(|(keyword, values)| (keyword, values.into_iter().map(Edit::Set).collect()))
+        .collect()
+}
+
+/// Values of other types. As text everything is a text, and one item is a list of one.
+fn other_types(kind: Kind, written: Written) -> Vec<Value> {
+    match (kind, written) {
+        (Kind::Integer, _) => vec![json!("text"), json!(1.5)],
+        (Kind::Number | Kind::Boolean, _) => vec![json!("text")],
+        (_, Written::Text | Written::Form) => Vec::new(),
+        (Kind::Text, Written::Json) => vec![json!(7), json!(true)],
+        (Kind::Object | Kind::Array, Written::Json) => vec![json!("text")],
+    }
+}
+
+fn unlisted(choices: &[Value]) -> Vec<Value> {
+    if choices.iter().any(Value::is_string) {
+        return vec![json!("unlisted")];
+    }
+    let greatest = choices.iter().filter_map(Value::as_i64).max();
+    greatest.and_then(|it| it.checked_add(1)).map(Value::from).into_iter().collect()
+}
+
+fn texts(limits: &TextLimits, current: Option<&str>) -> Vec<(&'static str, Vec<Value>)> {
+    let mut found = Vec::new();
+    let text = current.unwrap_or("text");
+    let values = |texts: Vec<String>| texts.into_iter().map(Value::String).collect::<Vec<_>>();
+    if let Some(most) = limits.max.filter(|most| *most <= LONGEST) {
+        let more = text.chars().last().filter(char::is_ascii_alphanumeric).unwrap_or('x');
+        let long: String = text.chars().chain(std::iter::repeat(more)).take(most + 1).collect();
+        found.push(("maxLength", values(vec![long])));
+    }
+    if limits.min > 0 {
+        let padded = text.chars().chain(std::iter::repeat('x'));
+        found.push(("minLength", values(vec![padded.take(limits.min - 1).collect()])));
+    }
+    if !limits.patterns.is_empty() {
+        let mut broken: Vec<String> = Vec::new();
+        // Where a length is fixed as well, only an exchanged character keeps it.
+        for odd in ['~', 'x', '0'] {
+            let mut exchanged: Vec<char> = text.chars().collect();
+            if let Some(last) = exchanged.last_mut() {
+                *last = odd;
+            }
+            broken.push(exchanged.into_iter().collect());
+        }
+        broken.extend([format!("{text}~"), format!("~{text}"), "~".to_owned()]);
+        found.push(("pattern", values(broken)));
+    }
+    if let Some(format) = &limits.format {
+        found.push(("format", values(vec![format::broken(format)])));
+    }
+    found
+}
+
+fn numbers(limits: &NumberLimits, current: Option<&Value>) -> Vec<(&'static str, Vec<Value>)> {
+    let mut found = Vec::new();
+    let step = limits.multiple_of.unwrap_or(1.0);
+    if let Some((least, excluded)) = limits.minimum {
+        let below = [excluded.then_some(least), Some(least - step), Some(least - 1.0)];
+        found.push(("minimum", below.into_iter().flatten().filter_map(number).collect()));
+    }
+    if let Some((most, excluded)) = limits.maximum {
+        let above = [excluded.then_some(most), Some(most + step), Some(most + 1.0)];
+        found.push(("maximum", above.into_iter().flatten().filter_map(number).collect()));
+    }
+    if let Some(step) = limits.multiple_of {
+        let from = current.and_then(Value::as_f64).unwrap_or(0.0);
+        let between = [1.0, -1.0, step / 2.0, -step / 2.0].map(|it| from + it);
+        found.push(("multipleOf", between.into_iter().filter_map(number).collect()));
+    }
+    found
+}
+
+/// Integers that a format has no room for.
+fn beyond(format: &str) -> Vec<Value> {
+    match format {
+        "int32" => vec![json!(2_147_483_648_i64), json!(-2_147_483_649_i64)],
+        "int64" => vec![json!(9_223_372_036_854_775_808_u64)],
+        _ => Vec::new(),
+    }
+}
+
+fn arrays(shape: &Shape, items: &[Value]) -> Vec<(&'static str, Vec<Value>)> {
+    let mut found = Vec::new();
+    let repeated = |count: usize| Value::Array(items.iter().cycle().take(count).cloned().collect());
+    if let Some(most) = shape.array.max.filter(|most| *most < MOST_ITEMS && !items.is_empty()) {
+        found.push(("maxItems", vec![repeated(most + 1)]));
+    }
+    if shape.array.min > 0 {
+        let few = items.iter().take(shape.array.min - 1).cloned().collect();
+        found.push(("minItems", vec![Value::Array(few)]));
+    }
+    if shape.array.unique && !items.is_empty() {
+        found.push(("uniqueItems", vec![repeated(items.len() + 1)]));
+    }
+    found
+}
+
+/// Returns a number as JSON, whole numbers without a point.
+fn number(value: f64) -> Option<Value> {
+    // Beyond this a whole number is not exact (RFC 8259 section 6).
+    if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_991.0 {
+        return Some(Value::from(value as i64));
+    }
+    Number::from_f64(value).map(Value::Number)
+}
