@@ -55,6 +55,7 @@ impl Call<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct ParameterViolation {
     pub(crate) name: String,
+    pub(crate) keyword: String,
     pub(crate) expected: String,
 }
 

@@ -63,9 +63,10 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
     let permit = host.limiter.enter();
     let number = host.requests.fetch_add(1, Ordering::Relaxed);
     let troubles = host.troubles(number, route.operation);
-    let mut query = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
+    let given = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
+    let mut query = given.clone();
     drift::misread(&host.drifts, route.operation, &mut query);
-    let asked = Asked { operation: route.operation, query: &query, number };
+    let asked = Asked { operation: route.operation, given: &given, query: &query, number };
     for trouble in &troubles {
         match trouble {
             Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
@@ -150,10 +151,13 @@ impl Host {
             return self.service.refuse(Refusal::Throttled { seconds });
         }
         let payload = parse_payload(parts, bytes).await;
-        let (violations, parameter_violations) = match self.rules.get(operation) {
-            Some(rules) => (rules.body_violations(&payload), rules.parameter_violations(&path, asked.query)),
+        let (mut violations, mut parameter_violations) = match self.rules.get(operation) {
+            // A query that is misread is still looked at: to do something else with it is one departure, and to take
+            // what the contract forbids is another.
+            Some(rules) => (rules.body_violations(&payload), rules.parameter_violations(&path, asked.given)),
             None => (Vec::new(), Vec::new()),
         };
+        drift::overlook(&self.drifts, operation, &mut violations, &mut parameter_violations);
         let origin = self.origin(&parts.headers);
         let call = Call {
             operation,

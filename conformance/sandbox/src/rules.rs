@@ -109,8 +109,7 @@ impl Rules {
                 _ => continue,
             };
             match given {
-                None if rule.required => violations
-                    .push(ParameterViolation { name: rule.name.clone(), expected: "a value".to_owned() }),
+                None if rule.required => violations.push(rule.violation("required", "a value")),
                 None => {}
                 Some(text) => violations.extend(rule.violations(text)),
             }
@@ -122,11 +121,18 @@ impl Rules {
 impl ParameterRule {
     fn violations(&self, text: &str) -> Vec<ParameterViolation> {
         let Some((kind, validator)) = &self.schema else { return Vec::new() };
-        let violation = |expected: String| ParameterViolation { name: self.name.clone(), expected };
         match kind.read(text) {
-            Some(value) => validator.violations(&value).into_iter().map(|v| violation(v.expected)).collect(),
-            None => vec![violation(kind.expected().to_owned())],
+            Some(value) => {
+                let violations = validator.violations(&value).into_iter();
+                violations.map(|it| self.violation(&it.keyword, &it.expected)).collect()
+            }
+            None => vec![self.violation("type", kind.expected())],
         }
+    }
+
+    fn violation(&self, keyword: &str, expected: &str) -> ParameterViolation {
+        let (name, keyword, expected) = (self.name.clone(), keyword.to_owned(), expected.to_owned());
+        ParameterViolation { name, keyword, expected }
     }
 }
 

@@ -11,6 +11,7 @@ mod edit;
 mod lists;
 mod memory;
 mod pages;
+mod requests;
 mod statuses;
 mod transitions;
 mod values;
@@ -18,7 +19,10 @@ mod values;
 use std::fmt;
 use std::sync::LazyLock;
 
+use driftline_specs::{Violation, pointer};
+
 use crate::answer::Answer;
+use crate::call::ParameterViolation;
 
 /// One way to depart from a contract, and how a conformance run is expected to report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +85,17 @@ enum Change {
     Query(fn(&mut Vec<(String, String)>)),
     /// The operation answers without a credential.
     Admit,
+    /// The operation does not see that a keyword is broken: at one place of the JSON body, by its instance pointer, or
+    /// by one parameter, by its name.
+    Overlook { keyword: &'static str, at: &'static str },
 }
 
 /// The request whose answer may be changed.
 pub(crate) struct Asked<'a> {
     pub(crate) operation: &'static str,
+    /// The query that was sent.
+    pub(crate) given: &'a [(String, String)],
+    /// The query that the operation takes it for.
     pub(crate) query: &'a [(String, String)],
     /// How many requests came before it.
     pub(crate) number: u64,
@@ -95,6 +105,25 @@ impl Drift {
     /// Whether an operation needs no credential any more.
     pub(crate) fn admits_anyone(&self, operation: &str) -> bool {
         self.kind.operation_id == operation && matches!(self.change, Change::Admit)
+    }
+}
+
+/// Forgets what every chosen drift of an operation overlooks.
+pub(crate) fn overlook(
+    chosen: &[&Drift],
+    operation: &str,
+    violations: &mut Vec<Violation>,
+    parameters: &mut Vec<ParameterViolation>,
+) {
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == operation) {
+        if let Change::Overlook { keyword, at } = drift.change {
+            violations.retain(|violation| {
+                let property = violation.property.as_ref();
+                let inside = property.map(|name| pointer::join(&violation.instance, name));
+                violation.keyword != keyword || inside.as_ref().unwrap_or(&violation.instance) != at
+            });
+            parameters.retain(|violation| violation.keyword != keyword || violation.name != at);
+        }
     }
 }
 
@@ -108,6 +137,7 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&lists::DRIFTS)
         .chain(&memory::DRIFTS)
         .chain(&transitions::DRIFTS)
+        .chain(&requests::DRIFTS)
 }
 
 /// Every kind of drift that a sandbox can be told to show.
