@@ -1,10 +1,10 @@
 //! Compares a live endpoint with its contract, from the client's side.
 //!
-//! A run takes a contract and a target, sends requests that the contract allows, judges every answer, and
-//! returns a report. The way through the crate:
+//! A run takes a contract and a target, sends requests that the contract allows and some that it just does not, judges
+//! every answer, and returns a report. The way through the crate:
 //!
 //! - [`target`]: where an API answers, and the limits and manners that go with it.
-//! - [`strategy`]: from schemas to values, and from values to simpler ones.
+//! - [`strategy`]: from schemas to values, and from values to simpler ones and to near misses.
 //! - [`request`]: from values to requests, and to `curl` lines.
 //! - `suite`: what is sent, in which order. `engine`: sends, records, comes by resources.
 //! - [`checks`]: judge one exchange each, or several that say something together; the list of them is [`checks::all`].

@@ -38,7 +38,7 @@ pub struct RunOptions {
     pub seed: u64,
     /// What produces the exchanges.
     pub suites: Vec<Suite>,
-    /// The most generated requests to one operation.
+    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most.
     pub requests_per_operation: usize,
     /// The most requests of the run.
     pub max_requests: Option<u64>,

@@ -270,7 +270,7 @@ async fn a_refusal_is_judged_as_any_other_answer() {
 async fn they_are_counted_and_bounded_and_go_where_a_refusal_is_documented() {
     let server = notes(|_, reply| reply).await;
     let mut few = options(server.target());
-    few.requests_per_operation = 12;
+    few.requests_per_operation = 6;
     let report = report(few).await;
     assert_eq!(report.exit_status(), 0, "{}", terminal(&report, false));
     for operation in &report.apis[0].operations {

@@ -14,7 +14,12 @@ use crate::target::allows_writes;
 /// The most near misses of one operation.
 pub(super) const MOST: usize = 64;
 
-/// Sends at most so many near misses of what succeeded, while the count of all requests is below `last`.
+/// How many near misses there may be for each valid request: where few of those are wanted, few of these are.
+const PER_REQUEST: usize = 2;
+
+/// Sends near misses of what succeeded, while the count of all requests is below `last`.
+///
+/// `limit` is how many valid requests an operation gets at most.
 pub(super) async fn near_misses(
     engine: &mut Engine,
     plan: &Arc<Plan>,
@@ -26,7 +31,8 @@ pub(super) async fn near_misses(
         return;
     }
     let bases = bases(engine, plan);
-    let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), limit.min(MOST));
+    let most = MOST.min(limit.saturating_mul(PER_REQUEST));
+    let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
     // One that is refused leaves the resource as it was, so the same serves until one is accepted.
     let route = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => Some(route),

@@ -47,7 +47,7 @@ const NEAR_MISSES: f64 = 0.15;
 /// How much is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
-    /// The most generated requests to one operation; as many near misses come on top, and never more than
+    /// The most valid requests to one operation; twice as many near misses may come on top, and never more than
     /// [`near_misses::MOST`].
     pub(crate) requests_per_operation: usize,
 }

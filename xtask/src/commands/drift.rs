@@ -60,7 +60,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// The most generated requests to one operation
+    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most
     #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 

@@ -9,7 +9,7 @@ use super::together::{self, together};
 use super::tour::round;
 
 /// The checks of single answers.
-const CHECKS: [&str; 8] = [
+const CHECKS: [&str; 9] = [
     "status_documented",
     "content_type_documented",
     "body_schema",
@@ -18,6 +18,7 @@ const CHECKS: [&str; 8] = [
     "no_server_error",
     "credential_required",
     "error_body",
+    "invalid_request_refused",
 ];
 
 /// The checks that the catalogue has a kind of drift for.

@@ -76,6 +76,23 @@ impl Tour<'_> {
         reply
     }
 
+    /// Sends a request that breaks the constraint at a place of the contract, which is a problem when it is taken.
+    async fn refused(
+        &mut self,
+        operation: &'static str,
+        path: &[&str],
+        query: &[(&str, &str)],
+        body: Send,
+        place: &str,
+    ) {
+        let reply = self.go(operation, path, query, body).await;
+        if reply.status < 300
+            && let Some(stop) = self.stops.last_mut()
+        {
+            stop.problems.push(("invalid_request_refused", place.to_owned()));
+        }
+    }
+
     async fn enrollconnect(&mut self) {
         let nothing = || Send::Nothing;
         let lacking = {
@@ -102,6 +119,9 @@ impl Tour<'_> {
         self.go("updateApplication", &[id], &[], ready().into()).await;
         self.go("uploadSupportingDocumentation", &[id], &[], document("proof.pdf").into()).await;
         self.go("uploadSupportingDocumentation", &[id], &[], json!({}).into()).await;
+        let untyped = json!({"file": document("proof.pdf")["file"]});
+        let place = "#/components/schemas/SupportingDocumentRequest/properties/document_type";
+        self.refused("uploadSupportingDocumentation", &[id], &[], untyped.into(), place).await;
         self.go("submitApplication", &[id], &[], nothing()).await;
         self.go("updateApplication", &[id], &[], ready().into()).await;
         self.go("getApplication", &[id], &[], nothing()).await;
@@ -113,6 +133,8 @@ impl Tour<'_> {
         let page = self.go("listConnections", &[], &[], Send::Nothing).await;
         let id = page.at("/results/0/id").as_str().unwrap_or("-").to_owned();
         self.go("listConnections", &[], &[("page_size", "0")], Send::Nothing).await;
+        let place = "#/paths/~1connections/get/parameters/1/schema";
+        self.refused("listConnections", &[], &[("page_size", "101")], Send::Nothing, place).await;
         self.go("listConnections", &[], &[("cursor", "no cursor")], Send::Nothing).await;
         for id in [id.as_str(), "conn_0"] {
             self.go("retrieveConnection", &[id], &[], Send::Nothing).await;
@@ -129,6 +151,8 @@ impl Tour<'_> {
         self.go("registerGroup", &[], &[], Send::Raw("application/json", b"{".to_vec())).await;
         self.go("listGroups", &[], &[], Send::Nothing).await;
         self.go("listGroups", &[], &[("limit", "0")], Send::Nothing).await;
+        let (unknown, place) = ([("registration_status", "lost")], "#/components/schemas/RegistrationState");
+        self.refused("listGroups", &[], &unknown, Send::Nothing, place).await;
         for id in ["GRP00000001", "GRP99999999"] {
             for operation in ["getGroup", "getRegistrationStatus", "getGroupSummary", "getIntegrationStatus"]
             {
