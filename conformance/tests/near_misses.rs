@@ -191,7 +191,6 @@ async fn lenient(takes: impl Fn(&Asked, &Value) -> bool + Send + Sync + 'static)
     })
     .await;
     let report = report(options(server.target())).await;
-    println!("{}", terminal(&report, false));
     report.apis[0].findings.clone()
 }
 
@@ -272,7 +271,7 @@ async fn they_are_counted_and_bounded_and_go_where_a_refusal_is_documented() {
     let mut few = options(server.target());
     few.requests_per_operation = 6;
     let report = report(few).await;
-    assert_eq!(report.exit_status(), 0, "{}", terminal(&report, false));
+    assert_eq!(report.apis[0].findings, [], "{}", terminal(&report, false));
     for operation in &report.apis[0].operations {
         let wanted = if operation.operation_id == "createNote" { 12 } else { 0 };
         assert_eq!(operation.near_misses, wanted, "{}", operation.operation_id);

@@ -42,12 +42,12 @@ pub(super) async fn near_misses(
     let mut is_used = true;
     let width = if route.is_some() { 1 } else { engine.client.target().concurrency.max(1) * 4 };
     for batch in misses.chunks(width) {
+        if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
+            return;
+        }
         if let Some(route) = route.filter(|_| is_used) {
             let Some(values) = engine.acquire(&plan.operation.id, route).await else { return };
             path = PathSource::Resource(route.clone(), values);
-        }
-        if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
-            return;
         }
         let prepared = batch.iter().map(|miss| {
             let recipe = Recipe {
