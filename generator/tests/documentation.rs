@@ -116,3 +116,30 @@ fn the_front_page_shows_an_error_and_where_everything_comes_from() {
     let docs = documentation(&generated(&text), "src/lib.rs");
     assert!(!docs.contains("# Constraints") && !docs.contains("Error::Status"), "{docs}");
 }
+
+#[test]
+fn links_of_markdown_become_their_text_and_their_address() {
+    let contract = Contract::from_text(
+        "t.yaml",
+        "openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a:
+    get:
+      operationId: a
+      description: 'See \"[about them](https://example.com/a_b)\", or (https://example.com/c). [Not](one), [nor]( this.'
+      responses: {'200': {description: ok}}
+",
+    )
+    .unwrap();
+    let generated = generate(&contract, &Settings::new("t", "t", "t.yaml")).unwrap();
+    let text = generated.tree.get("src/operations/operations.rs").unwrap();
+    let line = text.lines().find(|line| line.contains("about them")).unwrap();
+    let all: Vec<&str> = text.lines().map(str::trim).collect();
+    let at = all.iter().position(|it| *it == line.trim()).unwrap();
+    assert_eq!(
+        all[at..at + 2].join(" ").replace(" /// ", " "),
+        "/// See \"about them (`https://example.com/a_b`)\", or (`https://example.com/c`). \\[Not\\](one), \\[nor\\](  this."
+            .replace("  ", " ")
+    );
+}

@@ -1,5 +1,7 @@
 //! Descriptions as documentation: Markdown that rustdoc renders without a warning and never runs.
 
+use std::borrow::Cow;
+
 use crate::text::{begins_item, code, printable, push_plain};
 
 /// Turns a description into lines. Indentation, fences, brackets and tags lose their meaning, so that nothing
@@ -55,7 +57,7 @@ fn plain(line: &str) -> String {
             // Spaces after the mark of a list would begin a block of code.
             let before = part.starts_with(' ') && !text.is_empty();
             let after = part.ends_with(' ');
-            let words: Vec<String> = part.split_whitespace().map(word).collect();
+            let words: Vec<String> = unlinked(part).split_whitespace().map(word).collect();
             if before {
                 text.push(' ');
             }
@@ -73,11 +75,49 @@ fn plain(line: &str) -> String {
     }
 }
 
+/// What is longer is no URL that somebody would follow.
+const LONGEST_URL: usize = 2048;
+
+/// The text of each link of Markdown, with the URL after it in brackets.
+fn unlinked(text: &str) -> Cow<'_, str> {
+    if !text.contains("](") {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("](") {
+        // A text of many beginnings and one end would be looked through again and again.
+        let end = after.bytes().take(LONGEST_URL).position(|byte| byte == b')');
+        let link = before.rsplit_once('[').zip(end.map(|end| (&after[..end], &after[end + 1..])));
+        match link.filter(|(_, (url, _))| is_url(url)) {
+            Some(((before, words), (url, after))) => {
+                plain.push_str(&format!("{before}{words} ({url})"));
+                rest = after;
+            }
+            None => {
+                plain.push_str(before);
+                plain.push_str("](");
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+fn is_url(text: &str) -> bool {
+    text.contains("://") && !text.contains(char::is_whitespace)
+}
+
 /// A word without markup; a URL goes into a code span: rustdoc warns of a bare one, and a link is the vendor's to
-/// make.
+/// make. What is around it as punctuation stays outside.
 fn word(word: &str) -> String {
     if word.contains("://") {
-        return format!("`{}`", code(word));
+        let inner = word.trim_start_matches(['(', '"', '\'']);
+        let (open, url) = word.split_at(word.len() - inner.len());
+        let inner = url.trim_end_matches([')', '.', ',', ';', ':', '"', '\'']);
+        let (url, close) = url.split_at(inner.len());
+        return format!("{open}`{}`{close}", code(url));
     }
     let mut plain = String::with_capacity(word.len() + 2);
     word.chars().for_each(|character| push_plain(&mut plain, character));
