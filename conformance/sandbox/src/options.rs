@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use crate::clock::ClockOptions;
+use crate::drift::Mutant;
 use crate::misbehaviour::Misbehaviour;
 
 /// How a sandbox behaves.
@@ -19,6 +20,8 @@ pub struct Options {
     pub allow_remote: bool,
     /// IDs of [`crate::catalogue`]: the ways in which the answers depart from the contract.
     pub drifts: Vec<String>,
+    /// Further departures, which [`crate::mutants`] enumerates.
+    pub mutants: Vec<Mutant>,
     /// The seed of the synthetic world: the same seed and the same requests give the same answers.
     pub seed: u64,
     /// Where sandbox time starts and how fast requests move it.
@@ -43,6 +46,7 @@ impl Default for Options {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_remote: false,
             drifts: Vec::new(),
+            mutants: Vec::new(),
             seed: 0,
             clock: ClockOptions::default(),
             limits: Limits::Unlimited,

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::contracts::{Definition, definitions};
-use crate::drift::{self, Drift};
+use crate::drift::{self, Drift, Mutant};
 use crate::error::Error;
 use crate::host::{Host, respond};
 use crate::limits::Limiter;
@@ -50,6 +50,7 @@ impl Sandbox {
         }
         let definitions = chosen_apis(&options.apis)?;
         let drifts = chosen_drifts(&options.drifts, &definitions)?;
+        refuse_mutants_elsewhere(&options.mutants, &definitions)?;
         let (closing, _) = watch::channel(false);
         let mut sandbox = Sandbox { endpoints: Vec::new(), closing };
         for (at, definition) in definitions.into_iter().enumerate() {
@@ -83,6 +84,11 @@ impl Sandbox {
         for endpoint in &self.endpoints {
             endpoint.host.reset();
         }
+    }
+
+    /// How many answers the mutants have changed. One that has changed none was never shown to anybody.
+    pub fn mutated(&self) -> u64 {
+        self.endpoints.iter().map(|endpoint| endpoint.host.mutated.load(Ordering::Relaxed)).sum()
     }
 
     /// Stops listening, lets the answers in progress finish for a moment, and returns when all is closed.
@@ -123,6 +129,8 @@ impl Sandbox {
             service,
             clock,
             drifts,
+            mutants: options.mutants.iter().filter(|mutant| mutant.api == api).cloned().collect(),
+            mutated: AtomicU64::new(0),
             misbehave: options.misbehave.clone(),
             seed: options.seed,
             max_body: options.max_body,
@@ -197,4 +205,10 @@ fn chosen_drifts(ids: &[String], served: &[&Definition]) -> Result<Vec<&'static 
         }
     }
     Ok(chosen)
+}
+
+fn refuse_mutants_elsewhere(mutants: &[Mutant], served: &[&Definition]) -> Result<(), Error> {
+    let elsewhere =
+        mutants.iter().find(|mutant| !served.iter().any(|definition| definition.name == mutant.api));
+    elsewhere.map_or(Ok(()), |mutant| Err(Error::DriftElsewhere { id: mutant.id(), api: mutant.api.clone() }))
 }

@@ -2,6 +2,8 @@
 //! correct answer, filed under what it changes; it is applied in one place, after everything else.
 //! Nothing outside of this folder knows that drift exists, but the host that applies it.
 //!
+//! Beside the catalogue, which is written by hand, `mutants` enumerates departures from a contract.
+//!
 //! Most kinds show in single exchanges; those of `lists`, `memory` and `transitions` show when several are seen together.
 //! Trouble that is not drift is in `misbehaviour`.
 
@@ -10,6 +12,7 @@ mod bodies;
 mod edit;
 mod lists;
 mod memory;
+mod mutants;
 mod pages;
 mod requests;
 mod statuses;
@@ -20,6 +23,8 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use driftline_specs::{Violation, pointer};
+
+pub use mutants::{Mutant, MutantClass, Mutation, mutants};
 
 use crate::answer::Answer;
 use crate::call::ParameterViolation;

@@ -12,6 +12,7 @@ mod control;
 mod drift;
 mod enrollconnect;
 mod misbehaviour;
+mod mutants;
 mod onboarding;
 mod starting;
 mod support;
