@@ -42,6 +42,8 @@ enum Command {
     Lint(commands::lint::Arguments),
     #[cfg(feature = "endpoints")]
     Sandbox(commands::sandbox::Arguments),
+    #[cfg(feature = "endpoints")]
+    Selftest(commands::selftest::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +64,8 @@ fn main() -> ExitCode {
         Command::Lint(arguments) => commands::lint::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Selftest(arguments) => commands::selftest::run(&arguments),
     };
     match result {
         Ok(code) => code,

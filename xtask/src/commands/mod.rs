@@ -13,6 +13,8 @@ mod progress;
 pub(crate) mod regenerate;
 #[cfg(feature = "endpoints")]
 pub(crate) mod sandbox;
+#[cfg(feature = "endpoints")]
+pub(crate) mod selftest;
 
 /// What a command ends with: an exit status, or an error that becomes 2.
 pub(crate) type Outcome = Result<std::process::ExitCode, miette::Report>;

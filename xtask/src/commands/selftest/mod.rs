@@ -1,0 +1,183 @@
+//! `selftest`: whether `drift` finds what it should. Mutants of each API are enumerated from its contract, the suites are
+//! run against a sandbox that shows one of them, and it is counted which were found.
+
+mod page;
+mod sample;
+mod trial;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use driftline_sandbox::{Mutant, MutantClass, mutants};
+use driftline_specs::Api;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use miette::IntoDiagnostic;
+use tokio::task::JoinSet;
+
+use super::Outcome;
+use crate::{diagnostic, workspace};
+use trial::{Effort, Trial, unmutated};
+
+/// Proves that `drift` finds drift: makes mutants of each API, and counts which are found
+///
+/// A mutant departs from the contract in one place: a property of an answer is left out, renamed, `null` or of another
+/// type, an enum has a value more, a status or a content type is another one, or the credential is not asked for. For
+/// each one a stand-in shows it, and the suites of `drift` are run against that. It is found when there is a finding on
+/// its operation or about its place in the contract. One that the stand-in never had an occasion to show cannot be found,
+/// and is listed apart. Each API is also run without a mutant: every finding there is a false alarm.
+///
+/// Exit status: 0 when every mutant was found that was shown and that the contract rules out, without a false alarm; 1
+/// otherwise; 2 bad usage. `dropped-optional` does not count: the contract allows to leave these properties out.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    cargo xtask selftest\n  \
+    cargo xtask selftest --api clasp --all\n  \
+    cargo xtask selftest --class retyped --class nulled --sample 20 --seed 7\n  \
+    cargo xtask selftest --list\n  \
+    cargo xtask selftest --mutant clasp/retrieveConnection/200/employer/dropped")]
+pub(crate) struct Arguments {
+    /// Takes only mutants of this API; may be given several times
+    #[arg(long = "api", value_name = "API")]
+    apis: Vec<String>,
+
+    /// Takes only mutants of this class: dropped, dropped-optional, retyped, nulled, renamed, enum-extended, status,
+    /// authorisation or content-type; may be given several times
+    #[arg(long = "class", value_name = "CLASS")]
+    classes: Vec<MutantClass>,
+
+    /// Takes only this mutant, whatever the sample; `--list` shows the IDs; may be given several times
+    #[arg(long = "mutant", value_name = "ID", conflicts_with_all = ["apis", "classes", "all", "sample"])]
+    mutants: Vec<String>,
+
+    /// Runs every mutant
+    #[arg(long, conflicts_with = "sample")]
+    all: bool,
+
+    /// How many mutants are run, spread over APIs and classes
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    sample: usize,
+
+    /// Decides which mutants are in the sample, and the random choices of every run
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+
+    /// Lists every mutant that --api and --class leave, and runs none
+    #[arg(long)]
+    list: bool,
+
+    /// The most generated requests to one operation in each run
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    requests_per_operation: usize,
+}
+
+/// How many runs go on at once: each has its own sandbox, and two keep two cores busy.
+const AT_ONCE: usize = 2;
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let apis = apis(arguments)?;
+    let population = population(arguments, &apis)?;
+    if arguments.list {
+        for mutant in &population {
+            anstream::println!("{}", mutant.id());
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let total = population.len();
+    let chosen = if arguments.all || !arguments.mutants.is_empty() {
+        population
+    } else {
+        sample::spread(population, arguments.sample, arguments.seed)
+    };
+    let effort = Effort { seed: arguments.seed, requests_per_operation: arguments.requests_per_operation };
+    let concerned: BTreeSet<&str> = chosen.iter().map(|mutant| mutant.api.as_str()).collect();
+    let concerned: Vec<Arc<Api>> =
+        apis.values().filter(|api| concerned.contains(api.name.as_str())).cloned().collect();
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    let (quiet, trials) = runtime.block_on(async {
+        let mut quiet = Vec::new();
+        for api in &concerned {
+            quiet.push(unmutated(api, effort).await?);
+        }
+        Ok::<_, miette::Report>((quiet, tried(&apis, chosen, effort).await?))
+    })?;
+    anstream::print!("{}", page::written(&trials, total, &quiet));
+    let passed = trials.iter().all(Trial::is_as_it_should_be) && quiet.iter().all(trial::Quiet::is_silent);
+    Ok(ExitCode::from(u8::from(!passed)))
+}
+
+fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Api>>, miette::Report> {
+    let served = driftline_sandbox::apis();
+    if let Some(unknown) = arguments.apis.iter().find(|name| !served.contains(&name.as_str())) {
+        return Err(diagnostic::message(
+            format!("there is no stand-in for an API `{unknown}`"),
+            format!("choose among {}", served.join(", ")),
+        ));
+    }
+    let chosen = served
+        .into_iter()
+        .filter(|name| arguments.apis.is_empty() || arguments.apis.iter().any(|chosen| chosen == name));
+    chosen
+        .map(|name| {
+            let api = Api::load(&workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
+            Ok((name.to_owned(), Arc::new(api)))
+        })
+        .collect()
+}
+
+/// The mutants that the arguments leave, in the order of APIs and contracts.
+fn population(
+    arguments: &Arguments,
+    apis: &BTreeMap<String, Arc<Api>>,
+) -> Result<Vec<Mutant>, miette::Report> {
+    let mut all: Vec<Mutant> = apis.iter().flat_map(|(name, api)| mutants(name, &api.contract)).collect();
+    all.retain(|mutant| arguments.classes.is_empty() || arguments.classes.contains(&mutant.class()));
+    if arguments.mutants.is_empty() {
+        return Ok(all);
+    }
+    let named = arguments.mutants.iter().map(|id| {
+        all.iter().find(|mutant| mutant.id() == *id).cloned().ok_or_else(|| {
+            diagnostic::message(
+                format!("there is no mutant `{id}`"),
+                "`cargo xtask selftest --list` shows those that there are",
+            )
+        })
+    });
+    named.collect()
+}
+
+/// Runs the suites against each mutant; the trials come back in the order of the mutants.
+async fn tried(
+    apis: &BTreeMap<String, Arc<Api>>,
+    mutants: Vec<Mutant>,
+    effort: Effort,
+) -> Result<Vec<Trial>, miette::Report> {
+    let bar = bar(mutants.len());
+    let mut waiting = mutants.into_iter().enumerate();
+    let mut runs = JoinSet::new();
+    let mut trials = BTreeMap::new();
+    loop {
+        while runs.len() < AT_ONCE
+            && let Some((at, mutant)) = waiting.next()
+        {
+            let Some(api) = apis.get(&mutant.api).cloned() else { continue };
+            bar.set_message(mutant.id());
+            runs.spawn(async move { (at, trial::of(&api, mutant, effort).await) });
+        }
+        let Some(run) = runs.join_next().await else { break };
+        let (at, trial) = run.into_diagnostic()?;
+        trials.insert(at, trial?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(trials.into_values().collect())
+}
+
+/// A progress bar, which hides where standard error is no terminal.
+fn bar(length: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{spinner} [{bar:24}] {pos}/{len}  {wide_msg} {eta}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}

@@ -1,0 +1,125 @@
+//! One run of the suites against a sandbox of its own, with a mutant or without, and what that says.
+
+use driftline_conformance::report::{ApiReport, Finding};
+use driftline_conformance::target::{Credential, Target};
+use driftline_conformance::{RunOptions, Verdict, registered};
+use driftline_sandbox::{CREDENTIAL, Mutant, Options, Sandbox};
+use driftline_specs::{Api, TargetKind};
+
+use crate::diagnostic;
+
+/// How much is asked in each run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    pub(super) seed: u64,
+    pub(super) requests_per_operation: usize,
+}
+
+/// A run against a mutant.
+#[derive(Debug)]
+pub(super) struct Trial {
+    pub(super) mutant: Mutant,
+    /// How many answers it changed.
+    pub(super) shown: u64,
+    /// How many findings are about it.
+    pub(super) told: usize,
+    /// Findings that are about something else: what the mutant brings about elsewhere.
+    pub(super) elsewhere: Vec<String>,
+    pub(super) verdict: Verdict,
+    pub(super) seconds: f64,
+    pub(super) requests: u64,
+}
+
+impl Trial {
+    pub(super) fn is_shown(&self) -> bool {
+        self.shown > 0
+    }
+
+    pub(super) fn is_found(&self) -> bool {
+        self.told > 0
+    }
+
+    /// Whether nothing was missed that the contract rules out and that there was to see.
+    pub(super) fn is_as_it_should_be(&self) -> bool {
+        self.is_found() || !self.is_shown() || !self.mutant.class().breaks_contract()
+    }
+}
+
+/// A run without a mutant.
+#[derive(Debug)]
+pub(super) struct Quiet {
+    pub(super) api: String,
+    pub(super) false_alarms: Vec<String>,
+    pub(super) verdict: Verdict,
+}
+
+impl Quiet {
+    pub(super) fn is_silent(&self) -> bool {
+        self.verdict == Verdict::NoDrift
+    }
+}
+
+/// Runs the suites against a mutant.
+pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Trial, miette::Report> {
+    let (report, shown) = judged(api, Some(&mutant), effort).await?;
+    let (told, elsewhere): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| is_about(finding, &mutant));
+    Ok(Trial {
+        shown,
+        told: told.len(),
+        elsewhere: elsewhere.into_iter().map(named).collect(),
+        verdict: report.verdict,
+        seconds: report.seconds,
+        requests: report.requests,
+        mutant,
+    })
+}
+
+/// Runs the suites against what the contract says.
+pub(super) async fn unmutated(api: &Api, effort: Effort) -> Result<Quiet, miette::Report> {
+    let (report, _) = judged(api, None, effort).await?;
+    let false_alarms = report.findings.iter().map(named).collect();
+    Ok(Quiet { api: report.api, false_alarms, verdict: report.verdict })
+}
+
+/// Whether a finding is on the operation of a mutant, or says that the contract is not true where it was mutated.
+fn is_about(finding: &Finding, mutant: &Mutant) -> bool {
+    let below = finding.contract.strip_prefix(&mutant.contract);
+    finding.operation_id == mutant.operation_id
+        || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn named(finding: &Finding) -> String {
+    format!("{} on {} at {}", finding.check, finding.operation_id, finding.contract)
+}
+
+async fn judged(
+    api: &Api,
+    mutant: Option<&Mutant>,
+    effort: Effort,
+) -> Result<(ApiReport, u64), miette::Report> {
+    let failed =
+        |error: String| diagnostic::message(error, "`cargo xtask selftest --help` shows the options");
+    let name = api.name.as_str();
+    let options = Options {
+        apis: vec![name.to_owned()],
+        mutants: mutant.into_iter().cloned().collect(),
+        seed: effort.seed,
+        ..Options::default()
+    };
+    let sandbox = Sandbox::start(options).await.map_err(|error| failed(error.to_string()))?;
+    let url = sandbox.base_url(name).unwrap_or_default();
+    let mut target =
+        Target::new("sandbox", TargetKind::Embedded, url).map_err(|error| failed(error.to_string()))?;
+    target.credentials.push(Credential::for_contract(&api.contract, CREDENTIAL, None));
+    let mut options = RunOptions::new(name, api.contract.clone(), target);
+    options.seed = effort.seed;
+    options.requests_per_operation = effort.requests_per_operation;
+    options.models = registered(name);
+    options.lifecycle.clone_from(&api.lifecycle);
+    options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
+    let report = driftline_conformance::run(options).await.map_err(|error| failed(error.to_string()))?;
+    let shown = sandbox.mutated();
+    sandbox.shutdown().await;
+    Ok((report, shown))
+}
