@@ -48,6 +48,7 @@ fn what_does_not_exist_is_bad_usage() {
     for (arguments, said) in [
         (["--api", "nobody"], "choose among clasp, enrollconnect, onboarding"),
         (["--class", "eaten"], "the classes are dropped,"),
+        (["--sample", "0"], "invalid value '0'"),
         (["--mutant", "clasp/nothing"], "selftest --list"),
     ] {
         let (status, text) = selftest(&arguments);

@@ -6,6 +6,7 @@ mod sample;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -55,8 +56,8 @@ pub(crate) struct Arguments {
     all: bool,
 
     /// How many mutants are run, spread over APIs and classes
-    #[arg(long, value_name = "N", default_value_t = 60)]
-    sample: usize,
+    #[arg(long, value_name = "N", default_value = "60")]
+    sample: NonZeroUsize,
 
     /// Decides which mutants are in the sample, and the random choices of every run
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -83,11 +84,15 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if population.is_empty() {
+        // Nothing missed of nothing would look like a proof.
+        return Err(diagnostic::message("no mutant is of these APIs and classes", "leave one of them out"));
+    }
     let total = population.len();
     let chosen = if arguments.all || !arguments.mutants.is_empty() {
         population
     } else {
-        sample::spread(population, arguments.sample, arguments.seed)
+        sample::spread(population, arguments.sample.get(), arguments.seed)
     };
     let effort = Effort { seed: arguments.seed, requests_per_operation: arguments.requests_per_operation };
     let concerned: BTreeSet<&str> = chosen.iter().map(|mutant| mutant.api.as_str()).collect();
