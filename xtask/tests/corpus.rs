@@ -44,11 +44,14 @@ fn a_folder_is_generated_and_its_values_come_back() {
     // The dependencies stay compiled from one run of the tests to the next.
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus");
     let table = folder.path().join("page.md");
+    let values_table = folder.path().join("values.md");
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg("corpus")
         .arg(folder.path())
-        .args(["--round-trip", "--values", "6", "--table"])
+        .args(["--round-trip", "--drifted", "--values", "6", "--table"])
         .arg(&table)
+        .arg("--values-table")
+        .arg(&values_table)
         .arg("--out")
         .arg(&out)
         .env("NO_COLOR", "1")
@@ -67,12 +70,21 @@ fn a_folder_is_generated_and_its_values_come_back() {
         "| wrong.json | | | | | | | | not generated: ",
         "| good/pets.yaml | 1 of 2 | 3 |",
         "| good/pets.yaml | `/owners` | ",
-        "| good/pets.yaml | Nothing | none of ",
     ] {
         assert!(page.contains(expected), "no {expected:?} in {page}");
     }
-    assert!(
-        !page.contains(env!("CARGO_MANIFEST_DIR").trim_end_matches("xtask")),
-        "no path of a machine: {page}"
-    );
+    let values = std::fs::read_to_string(&values_table).unwrap();
+    for expected in [
+        "| good/pets.yaml | 2 | 100.000 % | 12 | 100.000 % |",
+        "| good/pets.yaml | Nothing | none of ",
+        "| unknown enum value | 1 | 1 | 100.000 % | 0 | 0 |",
+        "No other value is changed or refused.",
+        "No value is missed.",
+    ] {
+        assert!(values.contains(expected), "no {expected:?} in {values}");
+    }
+    for page in [page, values] {
+        let machine = env!("CARGO_MANIFEST_DIR").trim_end_matches("xtask");
+        assert!(!page.contains(machine), "no path of a machine: {page}");
+    }
 }
