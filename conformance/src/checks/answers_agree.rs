@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::items::identifiers;
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::{SeriesKind, Trial, most_telling};
 use crate::pointer::{escape, generalise};
@@ -92,6 +93,12 @@ fn compare(
             Some(other) if other.is_object() && value.is_object() => {
                 compare(evidence, (own.0, &place), (witness.0, &there), report);
             }
+            Some(Value::Array(items)) if is_same_list(items, value) => {
+                for index in 0..items.len() {
+                    let (place, there) = (format!("{place}/{index}"), format!("{there}/{index}"));
+                    compare(evidence, (own.0, &place), (witness.0, &there), report);
+                }
+            }
             Some(Value::Array(items)) if items.is_empty() => {
                 if value.as_array().is_some_and(|items| !items.is_empty()) {
                     report(&place, "an empty array");
@@ -100,6 +107,19 @@ fn compare(
             Some(_) => {}
         }
     }
+}
+
+/// How many items of a list inside an answer are compared.
+const ITEMS: usize = 50;
+
+/// Whether two lists have the same items in the same order, as far as what identifies them tells.
+fn is_same_list(items: &[Value], other: &Value) -> bool {
+    let Some(others) = other.as_array().filter(|others| others.len() == items.len()) else { return false };
+    !items.is_empty()
+        && items.len() <= ITEMS
+        && items.iter().zip(others).all(|(item, other)| {
+            identifiers(item).iter().all(|name| other.get(*name).is_none_or(|it| Some(it) == item.get(*name)))
+        })
 }
 
 #[cfg(test)]
@@ -142,6 +162,16 @@ mod tests {
                 "agrees /address/city | /address/city | absent",
             ]
         );
+    }
+
+    #[test]
+    fn items_inside_are_compared_where_they_are_the_same() {
+        let full = json!({ "parts": [{ "id": "a", "name": "n" }, { "id": "b", "name": "m" }] });
+        let less = json!({ "parts": [{ "id": "a", "name": "n" }, { "id": "b" }] });
+        let found = ["agrees /parts/*/name | /parts/1/name | absent"];
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &less)), found);
+        let turned = json!({ "parts": [{ "id": "b" }, { "id": "a", "name": "n" }] });
+        assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &turned)), [""; 0]);
     }
 
     #[test]

@@ -90,6 +90,8 @@ const CONTRACT: &str = r##"{
       "pin": { "type": "string", "writeOnly": true },
       "due": { "type": "string", "format": "date-time" },
       "seen": { "type": "string", "format": "date-time" },
+      "parts": { "type": "array", "items": { "type": "object", "properties": {
+        "id": { "type": "string" }, "name": { "type": "string" } } } },
       "tags": { "type": "array", "items": { "type": "string" } },
       "address": { "type": "object", "properties": { "city": { "type": "string" } } }
     } }
