@@ -39,7 +39,7 @@ impl Check for RefusalChangesNothing {
             rule: format!("stays {from}"),
             location: state.clone(),
             expected: format!("`{from}`, as before it was refused"),
-            observed: format!("`{after}`"),
+            observed: evidence.listed(2, state, after),
             note: None,
         });
     }

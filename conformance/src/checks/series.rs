@@ -97,6 +97,16 @@ impl<'a> SeriesEvidence<'a> {
         node.is_some_and(|node| !known.reader.shape(&node).stays_out(Direction::Response))
     }
 
+    /// The text at a location of the answer at an index in words; only one that the contract lists is shown, since any
+    /// other may be a person's data.
+    #[must_use]
+    pub fn listed(&self, index: usize, location: &str, text: &str) -> String {
+        let place = self.place(index, location);
+        let listed = self.contract.resolve(&place).and_then(|(_, schema)| schema.get("enum")?.as_array());
+        let is_listed = listed.is_some_and(|values| values.iter().any(|value| value.as_str() == Some(text)));
+        if is_listed { format!("`{text}`") } else { "a state that is not listed".to_owned() }
+    }
+
     /// The place in the contract that declares what stands at a location of the answer at an index; the operation where
     /// nothing does.
     #[must_use]

@@ -82,7 +82,7 @@ const CONTRACT: &str = r##"{
     } },
     "Parcel": { "type": "object", "properties": {
       "id": { "type": "string" },
-      "state": { "type": "string" },
+      "state": { "type": "string", "enum": ["open", "sent", "lost", "closed", "new"] },
       "name": { "type": "string" },
       "weight": { "type": "number" },
       "note": { "type": "string", "nullable": true },

@@ -42,7 +42,7 @@ impl Check for TransitionReaches {
             rule: format!("leads from {from}"),
             location: state.clone(),
             expected: format!("`{}`", to.join("` or `")),
-            observed: format!("`{after}`"),
+            observed: evidence.listed(2, state, after),
             note: None,
         });
     }
@@ -72,6 +72,12 @@ mod tests {
             let found = told("transition_reaches", &sent(&["sent"], 200, after));
             assert_eq!(found, [format!("leads from open | /state | `{after}`")]);
         }
+    }
+
+    #[test]
+    fn a_state_that_the_contract_does_not_list_is_not_shown() {
+        let found = told("transition_reaches", &sent(&["sent"], 200, "jo@example.com"));
+        assert_eq!(found, ["leads from open | /state | a state that is not listed"]);
     }
 
     #[test]

@@ -108,6 +108,14 @@ impl How {
         }
     }
 
+    /// The exchange that shows it best: what was asked of a resource, else the last.
+    pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
+        match self {
+            How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
+            _ => exchanges.last(),
+        }
+    }
+
     /// The same with another request.
     pub(crate) fn with(&self, recipe: Recipe) -> How {
         match self {
@@ -130,7 +138,7 @@ pub(crate) struct Sighting {
     pub(crate) observed: Vec<String>,
     /// How it came about.
     pub(crate) how: How,
-    /// The exchange; of several the last.
+    /// The exchange; of several the one that shows it best.
     pub(crate) exchange: Exchange,
     /// How many requests were sent to show it.
     pub(crate) steps: usize,
@@ -240,7 +248,7 @@ impl Book {
             }
             return false;
         }
-        let Some(exchange) = exchanges.last() else { return false };
+        let Some(exchange) = how.shown(exchanges) else { return false };
         let mut known = self.sightings.iter().filter(|it| it.operation_id == how.subject());
         if known.any(|known| is_told_by(observation, &known.observation)) {
             return false;

@@ -91,7 +91,7 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
             let subject = engine.plan(series.subject())?;
             let series = engine.perform(&series).await?;
             let found = engine.judge.judge_series(&subject.operation, &series);
-            (series.exchanges.last()?.clone(), found)
+            (how.shown(&series.exchanges)?.clone(), found)
         }
     };
     let shows = found
