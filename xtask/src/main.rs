@@ -35,6 +35,7 @@ enum Command {
     Checks(commands::checks::Arguments),
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
+    Bundle(commands::bundle::Arguments),
     Import(commands::import::Arguments),
     Corpus(commands::corpus::Arguments),
     #[cfg(feature = "endpoints")]
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Command::Checks(arguments) => commands::checks::run(&arguments),
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
+        Command::Bundle(arguments) => commands::bundle::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
         Command::Corpus(arguments) => commands::corpus::run(&arguments),
         #[cfg(feature = "endpoints")]

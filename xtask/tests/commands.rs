@@ -163,6 +163,23 @@ fn generate_writes_a_crate_and_refuses_a_folder_of_somebody_else() {
 }
 
 #[test]
+fn bundle_writes_one_document_that_reads_as_the_contract_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("enrollconnect.json");
+    let output = xtask(&["bundle", "--api", "enrollconnect", "--out", out.to_str().unwrap()]);
+    assert_eq!(code(&output), 0, "{}", words(&output));
+    let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+    let api = driftline_specs::Api::load(&specs, "enrollconnect").unwrap();
+    let bundled = driftline_specs::Contract::load(&out, &[]).unwrap();
+    assert_eq!(bundled.document(), api.contract.document());
+    let printed = xtask(&["bundle", "--spec", out.to_str().unwrap()]);
+    assert_eq!(code(&printed), 0);
+    assert_eq!(printed.stdout, std::fs::read(&out).unwrap());
+    assert_eq!(code(&xtask(&["bundle"])), 2);
+    assert_eq!(code(&xtask(&["bundle", "--api", "nobody"])), 2);
+}
+
+#[test]
 fn drift_of_the_undrifted_sandbox_exits_0() {
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report");

@@ -1,5 +1,6 @@
 //! One file a command: its arguments, its help, and what it prints.
 
+pub(crate) mod bundle;
 #[cfg(feature = "endpoints")]
 pub(crate) mod checks;
 pub(crate) mod corpus;
