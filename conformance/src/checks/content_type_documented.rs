@@ -56,7 +56,7 @@ impl Check for ContentTypeDocumented {
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing::{answer, found};
+    use crate::checks::testing::{answer, found, judged_by_all};
 
     #[test]
     fn accepts_documented_media_types_with_parameters() {
@@ -68,6 +68,20 @@ mod tests {
             [""; 0],
             "none stated"
         );
+    }
+
+    #[test]
+    fn a_range_covers_its_media_types_and_json_among_them_is_judged() {
+        let good = r#"{"id":"a"}"#;
+        for media_type in ["application/json", "application/problem+json; charset=utf-8"] {
+            assert_eq!(judged_by_all(203, &answer(media_type, good)), [], "{media_type}");
+            let rules: Vec<_> =
+                judged_by_all(203, &answer(media_type, "{}")).into_iter().map(|it| it.check).collect();
+            assert_eq!(rules, ["body_schema"], "{media_type}");
+        }
+        assert_eq!(judged_by_all(203, &answer("application/pdf", "%PDF")), []);
+        assert_eq!(judged_by_all(203, &answer("text/csv", "id\na\n")), []);
+        assert_eq!(found("content_type_documented", 203, &answer("image/png", "PNG")), ["203"]);
     }
 
     #[test]

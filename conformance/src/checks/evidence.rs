@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation};
 use serde_json::Value;
+use url::Url;
 
 use super::declared::Declared;
 use super::series::SeriesEvidence;
+use super::syntax::{self, Fault};
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
@@ -28,10 +31,17 @@ pub struct Evidence<'a> {
     pub media_type: Option<&'a MediaType>,
     /// The body, when its media type is JSON and it can be read.
     pub json: Option<Value>,
+    /// Why it cannot be read, when its media type is JSON and there is a body.
+    pub fault: Option<Fault>,
+    /// Where an object of the body has a name twice, as JSON Pointers; a few at most.
+    pub twice: Vec<String>,
     /// Where the body departs from the documented schema.
     pub violations: Vec<Violation>,
     /// What the generated type made of the body: the same body again, or why not.
     pub round_trip: Option<Result<Value, DecodeFailure>>,
+    /// The longest that an answer may take, where that was set.
+    pub most_latency: Option<Duration>,
+    base_url: Option<&'a Url>,
     known: &'a Mutex<Known>,
 }
 
@@ -54,6 +64,25 @@ impl Evidence<'_> {
     pub fn may_have_body(&self) -> bool {
         let status = self.status();
         self.exchange.request.method.as_str() != "HEAD" && !matches!(status, 100..=199 | 204 | 205 | 304)
+    }
+
+    /// Returns where a redirect leads, when that can be told.
+    fn redirect(&self) -> Option<(&Url, Url)> {
+        let answer = &self.exchange.answer;
+        let base = self.base_url.filter(|_| (300..400).contains(&answer.status))?;
+        Some((base, base.join(answer.header("location")?).ok()?))
+    }
+
+    /// Whether the answer is a redirect to another host.
+    #[must_use]
+    pub fn leaves_host(&self) -> bool {
+        self.redirect().is_some_and(|(base, to)| base.host() != to.host())
+    }
+
+    /// Whether the answer is a redirect from `https` to `http`.
+    #[must_use]
+    pub fn leaves_tls(&self) -> bool {
+        self.redirect().is_some_and(|(base, to)| base.scheme() == "https" && to.scheme() == "http")
     }
 
     /// Returns the pointer of the documented schema of the body.
@@ -99,6 +128,8 @@ pub(super) struct Known {
 pub struct Judge {
     contract: Contract,
     models: Option<Arc<dyn Models>>,
+    base_url: Option<Url>,
+    most_latency: Option<Duration>,
     known: Mutex<Known>,
 }
 
@@ -107,7 +138,15 @@ impl Judge {
     #[must_use]
     pub fn new(contract: Contract, models: Option<Arc<dyn Models>>) -> Judge {
         let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new() };
-        Judge { contract, models, known: Mutex::new(known) }
+        Judge { contract, models, base_url: None, most_latency: None, known: Mutex::new(known) }
+    }
+
+    /// Returns the judge of what a target answers: it knows where that is, and how long it may take.
+    #[must_use]
+    pub fn at(mut self, base_url: &Url, most_latency: Option<Duration>) -> Judge {
+        self.base_url = Some(base_url.clone());
+        self.most_latency = most_latency;
+        self
     }
 
     /// Returns the Rust symbol of a place in the contract.
@@ -153,7 +192,11 @@ impl Judge {
         });
         let given = answer.header("content-type").unwrap_or_default();
         let json = media_type.is_some_and(|it| it.is_json() || is_json(given));
-        let json = if json { serde_json::from_slice::<Value>(&answer.body).ok() } else { None };
+        let text = (json && !answer.body.is_empty()).then(|| syntax::read(&answer.body));
+        let (json, fault, twice) = match text {
+            None => (None, None, Vec::new()),
+            Some(text) => (text.value.clone().ok(), text.value.err(), text.twice),
+        };
         let mut evidence = Evidence {
             contract: &self.contract,
             operation,
@@ -161,8 +204,12 @@ impl Judge {
             documented,
             media_type,
             json,
+            fault,
+            twice,
             violations: Vec::new(),
             round_trip: None,
+            most_latency: self.most_latency,
+            base_url: self.base_url.as_ref(),
             known: &self.known,
         };
         if let Some(value) = &evidence.json
@@ -212,6 +259,15 @@ pub(super) fn affinity(documented: &str, given: &str) -> u8 {
     match documented.split_once('/') {
         Some(("*", "*")) => 1,
         Some((kind, "*")) if given.split_once('/').is_some_and(|(it, _)| it == kind) => 2,
+        // No standard knows a range of a suffix (RFC 9110 section 12.5.1), but contracts have it.
+        Some((kind, suffix)) if suffix.starts_with("*+") => {
+            let given = given.split_once('/').filter(|(it, _)| *it == kind);
+            if given.is_some_and(|(_, it)| suffix.strip_prefix('*').is_some_and(|end| it.ends_with(end))) {
+                2
+            } else {
+                0
+            }
+        }
         _ => 0,
     }
 }
@@ -219,4 +275,28 @@ pub(super) fn affinity(documented: &str, given: &str) -> u8 {
 fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || essence.ends_with("+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closest_documented_media_type_fits_best() {
+        for (documented, given, fit) in [
+            ("application/json", "Application/JSON; charset=utf-8", 3),
+            ("application/json; charset=utf-8", "application/json", 3),
+            ("application/*", "application/json", 2),
+            ("application/*+json", "application/problem+json", 2),
+            ("*/*", "text/html", 1),
+            ("application/*", "text/html", 0),
+            ("application/*+json", "application/json", 0),
+            ("application/*+json", "text/problem+json", 0),
+            ("application/json", "application/problem+json", 0),
+            ("application/problem+json", "application/json", 0),
+            ("*/*", "", 0),
+        ] {
+            assert_eq!(affinity(documented, given), fit, "{documented} and {given}");
+        }
+    }
 }

@@ -6,18 +6,23 @@
 
 mod answers_agree;
 mod body_schema;
+mod body_well_formed;
 mod causes;
 mod content_type_documented;
 mod created_is_listed;
 mod credential_required;
 mod declared;
+mod deprecation_documented;
 mod documentation;
 mod error_body;
 mod evidence;
 mod filter_loses_nothing;
 mod filter_selects;
+mod header_schema;
+mod header_value;
 mod invalid_request_refused;
 mod items;
+mod latency_within_budget;
 mod limit_honoured;
 mod model_round_trip;
 mod no_server_error;
@@ -25,9 +30,11 @@ mod pages_are_complete;
 mod pages_are_disjoint;
 mod pages_end;
 mod reads_repeat;
+mod redirect_leads_on;
 mod refusal_changes_nothing;
 mod series;
 mod status_documented;
+mod syntax;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -48,6 +55,7 @@ pub(crate) use causes::is_told_by;
 pub use documentation::documentation;
 pub use evidence::{Evidence, Judge};
 pub use series::SeriesEvidence;
+pub use syntax::Fault;
 
 /// How much a deviation hurts a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -118,6 +126,10 @@ pub trait Check: Send + Sync {
     fn reason(&self) -> &'static str;
     /// The worst severity of its findings.
     fn severity(&self) -> Severity;
+    /// The share of an operation's answers to valid requests that has to show a deviation before it is a finding.
+    fn quorum(&self) -> f64 {
+        0.0
+    }
     /// Adds what it finds in an exchange.
     fn judge(&self, _evidence: &Evidence<'_>, _found: &mut Vec<Observation>) {}
     /// Adds what it finds in several exchanges that say something together.
@@ -132,7 +144,12 @@ pub fn all() -> &'static [&'static dyn Check] {
         &credential_required::CredentialRequired,
         &invalid_request_refused::InvalidRequestRefused,
         &status_documented::StatusDocumented,
+        &redirect_leads_on::RedirectLeadsOn,
+        &header_schema::HeaderSchema,
+        &deprecation_documented::DeprecationDocumented,
+        &latency_within_budget::LatencyWithinBudget,
         &content_type_documented::ContentTypeDocumented,
+        &body_well_formed::BodyWellFormed,
         &error_body::ErrorBody,
         &body_schema::BodySchema,
         &unknown_enum_value::UnknownEnumValue,
@@ -156,9 +173,22 @@ pub fn all() -> &'static [&'static dyn Check] {
     ]
 }
 
+/// Whether a deviation that a check saw so often, in so many answers to valid requests, is a finding.
+pub(crate) fn is_enough(check: &str, seen: u64, answers: u64) -> bool {
+    let quorum = all().iter().find(|it| it.id() == check).map_or(0.0, |it| it.quorum());
+    quorum == 0.0 || seen as f64 > answers as f64 * quorum
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slow_answer_counts_when_most_are() {
+        assert!(is_enough("latency_within_budget", 6, 10));
+        assert!(!is_enough("latency_within_budget", 5, 10), "the median is within the budget");
+        assert!(is_enough("body_schema", 1, 1000));
+    }
 
     #[test]
     fn ids_are_unique_and_documented() {

@@ -42,6 +42,13 @@ impl Check for StatusDocumented {
         let listed: Vec<String> =
             evidence.operation.responses.iter().map(|response| response.status.to_string()).collect();
         let success = (200..300).contains(&status);
+        let note = match status {
+            200..=299 => Some("the client reports a success as an undocumented answer"),
+            300..=399 if evidence.leaves_host() => {
+                Some("it leads to another host; no client follows it there")
+            }
+            _ => None,
+        };
         found.push(Observation {
             check: self.id(),
             severity: if success { Severity::Breaking } else { Severity::Behavioural },
@@ -50,7 +57,7 @@ impl Check for StatusDocumented {
             rule: status.to_string(),
             expected: if listed.is_empty() { "no status".to_owned() } else { listed.join(", ") },
             observed: format!("status {status}"),
-            note: success.then(|| "the client reports a success as an undocumented answer".to_owned()),
+            note: note.map(str::to_owned),
         });
     }
 }
@@ -58,7 +65,7 @@ impl Check for StatusDocumented {
 #[cfg(test)]
 mod tests {
     use crate::checks::Severity;
-    use crate::checks::testing::{found, json, severity};
+    use crate::checks::testing::{CONTRACT, answer, found, json, judged_by, severity};
 
     #[test]
     fn accepts_documented_statuses_and_ranges() {
@@ -72,5 +79,28 @@ mod tests {
         assert_eq!(found("status_documented", 202, &json("{}")), ["202"]);
         assert_eq!(severity("status_documented", 202, &json("{}")), [Severity::Breaking]);
         assert_eq!(severity("status_documented", 302, &json("{}")), [Severity::Behavioural]);
+    }
+
+    #[test]
+    fn default_is_for_every_status_without_a_response_of_its_own() {
+        let with_default = |status| {
+            let contract = CONTRACT.replace("\"4XX\"", "\"default\"");
+            judged_by(&contract, "http://127.0.0.1:1", "status_documented", status, &json("{}"))
+        };
+        for status in [200, 202, 302, 404, 422, 499] {
+            assert_eq!(with_default(status).len(), 0, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_to_another_host_is_called_so() {
+        let note = |location: &str| {
+            let given = answer("", "").with("location", location);
+            let found = judged_by(CONTRACT, "https://api.example.com/v1", "status_documented", 302, &given);
+            found.into_iter().next().unwrap().note
+        };
+        assert_eq!(note("/v2/things"), None);
+        assert_eq!(note("https://api.example.com:8443/things"), None);
+        assert!(note("https://login.example.com/").unwrap().contains("another host"));
     }
 }

@@ -12,7 +12,7 @@ use crate::models::{DecodeFailure, Models};
 use crate::request::Request;
 use crate::target::Answer;
 
-const CONTRACT: &str = r##"{
+pub(super) const CONTRACT: &str = r##"{
   "openapi": "3.0.0",
   "info": { "title": "Things", "version": "1" },
   "security": [{ "Key": [] }],
@@ -21,7 +21,25 @@ const CONTRACT: &str = r##"{
     "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
     "responses": {
       "200": { "description": "ok", "content": { "application/json": {
-        "schema": { "$ref": "#/components/schemas/Thing" } } } },
+        "schema": { "$ref": "#/components/schemas/Thing" } } },
+        "headers": {
+          "X-Count": { "schema": { "type": "integer", "minimum": 0 } },
+          "X-Share": { "schema": { "type": "number" } },
+          "X-Whole": { "schema": { "type": "boolean" } },
+          "X-Numbers": { "schema": { "type": "array", "items": { "type": "integer" } } },
+          "X-Pair": { "schema": { "type": "object", "properties": {
+            "left": { "type": "integer" }, "right": { "type": "integer" } } } },
+          "X-Until": { "schema": { "type": "string", "format": "date-time" } },
+          "X-Any": { "schema": {} },
+          "X-Json": { "content": { "application/json": { "schema": { "type": "object" } } } }
+        } },
+      "201": { "description": "made", "headers": {
+        "Location": { "required": true, "schema": { "type": "string" } },
+        "Sunset": { "schema": { "type": "string" } } } },
+      "203": { "description": "of a range", "content": {
+        "application/*": { "schema": { "$ref": "#/components/schemas/Thing" } },
+        "text/*": {} } },
+      "307": { "description": "elsewhere" },
       "404": { "description": "gone" },
       "422": { "description": "no", "content": { "application/json": { "schema": {
         "type": "object", "required": ["errors"],
@@ -55,16 +73,25 @@ const CONTRACT: &str = r##"{
 
 /// An answer without its status.
 pub(super) struct Given {
-    content_type: String,
-    body: String,
+    headers: Vec<(String, String)>,
+    body: Bytes,
+}
+
+impl Given {
+    /// The same with one more header field.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Given {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
 }
 
 pub(super) fn json(body: &str) -> Given {
     answer("application/json", body)
 }
 
-pub(super) fn answer(content_type: &str, body: &str) -> Given {
-    Given { content_type: content_type.to_owned(), body: body.to_owned() }
+pub(super) fn answer(content_type: &str, body: impl AsRef<[u8]>) -> Given {
+    let given = Given { headers: Vec::new(), body: Bytes::copy_from_slice(body.as_ref()) };
+    if content_type.is_empty() { given } else { given.with("content-type", content_type) }
 }
 
 #[derive(Debug)]
@@ -103,11 +130,42 @@ pub(super) fn judged(
 ) -> Vec<Observation> {
     let contract = Contract::from_text("things.json", CONTRACT).unwrap();
     let operation = contract.operation("getThing").unwrap().clone();
-    let mut headers = Vec::new();
-    if !given.content_type.is_empty() {
-        headers.push(("content-type".to_owned(), given.content_type.clone()));
-    }
-    let exchange = Exchange {
+    let found = Judge::new(contract, models).judge(&operation, &exchange(status, given, intent));
+    found.into_iter().filter(|it| check.is_empty() || it.check == check).collect()
+}
+
+/// What a check finds by another contract, and in what a target at this place answers.
+pub(super) fn judged_by(
+    contract: &str,
+    base_url: &str,
+    check: &str,
+    status: u16,
+    given: &Given,
+) -> Vec<Observation> {
+    let contract = Contract::from_text("things.json", contract).unwrap();
+    let operation = contract.operation("getThing").unwrap().clone();
+    let judge = Judge::new(contract, None).at(&base_url.parse().unwrap(), None);
+    let found = judge.judge(&operation, &exchange(status, given, Intent::Valid));
+    found.into_iter().filter(|it| it.check == check).collect()
+}
+
+pub(super) fn judged_at(base_url: &str, check: &str, status: u16, given: &Given) -> Vec<String> {
+    judged_by(CONTRACT, base_url, check, status, given).into_iter().map(|it| it.rule).collect()
+}
+
+/// The rules that a right answer breaks which took so long.
+pub(super) fn rules_after(elapsed: Duration, most: Option<Duration>, intent: Intent) -> Vec<String> {
+    let contract = Contract::from_text("things.json", CONTRACT).unwrap();
+    let operation = contract.operation("getThing").unwrap().clone();
+    let mut exchange = exchange(200, &json(r#"{"id":"a"}"#), intent);
+    exchange.answer.elapsed = elapsed;
+    let judge = Judge::new(contract, None).at(&"http://127.0.0.1:1".parse().unwrap(), most);
+    let found = judge.judge(&operation, &exchange).into_iter();
+    found.filter(|it| it.check == "latency_within_budget").map(|it| it.rule).collect()
+}
+
+fn exchange(status: u16, given: &Given, intent: Intent) -> Exchange {
+    Exchange {
         intent,
         request: Request {
             operation_id: "getThing".to_owned(),
@@ -120,14 +178,11 @@ pub(super) fn judged(
         },
         answer: Answer {
             status,
-            headers,
-            body: Bytes::from(given.body.clone()),
+            headers: given.headers.clone(),
+            body: given.body.clone(),
             elapsed: Duration::from_millis(1),
         },
-    };
-    let judge = Judge::new(contract, models);
-    let found = judge.judge(&operation, &exchange);
-    found.into_iter().filter(|it| check.is_empty() || it.check == check).collect()
+    }
 }
 
 pub(super) fn judged_by_all(status: u16, given: &Given) -> Vec<Observation> {

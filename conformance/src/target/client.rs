@@ -45,6 +45,14 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
+
+    /// Returns all header fields of a name as one list (RFC 9110 section 5.3).
+    #[must_use]
+    pub fn combined(&self, name: &str) -> Option<String> {
+        let lines = self.headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name));
+        let lines: Vec<&str> = lines.map(|(_, value)| value.trim()).collect();
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
 }
 
 /// Why there is no answer.
