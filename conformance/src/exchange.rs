@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use driftline_specs::Method;
+
 use crate::flaw::Flaw;
 use crate::request::Request;
 use crate::target::Answer;
@@ -17,6 +19,14 @@ pub enum Intent {
     WithoutCredential,
     /// A valid request but for its credential, which is wrong.
     WrongCredential,
+    /// A valid request but for its credential, which is there and has no content.
+    EmptyCredential,
+    /// A valid request whose credential, though the right one, goes by another scheme.
+    OtherScheme,
+    /// A valid request whose credential, though the right one, is in another place.
+    OtherPlace,
+    /// A request with a method that the contract does not document for the path.
+    OtherMethod(Method),
     /// A valid request but for one constraint, which it breaks at one place.
     NearMiss(Arc<Flaw>),
 }
@@ -25,7 +35,16 @@ impl Intent {
     /// Whether the request carries our own credential.
     #[must_use]
     pub fn is_authorised(&self) -> bool {
-        matches!(self, Intent::Valid | Intent::SetUp | Intent::NearMiss(_))
+        matches!(self, Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_))
+    }
+
+    /// Returns the method that the contract does not document, where that is what it is about.
+    #[must_use]
+    pub fn other_method(&self) -> Option<Method> {
+        match self {
+            Intent::OtherMethod(method) => Some(*method),
+            _ => None,
+        }
     }
 
     /// Whether the contract allows the request, so that a success is what it is sent for.

@@ -181,7 +181,8 @@ fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, Vec<String>)
         api: options.api.clone(),
         contract: contract.clone(),
         client,
-        judge: Judge::new(contract.clone(), options.models.clone()),
+        judge: Judge::new(contract.clone(), options.models.clone())
+            .at(&options.target.base_url, options.target.most_latency),
         progress: Arc::clone(&options.progress),
         plans,
         feeds: all_feeds,
@@ -268,6 +269,9 @@ fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
         let tally = book.tally(&operation.id);
         coverage.reached += usize::from(tally.judged > 0);
         coverage.succeeded += usize::from(tally.succeeded > 0);
+        if let Some(bodies) = tally.bodies {
+            coverage.bodies.get_or_insert_default().add(bodies);
+        }
         for response in &operation.responses {
             if let StatusSpec::Code(status @ 200..=499) = response.status {
                 coverage.statuses += 1;

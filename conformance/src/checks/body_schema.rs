@@ -2,7 +2,8 @@
 //!
 //! Every violation is reported with its location. What cannot be read as JSON is `body_well_formed`'s. String values that an enum does not list are left to
 //! `unknown_enum_value`, because generated clients keep them. Where the generated type is known, the finding
-//! says what it makes of the body: whether it fails, or hands on what the contract rules out.
+//! says what it makes of the body: whether it fails, which breaks, or hands on what the contract rules out, which it
+//! tolerates.
 
 use driftline_specs::pointer::join;
 use driftline_specs::{Response, Violation};
@@ -101,9 +102,10 @@ fn severity(evidence: &Evidence<'_>, violation: &Violation) -> (Severity, Option
             Severity::Breaking,
             Some(format!("the generated client fails to decode it: {}", failure.message)),
         ),
-        Some(Ok(_)) => {
-            (Severity::Breaking, Some("the generated client decodes it and hands it on unnoticed".to_owned()))
-        }
+        Some(Ok(_)) => (
+            Severity::Behavioural,
+            Some("the generated client decodes it and hands it on unnoticed".to_owned()),
+        ),
         _ => (Severity::Breaking, None),
     }
 }
@@ -118,6 +120,7 @@ fn related(path: &str, violation: &Violation) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::checks::Severity;
     use crate::checks::testing::{answer, found, json, judged, judged_by_all, locations, round_trip};
     use crate::exchange::Intent;
 
@@ -149,6 +152,10 @@ mod tests {
         let fails = note(round_trip(Err(("/id", "a string was expected"))));
         assert!(fails.unwrap().ends_with("a string was expected"));
         assert!(note(round_trip(Ok(r#"{"id":4}"#))).unwrap().contains("unnoticed"));
+        let severity = |models| judged("body_schema", 200, &body, Intent::Valid, models)[0].severity;
+        assert_eq!(severity(round_trip(Err(("/id", "a string was expected")))), Severity::Breaking);
+        assert_eq!(severity(round_trip(Ok(r#"{"id":4}"#))), Severity::Behavioural, "it is tolerated");
+        assert_eq!(severity(None), Severity::Breaking, "nobody knows better");
         assert_eq!(note(None), None);
     }
 

@@ -46,15 +46,16 @@ impl Check for BodyWellFormed {
         }
         let Some(media_type) = evidence.media_type.filter(|_| evidence.may_have_body()) else { return };
         if let Some(fault) = evidence.fault {
+            let reads = matches!(evidence.round_trip, Some(Ok(_)));
             found.push(Observation {
                 check: self.id(),
-                severity: self.severity(),
+                severity: if reads { Severity::Behavioural } else { Severity::Breaking },
                 location: String::new(),
                 contract: media_type.pointer.clone(),
                 rule: fault.name().to_owned(),
                 expected: "one JSON text in UTF-8".to_owned(),
                 observed: fault.words().to_owned(),
-                note: Some("the generated client cannot read it".to_owned()),
+                note: (!reads).then(|| "the generated client cannot read it".to_owned()),
             });
         }
         let mut told: Vec<String> = Vec::new();

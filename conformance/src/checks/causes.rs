@@ -4,6 +4,7 @@
 //! renamed, or the whole object replaced. That is told once, where something is missing.
 
 use super::Observation;
+use super::allow_lists_methods::ABSENT;
 
 /// Merges the observations of one exchange that have one cause.
 pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
@@ -40,6 +41,12 @@ pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool
     observation.check == "answers_agree"
         && known.check != "answers_agree"
         && known.contract == observation.contract
+}
+
+/// Whether an observation says of one operation what has been said of another one, and is true of the API as a whole.
+pub(crate) fn is_told_for_all(observation: &Observation, known: &Observation) -> bool {
+    let of_all = (observation.check, observation.rule.as_str()) == ("allow_lists_methods", ABSENT);
+    of_all && (known.check, &known.rule) == (observation.check, &observation.rule)
 }
 
 fn is_stranger(observation: &Observation, object: &str) -> bool {

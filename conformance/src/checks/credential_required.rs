@@ -1,10 +1,12 @@
-//! `credential_required`: without a credential, or with a wrong one, an operation refuses.
+//! `credential_required`: without a credential, or with one that is not as it should be, an operation refuses.
 //!
-//! An operation that answers anybody gives away what it protects. The contract's security schemes say which
+//! An operation that answers anybody gives away what it protects: to who has no credential, a wrong one or an empty one.
+//! One that takes the right secret by another scheme or in another place gives nothing away, which is worth a notice. The contract's security schemes say which
 //! operations need a credential; the refusal is 401 or 403, or 404 from one who hides what is there. Another
 //! refusal means that the request was looked at before its sender was.
 
 use super::{Check, Evidence, Observation, Severity};
+use crate::exchange::Intent;
 
 /// See the module.
 pub(super) struct CredentialRequired;
@@ -15,7 +17,7 @@ impl Check for CredentialRequired {
     }
 
     fn summary(&self) -> &'static str {
-        "without a credential, or with a wrong one, an operation refuses with 401 or 403"
+        "without its credential as the contract has it, an operation refuses with 401 or 403"
     }
 
     fn reason(&self) -> &'static str {
@@ -27,26 +29,59 @@ impl Check for CredentialRequired {
     }
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
-        if evidence.exchange.intent.is_authorised() {
-            return;
-        }
+        let Some(kind) = kind(&evidence.exchange.intent) else { return };
         let status = evidence.status();
         // 404 hides what is there, and redirects and server errors are other checks' business.
         if matches!(status, 401 | 403 | 404 | 300..=399 | 500..) {
             return;
         }
         let accepted = (200..300).contains(&status);
+        if !accepted && !kind.gives_away {
+            return;
+        }
         found.push(Observation {
             check: self.id(),
-            severity: self.severity(),
+            severity: if kind.gives_away { self.severity() } else { Severity::Notice },
             location: String::new(),
             contract: evidence.operation.pointer.clone(),
-            rule: if accepted { "accepted" } else { "not refused" }.to_owned(),
+            rule: match accepted {
+                true => format!("accepted{}", kind.rule),
+                false => format!("not refused{}", kind.rule),
+            },
             expected: "401 or 403".to_owned(),
             observed: format!("status {status}"),
-            note: None,
+            note: kind.note.map(str::to_owned),
         });
     }
+}
+
+/// A kind of stranger.
+struct Kind {
+    /// What it adds to the rule; the first kind, which stands for all, adds nothing.
+    rule: &'static str,
+    /// Whether who is answered knows no secret.
+    gives_away: bool,
+    note: Option<&'static str>,
+}
+
+fn kind(intent: &Intent) -> Option<Kind> {
+    let (rule, gives_away, note) = match intent {
+        Intent::WithoutCredential => ("", true, None),
+        Intent::WrongCredential => (" wrong", true, Some("any credential will do, as long as there is one")),
+        Intent::EmptyCredential => (" empty", true, Some("a credential without content will do")),
+        Intent::OtherScheme => (
+            " other scheme",
+            false,
+            Some("whoever knows the secret may use it in a way that nobody documents"),
+        ),
+        Intent::OtherPlace => (
+            " other place",
+            false,
+            Some("whoever knows the secret may put it where it is easily logged or lost"),
+        ),
+        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => return None,
+    };
+    Some(Kind { rule, gives_away, note })
 }
 
 #[cfg(test)]
@@ -55,6 +90,14 @@ mod tests {
     use crate::checks::testing::{json, judged};
     use crate::exchange::Intent;
 
+    const STRANGERS: [Intent; 5] = [
+        Intent::WithoutCredential,
+        Intent::WrongCredential,
+        Intent::EmptyCredential,
+        Intent::OtherScheme,
+        Intent::OtherPlace,
+    ];
+
     fn rules(status: u16, intent: Intent) -> Vec<(String, Severity)> {
         let found = judged("credential_required", status, &json(r#"{"id":"a"}"#), intent, None);
         found.into_iter().map(|it| (it.rule, it.severity)).collect()
@@ -62,17 +105,29 @@ mod tests {
 
     #[test]
     fn accepts_a_refusal_and_says_nothing_of_authorised_requests() {
-        assert_eq!(rules(401, Intent::WithoutCredential), []);
-        assert_eq!(rules(403, Intent::WrongCredential), []);
-        assert_eq!(rules(404, Intent::WrongCredential), []);
+        for intent in STRANGERS {
+            for status in [401, 403, 404] {
+                assert_eq!(rules(status, intent.clone()), [], "{intent:?}: {status}");
+            }
+        }
         assert_eq!(rules(200, Intent::Valid), []);
+        assert_eq!(rules(400, Intent::OtherPlace), [], "it may well be called a bad request");
     }
 
     #[test]
-    fn rejects_an_answer_to_anybody() {
-        let accepted = [("accepted".to_owned(), Severity::Behavioural)];
-        assert_eq!(rules(200, Intent::WithoutCredential), accepted);
-        assert_eq!(rules(201, Intent::WrongCredential), accepted);
+    fn rejects_an_answer_to_anybody_and_says_to_whom() {
+        let rule = |status, intent: &Intent| rules(status, intent.clone()).remove(0);
+        let accepted = STRANGERS.map(|intent| rule(200, &intent));
+        assert_eq!(
+            accepted.each_ref().map(|(rule, severity)| (rule.as_str(), *severity)),
+            [
+                ("accepted", Severity::Behavioural),
+                ("accepted wrong", Severity::Behavioural),
+                ("accepted empty", Severity::Behavioural),
+                ("accepted other scheme", Severity::Notice),
+                ("accepted other place", Severity::Notice),
+            ]
+        );
         assert_eq!(
             rules(422, Intent::WithoutCredential),
             [("not refused".to_owned(), Severity::Behavioural)]

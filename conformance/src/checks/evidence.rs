@@ -66,6 +66,14 @@ impl Evidence<'_> {
         self.exchange.request.method.as_str() != "HEAD" && !matches!(status, 100..=199 | 204 | 205 | 304)
     }
 
+    /// Returns whether the body is valid, and whether the generated type takes it; nothing where one cannot be told.
+    #[must_use]
+    pub fn reading(&self) -> Option<Reading> {
+        self.schema()?;
+        let decodes = self.round_trip.as_ref()?.is_ok();
+        Some(Reading { validates: self.fault.is_none() && self.violations.is_empty(), decodes })
+    }
+
     /// Returns where a redirect leads, when that can be told.
     fn redirect(&self) -> Option<(&Url, Url)> {
         let answer = &self.exchange.answer;
@@ -116,6 +124,15 @@ impl Evidence<'_> {
     }
 }
 
+/// What the contract and the generated type make of one body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// Whether it satisfies the documented schema.
+    pub validates: bool,
+    /// Whether the generated type decodes it.
+    pub decodes: bool,
+}
+
 /// What was read of the contract so far.
 #[derive(Debug)]
 pub(super) struct Known {
@@ -158,12 +175,29 @@ impl Judge {
     /// Returns what all checks find in an exchange.
     #[must_use]
     pub fn judge(&self, operation: &Operation, exchange: &Exchange) -> Vec<Observation> {
+        self.judge_and_read(operation, exchange).0
+    }
+
+    /// Returns what all checks find in an exchange, and what is made of its body.
+    #[must_use]
+    pub fn judge_and_read(
+        &self,
+        operation: &Operation,
+        exchange: &Exchange,
+    ) -> (Vec<Observation>, Option<Reading>) {
         let evidence = self.evidence(operation, exchange);
         let mut found = Vec::new();
+        // What the contract says of the operation is not said of another method at its path.
+        if let Some(method) = exchange.intent.other_method() {
+            for check in all() {
+                check.judge_other_method(&evidence, method, &mut found);
+            }
+            return (found, None);
+        }
         for check in all() {
             check.judge(&evidence, &mut found);
         }
-        causes::merge(found)
+        (causes::merge(found), evidence.reading())
     }
 
     /// Returns what all checks find in several exchanges together.
@@ -218,7 +252,7 @@ impl Judge {
         {
             evidence.violations = distinct(validator.violations(value));
         }
-        if evidence.json.is_some()
+        if (evidence.json.is_some() || evidence.fault.is_some())
             && let Some(media_type) = media_type
             && let Some(models) = &self.models
         {

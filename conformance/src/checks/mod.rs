@@ -4,6 +4,7 @@
 //! tests. [`all`] is the registry, and every list of checks is printed from it. Checks see [`Evidence`]: the
 //! exchange and what the contract says about it, worked out once for all of them.
 
+mod allow_lists_methods;
 mod answers_agree;
 mod body_schema;
 mod body_well_formed;
@@ -24,6 +25,7 @@ mod invalid_request_refused;
 mod items;
 mod latency_within_budget;
 mod limit_honoured;
+mod methods;
 mod model_round_trip;
 mod no_server_error;
 mod pages_are_complete;
@@ -43,17 +45,20 @@ mod total_counts_the_list;
 mod transition_allowed;
 mod transition_reaches;
 mod transition_refused;
+mod undocumented_method_refused;
 mod undocumented_property;
 mod unknown_enum_value;
 mod written_is_read_back;
 
 use std::fmt;
 
+use driftline_specs::Method;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use causes::is_told_by;
+pub(crate) use causes::{is_told_by, is_told_for_all};
 pub use documentation::documentation;
-pub use evidence::{Evidence, Judge};
+pub use evidence::{Evidence, Judge, Reading};
+pub(crate) use methods::is_at;
 pub use series::SeriesEvidence;
 pub use syntax::Fault;
 
@@ -132,6 +137,8 @@ pub trait Check: Send + Sync {
     }
     /// Adds what it finds in an exchange.
     fn judge(&self, _evidence: &Evidence<'_>, _found: &mut Vec<Observation>) {}
+    /// Adds what it finds in the answer to a method that the contract does not document for the path.
+    fn judge_other_method(&self, _evidence: &Evidence<'_>, _method: Method, _found: &mut Vec<Observation>) {}
     /// Adds what it finds in several exchanges that say something together.
     fn judge_series(&self, _evidence: &SeriesEvidence<'_>, _found: &mut Vec<Observation>) {}
 }
@@ -143,6 +150,8 @@ pub fn all() -> &'static [&'static dyn Check] {
         &no_server_error::NoServerError,
         &credential_required::CredentialRequired,
         &invalid_request_refused::InvalidRequestRefused,
+        &undocumented_method_refused::UndocumentedMethodRefused,
+        &allow_lists_methods::AllowListsMethods,
         &status_documented::StatusDocumented,
         &redirect_leads_on::RedirectLeadsOn,
         &header_schema::HeaderSchema,

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use driftline_specs::Method;
+
 use super::plan::{Case, Plan};
 use super::routes::Route;
-use crate::checks::{Observation, is_told_by};
+use crate::checks::{Observation, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
-use crate::request::{PathValues, Request};
+use crate::report::Bodies;
+use crate::request::{Body, PathValues, Request};
 use crate::target::{Outage, OutageKind, Stop};
 
 /// How many accepted cases are kept for each operation.
@@ -53,6 +56,14 @@ impl Recipe {
         let mut request = plan.request(&self.case, &self.path.values());
         if let Some(flaw) = self.intent.flaw() {
             flaw.spoil(&mut request);
+        }
+        if let Some(method) = self.intent.other_method() {
+            request.method = method;
+            request.query.clear();
+            // A patch without a change in it (RFC 7396); the other methods that are tried take no body.
+            let patch =
+                || Body { media_type: "application/merge-patch+json".to_owned(), content: "{}".to_owned() };
+            request.body = (method == Method::Patch).then(patch);
         }
         request
     }
@@ -155,6 +166,10 @@ pub(crate) struct Tally {
     pub(crate) statuses: BTreeMap<u16, u64>,
     /// Answers that were judged.
     pub(crate) judged: u64,
+    /// Those of them that were sent as the contract allows.
+    pub(crate) judged_valid: u64,
+    /// What was made of their bodies.
+    pub(crate) bodies: Option<Bodies>,
     /// Successes of requests with our own credential.
     pub(crate) succeeded: u64,
     /// 401 and 403 to our own credential.
@@ -250,7 +265,10 @@ impl Book {
         }
         let Some(exchange) = how.shown(exchanges) else { return false };
         let mut known = self.sightings.iter().filter(|it| it.operation_id == how.subject());
-        if known.any(|known| is_told_by(observation, &known.observation)) {
+        let mut of_all = self.sightings.iter();
+        if known.any(|known| is_told_by(observation, &known.observation))
+            || of_all.any(|known| is_told_for_all(observation, &known.observation))
+        {
             return false;
         }
         self.places.insert(fingerprint.clone(), self.sightings.len());

@@ -25,7 +25,7 @@ pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
 pub(crate) use series::page_sizes;
 
-use crate::checks::{Judge, Observation};
+use crate::checks::{Judge, Observation, is_enough};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
 use crate::progress::Progress;
@@ -153,24 +153,22 @@ impl Engine {
     }
 
     async fn post(&self, prepared: &Prepared) -> Result<Answer, Failure> {
-        let target = self.client.target();
-        let answer = match prepared.recipe.intent {
-            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => {
-                self.client.send(&prepared.request, &target.credentials).await
-            }
-            Intent::WithoutCredential => self.client.send(&prepared.request, &[]).await,
-            Intent::WrongCredential => self.client.send(&prepared.request, &self.wrong_credentials()).await,
-        };
+        let credentials = self.credentials(&prepared.recipe.intent);
+        let answer = self.client.send(&prepared.request, &credentials).await;
         self.progress.exchanged(self.client.sent());
         answer
     }
 
-    /// Returns the credentials of an intent as they are shown.
-    pub(crate) fn shown_credentials(&self, intent: &Intent) -> Vec<Credential> {
+    /// Returns the credentials that a request goes with.
+    pub(crate) fn credentials(&self, intent: &Intent) -> Vec<Credential> {
+        let own = &self.client.target().credentials;
         match intent {
-            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => self.client.target().credentials.clone(),
+            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => own.clone(),
             Intent::WithoutCredential => Vec::new(),
             Intent::WrongCredential => self.wrong_credentials(),
+            Intent::EmptyCredential => own.iter().map(Credential::empty).collect(),
+            Intent::OtherScheme => own.iter().map(Credential::of_another_scheme).collect(),
+            Intent::OtherPlace => own.iter().map(Credential::misplaced).collect(),
         }
     }
 
@@ -196,7 +194,7 @@ impl Engine {
                 return Outcome::Lost;
             }
             Err(Failure::Outage(outage)) => {
-                if !self.examining {
+                if !self.examining && recipe.intent.other_method().is_none() {
                     let tally = self.book.tally(&id);
                     tally.requests += 1;
                     tally.near_misses += u64::from(recipe.intent.flaw().is_some());
@@ -213,6 +211,10 @@ impl Engine {
             return if success { Outcome::Success(answer) } else { Outcome::Refusal };
         }
         let intent = recipe.intent.clone();
+        if intent.other_method().is_some() {
+            // It was not asked of the operation, whose counts are about the operation.
+            return self.judged(How::One(recipe), Exchange { intent, request, answer }, success);
+        }
         let tally = self.book.tally(&id);
         tally.requests += 1;
         tally.near_misses += u64::from(intent.flaw().is_some());
@@ -224,16 +226,25 @@ impl Engine {
             return Outcome::Refusal;
         }
         tally.judged += 1;
+        tally.judged_valid += u64::from(intent.is_valid());
         if success && intent.is_valid() {
             tally.succeeded += 1;
             if intent == Intent::Valid {
                 self.book.accept(&id, &recipe.case);
             }
         }
-        let exchange = Exchange { intent, request, answer };
-        if self.own.contains(&id) {
-            let found = self.judge.judge(&plan.operation, &exchange);
-            self.sight(found, &How::One(recipe), std::slice::from_ref(&exchange));
+        self.judged(How::One(recipe), Exchange { intent, request, answer }, success)
+    }
+
+    /// Notes what checks find in one exchange.
+    fn judged(&mut self, how: How, exchange: Exchange, success: bool) -> Outcome {
+        let id = how.subject();
+        if let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) {
+            let (found, reading) = self.judge.judge_and_read(&plan.operation, &exchange);
+            if let Some(reading) = reading {
+                self.book.tally(id).bodies.get_or_insert_default().count(reading);
+            }
+            self.sight(found, &how, std::slice::from_ref(&exchange));
         }
         if success { Outcome::Success(exchange.answer) } else { Outcome::Refusal }
     }
@@ -248,7 +259,9 @@ impl Engine {
             if !told.insert(fingerprint.clone()) {
                 continue;
             }
-            if self.book.sight(fingerprint, &observation, how, exchanges) {
+            let is_new = self.book.sight(fingerprint, &observation, how, exchanges);
+            // What has to show often is announced by nobody until it did.
+            if is_new && is_enough(observation.check, 0, 0) {
                 self.progress.deviated(
                     observation.check,
                     operation_id,

@@ -8,6 +8,7 @@ use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
 use super::message;
+use crate::checks::is_enough;
 use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, Sighting};
 use crate::exchange::{Exchange, Intent};
 use crate::report::{Finding, FindingStatus};
@@ -27,7 +28,11 @@ const MANY: usize = 16;
 
 /// Examines every sighting and returns the findings in the order of first sight.
 pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
-    let sightings = std::mem::take(&mut engine.book.sightings);
+    let mut sightings = std::mem::take(&mut engine.book.sightings);
+    sightings.retain(|sighting| {
+        let answers = engine.book.tally(&sighting.operation_id).judged_valid;
+        is_enough(sighting.observation.check, sighting.count, answers)
+    });
     engine.examining = true;
     engine.client.forgive();
     engine.progress.examining(sightings.len());
@@ -108,8 +113,10 @@ async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     if matches!(&sighting.how, How::Series(series) if series.kind.is_of_a_list()) {
         return;
     }
-    // A near miss is wrong at one place only, and what is allowed is not what is looked for.
-    if sighting.how.recipe().intent.flaw().is_some() {
+    // A near miss is wrong at one place only, and what is allowed is not what is looked for; and of a request with
+    // another method nothing is left to be made smaller.
+    let intent = &sighting.how.recipe().intent;
+    if intent.flaw().is_some() || intent.other_method().is_some() {
         return;
     }
     let Some(allowed) = plan.allowed(&original) else { return };

@@ -22,7 +22,7 @@ pub(super) fn finding(
         .position(&observation.contract)
         .map(|it| format!("{}:{}", shown_path(&it.file), it.line));
     let symbol = engine.judge.symbol(&observation.contract);
-    let credentials = engine.shown_credentials(&sighting.exchange.intent);
+    let credentials = engine.credentials(&sighting.exchange.intent);
     let target = engine.client.target();
     let curl = curl(&target.shown_url(), &sighting.exchange.request, &target.headers, &credentials);
     let observed = sighting.observed.join(", ");
@@ -142,7 +142,10 @@ fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
     match &exchange.intent {
         Intent::WithoutCredential => with.push("no credential".to_owned()),
         Intent::WrongCredential => with.push("a wrong credential".to_owned()),
-        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) => {}
+        Intent::EmptyCredential => with.push("an empty credential".to_owned()),
+        Intent::OtherScheme => with.push("its credential by another scheme".to_owned()),
+        Intent::OtherPlace => with.push("its credential in another place".to_owned()),
+        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => {}
     }
     if !with.is_empty() {
         text.push_str(&format!(", with {},", with.join(" and ")));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use terminal::terminal;
 pub use verdict::Verdict;
 
-use crate::checks::Severity;
+use crate::checks::{Reading, Severity};
 use crate::finding::Fingerprint;
 use crate::ledger::{Date, Ledger, Standing};
 
@@ -112,6 +112,43 @@ pub struct Coverage {
     /// How many of those were tried.
     #[serde(default)]
     pub transitions_seen: usize,
+    /// What was made of the bodies; absent where no generated type is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bodies: Option<Bodies>,
+}
+
+/// How many bodies satisfy their schema, and how many the generated type decodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bodies {
+    /// Valid, and decoded: as it should be.
+    pub valid_decoded: u64,
+    /// Valid, and not decoded: our own bug.
+    pub valid_undecoded: u64,
+    /// Not valid, and decoded all the same: the client tolerates it.
+    pub invalid_decoded: u64,
+    /// Not valid, and not decoded: the client fails.
+    pub invalid_undecoded: u64,
+}
+
+impl Bodies {
+    /// Counts one body.
+    pub(crate) fn count(&mut self, reading: Reading) {
+        *match (reading.validates, reading.decodes) {
+            (true, true) => &mut self.valid_decoded,
+            (true, false) => &mut self.valid_undecoded,
+            (false, true) => &mut self.invalid_decoded,
+            (false, false) => &mut self.invalid_undecoded,
+        } += 1;
+    }
+
+    /// Adds the bodies of another operation.
+    pub(crate) fn add(&mut self, other: Bodies) {
+        self.valid_decoded += other.valid_decoded;
+        self.valid_undecoded += other.valid_undecoded;
+        self.invalid_decoded += other.invalid_decoded;
+        self.invalid_undecoded += other.invalid_undecoded;
+    }
 }
 
 /// Why a run proves less than it should.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ApiReport, Finding, FindingStatus, Report, Verdict};
+use super::{ApiReport, Bodies, Finding, FindingStatus, Report, Verdict};
 use crate::checks::Severity;
 
 /// The greatest width of a line.
@@ -101,7 +101,25 @@ fn heading(text: &mut String, paint: Paint, api: &ApiReport) {
         coverage.statuses,
     );
     line_out(text, &paint.on(Style::Dim, &summary));
+    if let Some(bodies) = &coverage.bodies {
+        line_out(text, &paint.on(Style::Dim, &bodies_in_words(bodies)));
+    }
     text.push('\n');
+}
+
+/// Says how many bodies are valid and how many are decoded; what did not happen is left out.
+fn bodies_in_words(bodies: &Bodies) -> String {
+    let mut words = format!("{} bodies valid and decoded", bodies.valid_decoded);
+    for (count, what) in [
+        (bodies.invalid_decoded, "invalid but decoded"),
+        (bodies.invalid_undecoded, "invalid and not decoded"),
+        (bodies.valid_undecoded, "valid but not decoded, which is a bug of the generated crate"),
+    ] {
+        if count > 0 {
+            let _ = write!(words, " · {count} {what}");
+        }
+    }
+    words
 }
 
 fn operations(text: &mut String, paint: Paint, api: &ApiReport) {
@@ -268,6 +286,19 @@ mod tests {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
         assert_eq!(wrapped("abcdefghij k", 4), ["abcd", "efgh", "ij k"]);
         assert_eq!(wrapped("", 4), [""]);
+    }
+
+    #[test]
+    fn what_became_of_bodies_is_said_where_it_happened() {
+        let mut bodies = Bodies { valid_decoded: 12, ..Bodies::default() };
+        assert_eq!(bodies_in_words(&bodies), "12 bodies valid and decoded");
+        bodies.invalid_decoded = 2;
+        bodies.valid_undecoded = 1;
+        assert_eq!(
+            bodies_in_words(&bodies),
+            "12 bodies valid and decoded · 2 invalid but decoded · 1 valid but not decoded, which is a bug of the \
+             generated crate"
+        );
     }
 
     #[test]

@@ -23,6 +23,10 @@ pub fn curl(
     }
     for credential in credentials {
         match credential {
+            // A field without content is left out unless it ends like this.
+            Credential::Header { name, .. } if credential.shown().is_empty() => {
+                words.extend(["-H".to_owned(), quoted(&format!("{name};"))]);
+            }
             Credential::Header { name, .. } => {
                 words.extend(["-H".to_owned(), double_quoted(&format!("{name}: {}", credential.shown()))]);
             }

@@ -1,15 +1,33 @@
-//! One request without a credential and one with a wrong one, for each operation that needs one.
+//! What strangers send, for each operation that needs a credential: none, a wrong one, an empty one, the right one by
+//! another scheme or in another place.
 //!
 //! They are sent after the operation accepted our own credential: what an endpoint does with strangers proves
 //! nothing while it does not know us either.
 
 use std::sync::Arc;
 
-use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe};
-use crate::exchange::Intent;
+use driftline_specs::{ParameterLocation, SecuritySchemeKind, TargetKind};
 
-/// Sends the two requests, as like to one that succeeded as can be.
-pub(super) async fn refused(engine: &mut Engine, plan: &Arc<Plan>, good: Option<Recipe>) {
+use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route};
+use crate::exchange::Intent;
+use crate::target::Credential;
+
+/// What strangers do, the worst first.
+const STRANGERS: [Intent; 5] = [
+    Intent::WithoutCredential,
+    Intent::WrongCredential,
+    Intent::EmptyCredential,
+    Intent::OtherScheme,
+    Intent::OtherPlace,
+];
+
+/// Sends their requests, as like to one that succeeded as can be, else to a resource that this route leads to.
+pub(super) async fn refused(
+    engine: &mut Engine,
+    plan: &Arc<Plan>,
+    good: Option<Recipe>,
+    route: Option<Route>,
+) {
     let security = &plan.operation.security;
     if security.is_empty() || security.iter().any(Vec::is_empty) {
         return;
@@ -22,8 +40,15 @@ pub(super) async fn refused(engine: &mut Engine, plan: &Arc<Plan>, good: Option<
         Some(recipe) => recipe,
         None => {
             let Some(case) = plan.least() else { return };
-            let stray = plan.stray(0);
-            let path = if plan.linked.is_empty() { PathSource::Case } else { PathSource::Stray(stray) };
+            // What does not exist is not found by anybody, which says nothing about strangers.
+            let resource = match route {
+                Some(route) => {
+                    engine.acquire(id, &route).await.map(|values| PathSource::Resource(route, values))
+                }
+                None => None,
+            };
+            let stray = || PathSource::Stray(plan.stray(0));
+            let path = if plan.linked.is_empty() { PathSource::Case } else { resource.unwrap_or_else(stray) };
             Recipe { operation_id: id.clone(), case, path, intent: Intent::Valid }
         }
     };
@@ -36,12 +61,59 @@ pub(super) async fn refused(engine: &mut Engine, plan: &Arc<Plan>, good: Option<
         }
         _ => template.path.clone(),
     };
-    for intent in [Intent::WithoutCredential, Intent::WrongCredential] {
+    for intent in STRANGERS {
         if engine.is_stopped() {
             return;
+        }
+        let is_open = engine.book.has_sighted(id, "credential_required");
+        let is_next = match intent {
+            // Where the secret goes by another way, nothing follows from what no secret gets.
+            Intent::OtherScheme | Intent::OtherPlace => !is_open && is_undocumented(engine, plan, &intent),
+            // Where nobody has to know it, no further kind says more.
+            Intent::WrongCredential | Intent::EmptyCredential => !is_open,
+            _ => true,
+        };
+        if !is_next {
+            continue;
         }
         let recipe = Recipe { path: path.clone(), intent, ..template.clone() };
         let request = plan.request(&recipe.case, &recipe.path.values());
         engine.send(Prepared { recipe, request }).await;
+    }
+}
+
+/// Whether the contract does not document what such a stranger does with our secret, and it may be done here.
+fn is_undocumented(engine: &Engine, plan: &Plan, intent: &Intent) -> bool {
+    let target = engine.client.target();
+    // With several credentials it is not known which of them would have to be where.
+    let [credential] = target.credentials.as_slice() else { return false };
+    let schemes = engine.contract.security_schemes();
+    let mut documented = plan.operation.security.iter().flatten().map(|wanted| {
+        let scheme = schemes.iter().find(|it| it.name == wanted.scheme);
+        scheme.map(|it| &it.kind)
+    });
+    match intent {
+        Intent::OtherScheme => {
+            let wanted = credential.is_authorization();
+            // An API that takes `Authorization` in any way may take it in several.
+            documented.all(|kind| match kind {
+                Some(SecuritySchemeKind::ApiKey { name, .. }) => !name.eq_ignore_ascii_case("authorization"),
+                Some(SecuritySchemeKind::Http { scheme }) => wanted && scheme == "bearer",
+                _ => false,
+            })
+        }
+        _ => {
+            let into_query = matches!(credential, Credential::Header { .. });
+            // What is in a URL is in logs: a secret of any value does not go there.
+            let is_harmless = matches!(target.kind, TargetKind::Embedded | TargetKind::Sandbox);
+            (is_harmless || !into_query)
+                && documented.all(|kind| match kind {
+                    Some(SecuritySchemeKind::ApiKey { location, .. }) => {
+                        (*location == ParameterLocation::Query) != into_query
+                    }
+                    Some(SecuritySchemeKind::Http { .. }) => into_query,
+                    _ => false,
+                })
+        }
     }
 }

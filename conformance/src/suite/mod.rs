@@ -5,6 +5,7 @@
 
 mod credentials;
 mod lifecycle;
+mod methods;
 mod near_misses;
 mod probe;
 mod series;

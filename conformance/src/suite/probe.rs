@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::{credentials, near_misses, series};
+use super::{credentials, methods, near_misses, series};
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::target::{Stop, allows_writes};
@@ -87,6 +87,9 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
+    let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
+    engine.client.forgive();
+    methods::undocumented(engine, order, &succeeded, last).await;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
@@ -195,7 +198,7 @@ impl Turn<'_> {
         if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
             series::series(self.engine, &plan, &good, self.last).await;
         }
-        credentials::refused(self.engine, &plan, self.good.clone()).await;
+        credentials::refused(self.engine, &plan, self.good.clone(), self.routes.best().cloned()).await;
     }
 
     /// Says why the operation had no resource to succeed with.

@@ -116,6 +116,69 @@ impl Credential {
     }
 }
 
+impl Credential {
+    /// Returns the same credential without its content.
+    #[must_use]
+    pub fn empty(&self) -> Credential {
+        let ((before, _), (shown, _)) = self.parts();
+        let (value, placeholder) = (before.trim_end().to_owned(), shown.trim_end().to_owned());
+        match self {
+            Credential::Header { name, .. } => Credential::Header { name: name.clone(), value, placeholder },
+            Credential::Query { name, .. } => Credential::Query { name: name.clone(), value, placeholder },
+        }
+    }
+
+    /// Returns the same secret in `Authorization`, by a scheme that it does not go by.
+    #[must_use]
+    pub fn of_another_scheme(&self) -> Credential {
+        let is_bearer = self.is_authorization() && !self.shown().to_ascii_lowercase().starts_with("basic ");
+        let scheme = if is_bearer { "Basic" } else { "Bearer" };
+        let ((_, value), (_, placeholder)) = self.parts();
+        Credential::Header {
+            name: "Authorization".to_owned(),
+            value: format!("{scheme} {value}"),
+            placeholder: format!("{scheme} {placeholder}"),
+        }
+    }
+
+    /// Returns the same secret in the query instead of a header, or in a header instead of the query.
+    #[must_use]
+    pub fn misplaced(&self) -> Credential {
+        let ((before, value), (_, placeholder)) = self.parts();
+        let (value, placeholder) = (value.to_owned(), placeholder.to_owned());
+        match self {
+            Credential::Query { name, .. } => Credential::Header { name: name.clone(), value, placeholder },
+            // RFC 6750 section 2.3 has a name for a token in a query; a cookie goes by its own name.
+            Credential::Header { name, .. } => {
+                let cookie = before.strip_suffix('=').filter(|_| name.eq_ignore_ascii_case("cookie"));
+                let other = if self.is_authorization() { "access_token" } else { cookie.unwrap_or(name) };
+                Credential::Query { name: other.to_owned(), value, placeholder }
+            }
+        }
+    }
+
+    /// Whether it goes in `Authorization`.
+    #[must_use]
+    pub fn is_authorization(&self) -> bool {
+        matches!(self, Credential::Header { name, .. } if name.eq_ignore_ascii_case("authorization"))
+    }
+
+    /// Returns the value and its placeholder, each as what comes before the secret and the secret.
+    fn parts(&self) -> ((&str, &str), (&str, &str)) {
+        let mark = match self {
+            Credential::Header { .. } if self.is_authorization() => ' ',
+            Credential::Header { name, .. } if name.eq_ignore_ascii_case("cookie") => '=',
+            _ => '\0',
+        };
+        let split = |text: &str| text.find(mark).map_or(0, |at| at + 1);
+        match self {
+            Credential::Header { value, placeholder, .. } | Credential::Query { value, placeholder, .. } => {
+                (value.split_at(split(value)), placeholder.split_at(split(placeholder)))
+            }
+        }
+    }
+}
+
 impl fmt::Debug for Credential {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -123,6 +186,75 @@ impl fmt::Debug for Credential {
                 write!(formatter, "Header({name}: {placeholder})")
             }
             Credential::Query { name, placeholder, .. } => write!(formatter, "Query({name}={placeholder})"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(credential: &Credential) -> (&str, &str, &str) {
+        match credential {
+            Credential::Header { name, value, placeholder }
+            | Credential::Query { name, value, placeholder } => (name, value, placeholder),
+        }
+    }
+
+    fn key() -> Credential {
+        let placeholder = "$KEY".to_owned();
+        Credential::Header { name: "x-api-key".to_owned(), value: "s3cret".to_owned(), placeholder }
+    }
+
+    fn cookie() -> Credential {
+        let (value, placeholder) = ("sid=s3cret".to_owned(), "sid=$KEY".to_owned());
+        Credential::Header { name: "Cookie".to_owned(), value, placeholder }
+    }
+
+    #[test]
+    fn an_empty_credential_keeps_what_is_no_secret() {
+        let bearer = Credential::header("Authorization", "Bearer s3cret");
+        assert_eq!(shown(&bearer.empty()), ("Authorization", "Bearer", "Bearer"));
+        assert_eq!(shown(&key().empty()), ("x-api-key", "", ""));
+        assert_eq!(shown(&cookie().empty()), ("Cookie", "sid=", "sid="));
+    }
+
+    #[test]
+    fn another_scheme_has_the_secret_and_shows_the_placeholder() {
+        let bearer = Credential::header("authorization", "Bearer s3cret");
+        assert_eq!(
+            shown(&bearer.of_another_scheme()),
+            ("Authorization", "Basic s3cret", "Basic <credential>")
+        );
+        let basic = Credential::Header {
+            name: "Authorization".to_owned(),
+            value: "basic s3cret".to_owned(),
+            placeholder: "basic $KEY".to_owned(),
+        };
+        assert_eq!(shown(&basic.of_another_scheme()), ("Authorization", "Bearer s3cret", "Bearer $KEY"));
+        assert_eq!(shown(&key().of_another_scheme()), ("Authorization", "Bearer s3cret", "Bearer $KEY"));
+    }
+
+    #[test]
+    fn another_place_is_the_query_for_headers_and_a_header_for_the_query() {
+        let query = |credential: &Credential| matches!(credential, Credential::Query { .. });
+        let bearer = Credential::header("Authorization", "Bearer s3cret").misplaced();
+        assert_eq!((query(&bearer), shown(&bearer)), (true, ("access_token", "s3cret", "<credential>")));
+        assert_eq!(
+            (query(&key().misplaced()), shown(&key().misplaced())),
+            (true, ("x-api-key", "s3cret", "$KEY"))
+        );
+        assert_eq!(shown(&cookie().misplaced()), ("sid", "s3cret", "$KEY"));
+        let back = key().misplaced().misplaced();
+        assert_eq!((query(&back), shown(&back)), (false, ("x-api-key", "s3cret", "$KEY")));
+    }
+
+    #[test]
+    fn no_secret_prints_whatever_becomes_of_it() {
+        for credential in [key(), cookie(), Credential::header("Authorization", "s3cret")] {
+            for changed in [credential.empty(), credential.of_another_scheme(), credential.misplaced()] {
+                assert!(!format!("{changed:?}{}", changed.shown()).contains("s3cret"), "{changed:?}");
+            }
         }
     }
 }

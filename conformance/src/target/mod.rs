@@ -48,6 +48,8 @@ pub struct Target {
     pub requests_per_second: Option<f64>,
     /// How long one request may take.
     pub timeout: Duration,
+    /// How long most answers of an operation may take before that is a finding; nothing is judged by time without it.
+    pub most_latency: Option<Duration>,
     /// How long a run waits in all for one request that is told to come back later.
     pub patience: Duration,
     /// The most bytes of an answer that are read.
@@ -79,6 +81,7 @@ impl Target {
             concurrency: if embedded { 8 } else { 4 },
             requests_per_second: (!embedded).then_some(10.0),
             timeout: Duration::from_secs(if embedded { 10 } else { 30 }),
+            most_latency: None,
             patience: Duration::from_secs(60),
             largest_body: 16 << 20,
         })
