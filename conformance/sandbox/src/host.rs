@@ -19,7 +19,7 @@ use crate::answer::Answer;
 use crate::call::{Call, PathValues, decode_segment, parse_payload, parse_query};
 use crate::clock::Clock;
 use crate::control;
-use crate::drift::{self, Asked, Drift, Mutant};
+use crate::drift::{self, Asked, Drift, Mutant, Shown};
 use crate::limits::{Limiter, Permit};
 use crate::misbehaviour::{Misbehaviour, Trouble, busy, cut_off, redirect, unavailable, web_page};
 use crate::rules::Rules;
@@ -108,7 +108,7 @@ impl Host {
     }
 
     fn route(&self, method: &Method, path: &str) -> Result<(&'static Route, PathValues), Answer> {
-        let mut allow = Vec::new();
+        let (mut allow, mut operations) = (Vec::new(), Vec::new());
         for route in self.service.routes() {
             let Some(values) = route.matches(path) else { continue };
             if route.method == method {
@@ -116,15 +116,15 @@ impl Host {
                 return Ok((route, values.collect()));
             }
             allow.push(route.method.as_str());
+            operations.push(route.operation);
         }
         if allow.is_empty() {
             return Err(self.service.refuse(Refusal::NoSuchPath));
         }
         let allow = allow.join(", ");
-        Err(self
-            .service
-            .refuse(Refusal::MethodNotAllowed { allow: &allow })
-            .with_header(ALLOW, allow.clone()))
+        let refusal = self.service.refuse(Refusal::MethodNotAllowed { allow: &allow });
+        let refusal = refusal.with_header(ALLOW, allow.clone());
+        Err(drift::refuse(&self.drifts, &operations, method.as_str(), refusal))
     }
 
     fn troubles(&self, number: u64, operation: &str) -> Vec<Trouble> {
@@ -152,8 +152,9 @@ impl Host {
         bytes: Bytes,
     ) -> Answer {
         let operation = asked.operation;
+        let shown = Shown { headers: &parts.headers, query: asked.given };
         if !self.is_authenticated(&parts.headers)
-            && !self.drifts.iter().any(|drift| drift.admits_anyone(operation))
+            && !self.drifts.iter().any(|drift| drift.admits(operation, &shown))
         {
             let admitted = self.mutants.iter().any(|mutant| mutant.admits_anyone(operation));
             self.count(admitted);

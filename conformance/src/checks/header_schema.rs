@@ -75,10 +75,15 @@ fn wrong(evidence: &Evidence<'_>, header: &Header, text: &str) -> Option<(String
     }
     let schema = header.schema.as_ref()?;
     let validator = evidence.contract.validator(&schema.pointer, Direction::Response).ok()?;
-    let values = decode(evidence.contract, header, text);
-    if values.iter().any(|value| validator.is_valid(value)) {
+    let is_valid =
+        |text: &str| decode(evidence.contract, header, text).iter().any(|value| validator.is_valid(value));
+    // A field that a proxy has written once more is as good as one.
+    let answer = &evidence.exchange.answer;
+    let mut lines = answer.headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case(&header.name));
+    if is_valid(text) || lines.all(|(_, line)| is_valid(line.trim())) {
         return None;
     }
+    let values = decode(evidence.contract, header, text);
     let violation = validator.violations(values.first()?).into_iter().next()?;
     let rule = format!("{} {name}", violation.keyword);
     let expected = format!("{} in the header `{shown}`", violation.expected);
@@ -121,6 +126,8 @@ mod tests {
         }
         let twice = ok().with("X-Numbers", "1").with("X-Numbers", "2");
         assert_eq!(found("header_schema", 200, &twice), [""; 0], "lines are one list");
+        let repeated = ok().with("X-Count", "7").with("x-count", "7");
+        assert_eq!(found("header_schema", 200, &repeated), [""; 0], "each of them is right");
         assert_eq!(found("header_schema", 200, &ok()), [""; 0], "none of them is required");
         assert_eq!(
             found("header_schema", 404, &answer("", "").with("X-Count", "x")),

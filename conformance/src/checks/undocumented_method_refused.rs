@@ -2,7 +2,8 @@
 //!
 //! A `DELETE` that works and that nobody documents is a door that nobody watches; at the least it is something new. The
 //! refusal is `405` (RFC 9110 section 15.5.6), or whatever else an endpoint says to what it does not know. Only a success
-//! counts, and `OPTIONS` is left out: every endpoint may answer it, and browsers make it do so.
+//! counts, and not one that is a page for people, which a web server shows for whatever is asked. `OPTIONS` is left out:
+//! every endpoint may answer it, and browsers make it do so.
 
 use driftline_specs::Method;
 
@@ -33,7 +34,9 @@ impl Check for UndocumentedMethodRefused {
         let status = evidence.status();
         let path = &evidence.exchange.request.path;
         let is_documented = possible(evidence.contract, path).contains(method.as_str());
-        if method == Method::Options || is_documented || !(200..300).contains(&status) {
+        let media_type = evidence.exchange.answer.header("content-type").unwrap_or_default();
+        let is_page = media_type.trim_start().to_ascii_lowercase().starts_with("text/html");
+        if method == Method::Options || is_documented || is_page || !(200..300).contains(&status) {
             return;
         }
         found.push(Observation {
@@ -69,6 +72,8 @@ mod tests {
         }
         assert_eq!(rules(204, Method::Options), [""; 0]);
         assert_eq!(rules(200, Method::Get), [""; 0], "that one is documented");
+        let page = answer("Text/HTML; charset=utf-8", "<!doctype html>");
+        assert_eq!(judged("", 200, &page, Intent::OtherMethod(Method::Patch), None), []);
         let found = judged("", 200, &answer("", ""), Intent::Valid, None);
         assert!(found.iter().all(|it| it.check != "undocumented_method_refused"));
     }

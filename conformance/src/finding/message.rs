@@ -78,7 +78,11 @@ fn message(
         text.push_str(&format!(" {}.", capitalised(note)));
     }
     let seen = sighting.count;
-    text.push_str(&format!(" Seen in {seen} of {judged} answers of this operation"));
+    text.push_str(&match sighting.exchange.intent.other_method() {
+        // No operation answers to it.
+        Some(method) => format!(" Seen in {seen} of the answers to {method}"),
+        None => format!(" Seen in {seen} of {judged} answers of this operation"),
+    });
     text.push_str(&match status {
         FindingStatus::Confirmed => format!(", and in {confirmations} repetitions."),
         FindingStatus::Intermittent => {

@@ -16,7 +16,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
             severity: Severity::Behavioural,
             summary: "applications are listed for callers without a key",
         },
-        change: Change::Admit,
+        change: Change::Admit(|_| true),
     },
     Drift {
         kind: DriftKind {
@@ -28,7 +28,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
             severity: Severity::Behavioural,
             summary: "a connection is shown to callers without a key",
         },
-        change: Change::Admit,
+        change: Change::Admit(|_| true),
     },
     Drift {
         kind: DriftKind {
@@ -40,7 +40,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
             severity: Severity::Behavioural,
             summary: "groups are registered for callers without a credential",
         },
-        change: Change::Admit,
+        change: Change::Admit(|_| true),
     },
     Drift {
         kind: DriftKind {
@@ -82,7 +82,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
             operation_id: "terminateApplication",
             location: "#/components/schemas/ErrorResponse",
             check: "error_body",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "refusals of a termination have one `error` object instead of the array `errors`",
         },
         change: Change::Answer(|_, answer| reword(answer, json!({"error": {"code": "refused"}}))),

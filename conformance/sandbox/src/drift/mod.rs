@@ -9,20 +9,24 @@
 
 mod access;
 mod bodies;
+mod credentials;
 mod edit;
 mod lists;
 mod memory;
+mod methods;
 mod mutants;
 mod pages;
 mod requests;
 mod statuses;
 mod transitions;
 mod values;
+mod wire;
 
 use std::fmt;
 use std::sync::LazyLock;
 
 use driftline_specs::{Violation, pointer};
+use http::HeaderMap;
 
 pub use mutants::{Mutant, MutantClass, Mutation, mutants};
 
@@ -52,6 +56,8 @@ pub struct DriftKind {
 /// How bad a drift is for a generated client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Worth knowing.
+    Notice,
     /// Something new that the client tolerates.
     Additive,
     /// Statuses, lists or authorisation do not work as stated.
@@ -64,6 +70,7 @@ impl Severity {
     /// The severity as reports write it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Severity::Notice => "notice",
             Severity::Additive => "additive",
             Severity::Behavioural => "behavioural",
             Severity::Breaking => "breaking",
@@ -88,8 +95,12 @@ enum Change {
     Answer(fn(&Asked<'_>, &mut Answer)),
     /// The operation takes the query for another one.
     Query(fn(&mut Vec<(String, String)>)),
-    /// The operation answers without a credential.
-    Admit,
+    /// The operation answers to callers that show this instead of the credential.
+    Admit(fn(&Shown<'_>) -> bool),
+    /// The path of the operation has a method more, which answers so.
+    Method(&'static str, fn() -> Answer),
+    /// What the path of the operation says to a method that it does not have is changed.
+    Refusal(fn(&mut Answer)),
     /// The operation does not see that a keyword is broken: at one place of the JSON body, by its instance pointer, or
     /// by one parameter, by its name.
     Overlook { keyword: &'static str, at: &'static str },
@@ -107,9 +118,24 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Drift {
-    /// Whether an operation needs no credential any more.
-    pub(crate) fn admits_anyone(&self, operation: &str) -> bool {
-        self.kind.operation_id == operation && matches!(self.change, Change::Admit)
+    /// Whether an operation answers to who shows this instead of the credential.
+    pub(crate) fn admits(&self, operation: &str, shown: &Shown<'_>) -> bool {
+        match self.change {
+            Change::Admit(admits) if self.kind.operation_id == operation => admits(shown),
+            _ => false,
+        }
+    }
+}
+
+/// What a caller shows who does not have the credential in its place.
+pub(crate) struct Shown<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) query: &'a [(String, String)],
+}
+
+impl Shown<'_> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 }
 
@@ -143,6 +169,9 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&memory::DRIFTS)
         .chain(&transitions::DRIFTS)
         .chain(&requests::DRIFTS)
+        .chain(&wire::DRIFTS)
+        .chain(&methods::DRIFTS)
+        .chain(&credentials::DRIFTS)
 }
 
 /// Every kind of drift that a sandbox can be told to show.
@@ -163,6 +192,18 @@ pub(crate) fn misread(chosen: &[&Drift], operation: &str, query: &mut Vec<(Strin
             change(query);
         }
     }
+}
+
+/// Changes what a path with these operations says to a method that it does not have.
+pub(crate) fn refuse(chosen: &[&Drift], operations: &[&str], method: &str, mut refusal: Answer) -> Answer {
+    for drift in chosen.iter().filter(|drift| operations.contains(&drift.kind.operation_id)) {
+        match drift.change {
+            Change::Method(name, answer) if name == method => return answer(),
+            Change::Refusal(change) => change(&mut refusal),
+            _ => {}
+        }
+    }
+    refusal
 }
 
 /// Changes an answer by every chosen drift of its operation.

@@ -29,7 +29,7 @@ pub(super) static DRIFTS: [Drift; 3] = [
             operation_id: "listConnections",
             location: "#/components/schemas/ConnectionPage/properties/next",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "the address of the next page is a bare path instead of a URL",
         },
         change: Change::Answer(|_, answer| {

@@ -44,7 +44,7 @@ pub(super) static DRIFTS: [Drift; 10] = [
             operation_id: "listApplications",
             location: "#/components/schemas/ApplicationListResponse/properties/applications/items/properties/external_id",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "a listed application's external ID is null, which is not allowed",
         },
         change: Change::Answer(|_, answer| {
@@ -60,7 +60,7 @@ pub(super) static DRIFTS: [Drift; 10] = [
             operation_id: "updateApplication",
             location: "#/components/schemas/PaymentInstructions",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "the payment instructions of an updated application are null, which is not allowed",
         },
         change: Change::Answer(|_, answer| {
@@ -76,7 +76,7 @@ pub(super) static DRIFTS: [Drift; 10] = [
             operation_id: "getApplication",
             location: "#/components/schemas/ApplicationResponse/properties/created_at",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "the time of creation is written as a date of the United States, not as RFC 3339 has it",
         },
         change: Change::Answer(|_, answer| {
@@ -123,7 +123,7 @@ pub(super) static DRIFTS: [Drift; 10] = [
             operation_id: "retrieveConnection",
             location: "#/components/schemas/Connection/properties/broker_url",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "a connection's broker URL is longer than 255 characters",
         },
         change: Change::Answer(|_, answer| {
@@ -155,7 +155,7 @@ pub(super) static DRIFTS: [Drift; 10] = [
             operation_id: "registerGroup",
             location: "#/components/schemas/Group/properties/fein",
             check: "body_schema",
-            severity: Severity::Breaking,
+            severity: Severity::Behavioural,
             summary: "a new group's employer number is written with a dash, not as nine digits",
         },
         change: Change::Answer(|_, answer| {

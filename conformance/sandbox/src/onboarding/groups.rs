@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::header::LOCATION;
 use serde_json::Value;
 
 use super::group::{Group, number_of, stalls};
@@ -11,15 +12,16 @@ use crate::answer::Answer;
 use crate::call::{Call, Payload};
 use crate::shelf::Shelf;
 
-/// `POST /groups`.
+/// `POST /groups`. The answer says where the group is.
 pub(super) fn register(groups: &mut Shelf<Group>, call: &Call<'_>, each: Duration) -> Result<Answer, Answer> {
     let body = valid_body(call)?;
     let number = groups.next_number();
     let steps = Steps::of_registration(call.now, each, stalls(body));
     let group = Group::new(number, body, steps, call.now);
     let view = group.to_json(call.now);
+    let place = format!("{}/groups/{}", call.origin, view["group_id"].as_str().unwrap_or_default());
     groups.add(group);
-    Ok(Answer::json(201, view))
+    Ok(Answer::json(201, view).with_header(LOCATION, place))
 }
 
 /// `PATCH /groups/{group_id}`. The change shows in the answer already. Another broker has to confirm.

@@ -9,7 +9,7 @@ use super::together::{self, together};
 use super::tour::round;
 
 /// The checks of single answers.
-const CHECKS: [&str; 9] = [
+const CHECKS: [&str; 14] = [
     "status_documented",
     "content_type_documented",
     "body_schema",
@@ -19,6 +19,11 @@ const CHECKS: [&str; 9] = [
     "credential_required",
     "error_body",
     "invalid_request_refused",
+    "body_well_formed",
+    "header_schema",
+    "deprecation_documented",
+    "undocumented_method_refused",
+    "allow_lists_methods",
 ];
 
 /// The checks that the catalogue has a kind of drift for.

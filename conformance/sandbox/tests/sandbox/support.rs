@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
-use driftline_specs::{Contract, Direction, Operation};
+use driftline_specs::{Contract, Direction, Operation, Response};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde_json::Value;
 
@@ -109,6 +109,14 @@ impl Bench {
         self.client.request(method, format!("{}{}", self.base_url, url.join("/")))
     }
 
+    /// Whether an operation reads what is at its path, or nothing does and it comes first there.
+    pub(crate) fn is_first_at_its_path(&self, operation: &str) -> bool {
+        let operation = self.operation(operation);
+        let there = || self.contract.operations().iter().filter(|it| it.path == operation.path);
+        let first = there().find(|it| it.method.is_safe()).or_else(|| there().next());
+        first.is_some_and(|it| it.id == operation.id)
+    }
+
     pub(crate) fn authenticated(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         match self.api.as_str() {
             "enrollconnect" => request.header("x-api-key", CREDENTIAL),
@@ -133,30 +141,76 @@ impl Bench {
         let Some(response) = operation.response_for(reply.status) else {
             return vec![("status_documented", format!("{}/responses", operation.pointer))];
         };
+        let mut problems = self.problems_of_headers(operation, response, reply);
         let content_type = reply.content_type();
         if response.content.is_empty() {
             let sent = !reply.text.is_empty() || !content_type.is_empty();
-            return if sent { vec![("content_type_documented", response.pointer.clone())] } else { vec![] };
+            problems.extend(sent.then(|| ("content_type_documented", response.pointer.clone())));
+            return problems;
         }
         let Some(media) = response.content.iter().find(|media| media.name == content_type) else {
             return vec![("content_type_documented", response.pointer.clone())];
         };
-        let Some(schema) = &media.schema else { return vec![] };
+        let Some(schema) = &media.schema else { return problems };
+        let Ok(read) = serde_json::from_str::<Value>(&reply.text) else {
+            return vec![("body_well_formed", media.pointer.clone())];
+        };
+        // The sandbox writes JSON as this does, so that what differs was there twice.
+        let written = read.to_string();
+        if written != reply.text {
+            problems.push(("body_well_formed", schema.pointer.clone()));
+        }
         let validator = self.contract.validator(&schema.pointer, Direction::Response).unwrap();
-        let mut problems: Vec<Problem> = validator
-            .violations(&reply.json)
-            .into_iter()
-            .map(|violation| match violation.keyword.as_str() {
-                "enum" => ("unknown_enum_value", violation.schema),
-                _ if reply.status >= 400 => ("error_body", violation.schema),
-                _ => ("body_schema", violation.schema),
-            })
-            .collect();
-        let known_shape = problems.is_empty();
+        let violations = validator.violations(&reply.json);
+        let known_shape = violations.is_empty();
+        problems.extend(violations.into_iter().map(|violation| match violation.keyword.as_str() {
+            "enum" => ("unknown_enum_value", violation.schema),
+            _ if reply.status >= 400 => ("error_body", violation.schema),
+            _ => ("body_schema", violation.schema),
+        }));
         let mut unknown = Vec::new();
         self.undocumented(std::slice::from_ref(&schema.pointer), &reply.json, &mut unknown);
         if known_shape {
             problems.extend(unknown.into_iter().map(|pointer| ("undocumented_property", pointer)));
+        }
+        problems
+    }
+
+    /// What is wrong with the headers of an answer: documented ones that are missing, and those that announce an end.
+    fn problems_of_headers(&self, operation: &Operation, response: &Response, reply: &Reply) -> Vec<Problem> {
+        let missing =
+            response.headers.iter().filter(|it| it.required && !reply.headers.contains_key(&it.name));
+        let mut problems: Vec<Problem> = missing.map(|it| ("header_schema", it.pointer.clone())).collect();
+        if reply.headers.contains_key("deprecation") || reply.headers.contains_key("sunset") {
+            problems.push(("deprecation_documented", operation.pointer.clone()));
+        }
+        problems
+    }
+
+    /// What is wrong with how the path of an operation answers to methods that it does not have.
+    pub(crate) async fn problems_of_methods(&self, operation: &str, path: &[&str]) -> Vec<Problem> {
+        let at = &self.operation(operation).path;
+        let there = self.contract.operations().iter().filter(|it| it.path == *at);
+        let mut documented: Vec<&str> = there.map(|it| it.method.as_str()).collect();
+        documented.sort_unstable();
+        let place = self.operation(operation).pointer.rsplit_once('/').unwrap().0.to_owned();
+        let mut problems = Vec::new();
+        for method in ["GET", "PUT", "POST", "PATCH", "DELETE"] {
+            if documented.contains(&method) {
+                continue;
+            }
+            let (client, request) = self.request(operation, path).build_split();
+            let mut request = request.unwrap();
+            *request.method_mut() = method.parse().unwrap();
+            let response = client.execute(request).await.unwrap();
+            let allow = response.headers().get("allow").map_or("", |it| it.to_str().unwrap());
+            let mut allowed: Vec<&str> = allow.split(", ").collect();
+            allowed.sort_unstable();
+            if response.status().is_success() {
+                problems.push(("undocumented_method_refused", place.clone()));
+            } else if response.status() != 405 || allowed != documented {
+                problems.push(("allow_lists_methods", place.clone()));
+            }
         }
         problems
     }

@@ -1,6 +1,7 @@
 //! A round through every operation of an API, with and without success, that shows every kind of drift in the
 //! catalogue if it is there.
 
+use driftline_sandbox::CREDENTIAL;
 use serde_json::{Value, json};
 
 use super::support::{Bench, Problem, Reply, Send};
@@ -69,11 +70,37 @@ impl Tour<'_> {
         if anonymous.status != 401 {
             problems.push(("credential_required", self.bench.operation(operation).pointer.clone()));
         }
+        let is_new = !self.stops.iter().any(|stop| stop.operation == operation);
+        for stranger in self.strangers(operation, path, query).into_iter().filter(|_| is_new) {
+            let reply = Reply::of(stranger.send().await.unwrap()).await;
+            if reply.status != 401 {
+                problems.push(("credential_required", self.bench.operation(operation).pointer.clone()));
+            }
+        }
+        if is_new && self.bench.is_first_at_its_path(operation) {
+            problems.extend(self.bench.problems_of_methods(operation, path).await);
+        }
         self.stops.push(Stop { operation, reply: anonymous, problems });
         let reply = self.bench.send(operation, path, query, body, true).await;
         let problems = self.bench.problems(operation, &reply);
         self.stops.push(Stop { operation, reply: reply.clone(), problems });
         reply
+    }
+
+    /// Requests with a credential that is not as it should be.
+    fn strangers(
+        &self,
+        operation: &str,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Vec<reqwest::RequestBuilder> {
+        let request = || self.bench.request(operation, path).query(query);
+        vec![
+            request().header("x-api-key", "wrong").bearer_auth("wrong"),
+            request().header("x-api-key", "").header("authorization", "Bearer"),
+            request().header("authorization", format!("Basic {CREDENTIAL}")),
+            request().query(&[("x-api-key", CREDENTIAL), ("access_token", CREDENTIAL)]),
+        ]
     }
 
     /// Sends a request that breaks the constraint at a place of the contract, which is a problem when it is taken.
