@@ -100,6 +100,8 @@ pub struct TargetConfig {
     pub concurrency: Option<usize>,
     /// How many requests one run may send.
     pub max_requests: Option<u64>,
+    /// How many milliseconds most answers of an operation may take; nothing is judged by time without it.
+    pub max_latency: Option<u64>,
 }
 
 /// What a client of the API has to keep to, wherever the API answers.

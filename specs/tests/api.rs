@@ -23,6 +23,7 @@ base_url = \"https://staging.example.com\"
 kind = \"staging\"
 credential_env = \"SHOP_KEY\"
 requests_per_second = 2.5
+max_latency = 800
 ";
 
 fn folder(settings: &str, overlay: Option<&str>) -> tempfile::TempDir {
@@ -49,6 +50,7 @@ fn an_api_is_a_folder() {
     assert_eq!(api.config.status, ApiStatus::Provisional);
     assert_eq!(api.config.targets["sandbox"].kind, TargetKind::Embedded);
     assert_eq!(api.config.targets["staging"].requests_per_second, Some(2.5));
+    assert_eq!(api.config.targets["staging"].max_latency, Some(800));
     assert!(api.contract.is_provisional());
     assert_eq!(api.contract.servers()[0].url, "https://eu.shop.example.com");
     assert_eq!(Api::list(specs.path()).expect("lists"), ["shop"]);

@@ -72,6 +72,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECS")]
     max_time: Option<u64>,
 
+    /// Finds operations most of whose answers take longer; nothing is judged by time otherwise
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    max_latency: Option<u64>,
+
     /// Takes one part of the operations, so that several machines share the work
     #[arg(long, value_name = "M/N")]
     partition: Option<Partition>,
@@ -225,6 +229,9 @@ fn options(
     cancel: &Cancel,
 ) -> Result<RunOptions, miette::Report> {
     let mut options = RunOptions::new(&subject.name, subject.contract.clone(), target);
+    if let Some(most) = arguments.max_latency {
+        options.target.most_latency = Some(Duration::from_millis(most));
+    }
     options.seed = seed;
     if !arguments.suites.is_empty() {
         options.suites.clone_from(&arguments.suites);
@@ -357,6 +364,7 @@ fn limit(target: &mut Target, config: &TargetConfig) {
     if config.requests_per_second.is_some() {
         target.requests_per_second = config.requests_per_second;
     }
+    target.most_latency = config.max_latency.map(Duration::from_millis);
 }
 
 fn add_headers(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {
