@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use driftline_specs::{Contract, Lifecycle, Method, Operation, StatusSpec, TargetKind};
-use serde_json::Value;
+use driftline_specs::{Contract, Fixtures, Lifecycle, Method, Operation, StatusSpec, TargetKind};
 use tokio::time::Instant;
 
 use crate::cancel::Cancel;
@@ -51,7 +50,7 @@ pub struct RunOptions {
     /// The lives of the API's resources, where they are known.
     pub lifecycle: Option<Lifecycle>,
     /// Known-good request bodies by operation.
-    pub fixtures: BTreeMap<String, Vec<Value>>,
+    pub fixtures: Fixtures,
     /// The generated client's view, where there is one.
     pub models: Option<Arc<dyn Models>>,
     /// Who hears of progress.
@@ -77,7 +76,7 @@ impl RunOptions {
             partition: None,
             resources: if any { Resources::Any } else { Resources::Own },
             lifecycle: None,
-            fixtures: BTreeMap::new(),
+            fixtures: Fixtures::new(),
             models: None,
             progress: Arc::new(Silent),
             cancel: Cancel::new(),
@@ -139,7 +138,7 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
         requests: engine.client.sent(),
         seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         findings,
-        inconclusive: inconclusive(&operations, &mut engine.book),
+        inconclusive: inconclusive(&operations, &mut engine.book, &options.fixtures),
     };
     // One API alone is a report too.
     report = crate::report::Report::new(options.seed, vec![report]).apis.remove(0);
@@ -248,7 +247,10 @@ fn in_contract_order(contract: &Contract, own: &[&Operation], book: &mut Book) -
             method: operation.method.to_string(),
             path: operation.path.clone(),
             requests: tally.requests,
+            valid: tally.valid,
+            variations: tally.variations,
             near_misses: tally.near_misses,
+            succeeded: tally.succeeded,
             statuses: tally.statuses.iter().map(|(status, count)| (status.to_string(), *count)).collect(),
             lost: tally.lost(),
             dropped: tally.dropped,
@@ -283,7 +285,8 @@ fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
 }
 
 /// Says by name what a run did not prove.
-fn inconclusive(own: &[&Operation], book: &mut Book) -> Vec<Inconclusive> {
+fn inconclusive(own: &[&Operation], book: &mut Book, fixtures: &Fixtures) -> Vec<Inconclusive> {
+    let known_good = |id: &str| fixtures.get(id).map_or(0, Vec::len);
     let mut reasons = Vec::new();
     let mut add = |operation_id: Option<&str>, reason: String| {
         reasons.push(Inconclusive { operation_id: operation_id.map(str::to_owned), reason });
@@ -298,7 +301,7 @@ fn inconclusive(own: &[&Operation], book: &mut Book) -> Vec<Inconclusive> {
     for operation in own {
         let tally = book.tally(&operation.id);
         if tally.skipped.is_none()
-            && let Some(reason) = unproven(operation, tally, stop.as_ref())
+            && let Some(reason) = unproven(operation, tally, stop.as_ref(), known_good(&operation.id))
         {
             add(Some(&operation.id), reason);
         }
@@ -306,7 +309,20 @@ fn inconclusive(own: &[&Operation], book: &mut Book) -> Vec<Inconclusive> {
     reasons
 }
 
-fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>) -> Option<String> {
+/// Says what an operation that never succeeded had for bodies, where it refused them.
+fn about_bodies(operation: &Operation, tally: &Tally, known_good: usize) -> String {
+    let takes_json = operation.request_body.iter().flat_map(|body| &body.content).any(|it| it.is_json());
+    // What is not found is not refused for its body.
+    let refused = [400, 409, 422].iter().any(|status| tally.statuses.contains_key(status));
+    match known_good {
+        _ if !takes_json || !refused => String::new(),
+        0 => format!("; a body that it accepts would help: put one into fixtures/{}.json", operation.id),
+        1 => "; the known-good body was refused as well".to_owned(),
+        count => format!("; all {count} known-good bodies were refused as well"),
+    }
+}
+
+fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>, known_good: usize) -> Option<String> {
     if let Some(reason) = &tally.unplanned {
         return Some(format!("no request can be made: {reason}"));
     }
@@ -331,9 +347,10 @@ fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>) -> Option
             tally.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
         let how = tally.without_resource.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
         return Some(format!(
-            "never succeeded in {} requests ({}){how}",
+            "never succeeded in {} requests ({}), so little is proved{how}{}",
             tally.requests,
-            statuses.join(", ")
+            statuses.join(", "),
+            about_bodies(operation, tally, known_good)
         ));
     }
     let lost = tally.lost();

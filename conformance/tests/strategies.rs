@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use driftline_conformance::strategy::{Coverage, Generator, Node, Stream, draw};
+use driftline_conformance::strategy::{Coverage, Generator, Node, Stream, changes, draw};
 use driftline_specs::{Contract, Direction};
 use serde_json::{Map, Value, json};
 
@@ -307,4 +307,69 @@ fn the_same_stream_draws_the_same_values() {
     assert_ne!(drawn(Stream::new(1, &["a"])), drawn(Stream::new(2, &["a"])));
     assert_ne!(drawn(Stream::new(1, &["a"])), drawn(Stream::new(1, &["b"])));
     assert_ne!(drawn(Stream::new(1, &["a"]).nth(0)), drawn(Stream::new(1, &["a"]).nth(1)));
+}
+
+#[test]
+fn a_known_good_value_is_changed_in_one_property_at_a_time() {
+    let schema = json!({ "type": "object", "required": ["name", "size"], "properties": {
+        "name": { "type": "string", "minLength": 2, "maxLength": 5 },
+        "size": { "type": "integer", "minimum": 1, "maximum": 9 },
+        "kind": { "type": "string", "enum": ["a", "b", "c"] },
+        "good": { "type": "boolean" },
+        "due": { "type": "string", "format": "date", "nullable": true },
+        "id": { "type": "string", "readOnly": true },
+        "parts": { "type": "array", "items": { "type": "object", "properties": {
+            "weight": { "type": "number", "maximum": 2 } } } } } });
+    let document = json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": {},
+        "components": { "schemas": { "It": schema } } });
+    let contract = Contract::from_text("t.json", &document.to_string()).unwrap();
+    let validator = contract.validator("#/components/schemas/It", Direction::Request).unwrap();
+    let base = json!({ "name": "abc", "size": 4, "kind": "b", "good": true, "parts": [{ "weight": 1 }] });
+    let mut generator = Generator::new(contract);
+    let node = Node::at("#/components/schemas/It");
+    let changes = changes(&mut generator, &node, &base, &mut Stream::new(3, &["test"]).runner());
+
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    for change in &changes {
+        let value = change.of(&base);
+        assert!(validator.is_valid(&value), "{}: {value}", change.location);
+        let there = value.pointer(&change.location);
+        let written = there.map_or_else(|| "absent".to_owned(), Value::to_string);
+        assert!(seen.insert((change.location.clone(), written)), "{value} comes twice");
+        // Put back, the value is what it was: nothing else was touched.
+        let mut back = value.clone();
+        match (there.is_some(), base.pointer(&change.location)) {
+            (true, Some(was)) => *back.pointer_mut(&change.location).unwrap() = was.clone(),
+            (true, None) => {
+                drop(back.as_object_mut().unwrap().shift_remove(change.location.trim_start_matches('/')))
+            }
+            (false, _) => continue,
+        }
+        assert_eq!(back, base, "{}", change.location);
+    }
+    let has = |at: &str, value: &str| seen.contains(&(at.to_owned(), value.to_owned()));
+    for (at, value) in [
+        ("/kind", "\"a\""),
+        ("/kind", "\"c\""),
+        ("/kind", "absent"),
+        ("/good", "false"),
+        ("/good", "absent"),
+        ("/size", "1"),
+        ("/size", "9"),
+        ("/parts", "absent"),
+        ("/parts", "[]"),
+        ("/parts/0/weight", "absent"),
+        ("/parts/0/weight", "2.0"),
+    ] {
+        assert!(has(at, value), "{at} is never {value}: {seen:?}");
+    }
+    let lengths: BTreeSet<usize> = changes
+        .iter()
+        .filter(|it| it.location == "/name")
+        .map(|it| it.of(&base)["name"].as_str().unwrap().chars().count())
+        .collect();
+    assert!(lengths.contains(&2) && lengths.contains(&5), "{lengths:?}");
+    assert!(seen.iter().any(|(at, value)| at == "/due" && value != "absent"), "what was not there comes");
+    assert!(!seen.iter().any(|(at, value)| (at == "/name" || at == "/size") && value == "absent"));
+    assert!(!seen.iter().any(|(at, _)| at == "/id"), "what only the endpoint gives is not sent");
 }

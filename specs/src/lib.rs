@@ -52,6 +52,7 @@ pub use api::{
 };
 pub use contract::Contract;
 pub use error::{Error, Fault, Place, Position};
+pub use fixtures::{Fixtures, fixtures};
 pub use lifecycle::{Lifecycle, Resource, Transition, Wait};
 pub use loss::{Loss, LossKind, Refusal};
 pub use openapiv3;

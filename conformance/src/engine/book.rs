@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use driftline_specs::Method;
 
-use super::plan::{Case, Plan};
+use super::plan::{Case, Origin, Plan};
 use super::routes::Route;
 use crate::checks::{Observation, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
@@ -176,6 +176,10 @@ pub(crate) struct Tally {
     pub(crate) refused: u64,
     /// Failures that say nothing about the contract.
     pub(crate) outages: BTreeMap<OutageKind, (String, u64)>,
+    /// Requests that the contract allows, other than variations.
+    pub(crate) valid: u64,
+    /// Requests with a known-good body in which one property was changed.
+    pub(crate) variations: u64,
     /// Requests that broke one constraint on purpose.
     pub(crate) near_misses: u64,
     /// Generated cases that the contract does not allow.
@@ -192,6 +196,23 @@ impl Tally {
     /// Returns how many requests ended without an answer that could be judged.
     pub(crate) fn lost(&self) -> u64 {
         self.outages.values().map(|(_, count)| count).sum()
+    }
+
+    /// Counts a request that was sent.
+    pub(crate) fn sent(&mut self, recipe: &Recipe) {
+        self.requests += 1;
+        match &recipe.intent {
+            Intent::NearMiss(_) => self.near_misses += 1,
+            Intent::Valid | Intent::SetUp if recipe.case.origin == Origin::Variation => self.variations += 1,
+            Intent::Valid | Intent::SetUp => self.valid += 1,
+            // Neither what strangers ask nor a method that nobody documents is about the operation's own requests.
+            Intent::WithoutCredential
+            | Intent::WrongCredential
+            | Intent::EmptyCredential
+            | Intent::OtherScheme
+            | Intent::OtherPlace
+            | Intent::OtherMethod(_) => {}
+        }
     }
 
     /// Counts an outage.

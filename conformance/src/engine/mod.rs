@@ -196,8 +196,7 @@ impl Engine {
             Err(Failure::Outage(outage)) => {
                 if !self.examining && recipe.intent.other_method().is_none() {
                     let tally = self.book.tally(&id);
-                    tally.requests += 1;
-                    tally.near_misses += u64::from(recipe.intent.flaw().is_some());
+                    tally.sent(&recipe);
                     tally.outage(outage);
                 }
                 return Outcome::Lost;
@@ -216,8 +215,7 @@ impl Engine {
             return self.judged(How::One(recipe), Exchange { intent, request, answer }, success);
         }
         let tally = self.book.tally(&id);
-        tally.requests += 1;
-        tally.near_misses += u64::from(intent.flaw().is_some());
+        tally.sent(&recipe);
         *tally.statuses.entry(status).or_default() += 1;
         if refuses(&answer, &intent) {
             tally.refused += 1;

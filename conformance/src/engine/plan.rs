@@ -1,8 +1,9 @@
 //! What can be asked of one operation: its compiled strategies, and the cases in the order of sending.
 //!
-//! A case is the generated part of a request (see [`crate::request::assemble`]). Cases come known-good bodies
-//! first, then the enumeration of [`Coverage`], then random ones; each is checked with the contract's own
-//! validators before it is offered, and those that do not pass are counted and dropped.
+//! A case is the generated part of a request (see [`crate::request::assemble`]). Cases come known-good bodies first,
+//! then the enumeration of [`Coverage`] and, taking turns with it, the known-good bodies with one property changed, then
+//! random ones; each is checked with the contract's own validators before it is offered, and those that do not pass are
+//! counted and dropped.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
@@ -14,7 +15,7 @@ use proptest::strategy::SBoxedStrategy;
 use serde_json::{Value, json};
 
 use crate::request::{PathValues, Request, assemble};
-use crate::strategy::{Allowed, Coverage, Generator, Node, Shape, Stream, draw};
+use crate::strategy::{Allowed, Change, Coverage, Generator, Node, Shape, Stream, changes, draw};
 
 /// After so many random draws in a row that are not allowed or not new, an operation has no more cases.
 const FRUITLESS: u32 = 24;
@@ -24,6 +25,8 @@ const FRUITLESS: u32 = 24;
 pub(crate) enum Origin {
     /// A known-good body.
     Fixture,
+    /// A known-good body with one property changed.
+    Variation,
     /// The enumeration of what the contract allows.
     Coverage,
     /// A random draw.
@@ -47,7 +50,13 @@ struct Variant {
     strategy: Option<SBoxedStrategy<Value>>,
     coverage: Option<Coverage>,
     allowed: Allowed,
-    fixtures: Vec<Value>,
+    fixtures: Vec<Fixture>,
+}
+
+/// A known-good body, with what can be changed in it.
+struct Fixture {
+    body: Value,
+    changes: Vec<Change>,
 }
 
 /// What can be asked of one operation.
@@ -93,11 +102,14 @@ impl Plan {
             let mut runner = stream.nth(index as u64).runner();
             let coverage = Coverage::of(generator, &node, &mut runner);
             let strategy = generator.strategy("", &node, 0);
-            let takes_json = media_type.is_some_and(|index| {
-                let body = operation.request_body.as_ref();
-                body.and_then(|body| body.content.get(index)).is_some_and(|it| it.is_json())
+            let content = media_type.and_then(|index| operation.request_body.as_ref()?.content.get(index));
+            let content = content.filter(|it| it.is_json());
+            let schema = content.and_then(|it| it.schema.as_ref()).map(|it| Node::at(&it.pointer));
+            let fixtures = fixtures.iter().filter(|_| content.is_some()).map(|body| Fixture {
+                body: body.clone(),
+                changes: schema.iter().flat_map(|node| changes(generator, node, body, &mut runner)).collect(),
             });
-            let fixtures = if takes_json { fixtures.to_vec() } else { Vec::new() };
+            let fixtures = fixtures.collect();
             variants.push(Variant { media_type, strategy, coverage, allowed, fixtures });
         }
         let mut strays = BTreeMap::new();
@@ -116,7 +128,9 @@ impl Plan {
             plan: self,
             enumerated,
             fixture: 0,
+            variation: 0,
             coverage: 0,
+            varied: 0,
             taken: 0,
             random: 0,
             seen: HashSet::new(),
@@ -185,15 +199,39 @@ impl Plan {
         Some(Case { origin: Origin::Coverage, variant, value: coverage.value(1)? })
     }
 
+    /// Returns the case of the first known-good body, where there is one.
+    pub(crate) fn known_good(&self) -> Option<Case> {
+        self.fixture(0)
+    }
+
     fn fixture(&self, index: usize) -> Option<Case> {
-        let all = self.variants.iter().enumerate();
-        let (variant, body) =
-            all.flat_map(|(at, it)| it.fixtures.iter().map(move |body| (at, body))).nth(index)?;
-        let coverage = self.variants.get(variant)?.coverage.as_ref()?;
-        // The least parameters around the known-good body.
-        let mut value = coverage.value(1)?;
-        value.as_object_mut()?.insert("body".to_owned(), body.clone());
-        Some(Case { origin: Origin::Fixture, variant, value })
+        let (variant, fixture) = self.fixtures().nth(index)?;
+        self.around(variant, fixture.body.clone(), Origin::Fixture)
+    }
+
+    /// Returns the n-th known-good body with one property changed, the bodies taking turns; `Some(None)` where the turn
+    /// is that of a body whose changes are all used.
+    fn varied(&self, index: usize) -> Option<Option<Case>> {
+        let count = self.fixtures().count().max(1);
+        let (turn, fixture) = (index / count, index % count);
+        let longest = self.fixtures().map(|(_, it)| it.changes.len()).max()?;
+        if turn >= longest {
+            return None;
+        }
+        let (variant, fixture) = self.fixtures().nth(fixture)?;
+        let change = fixture.changes.get(turn);
+        Some(change.and_then(|change| self.around(variant, change.of(&fixture.body), Origin::Variation)))
+    }
+
+    fn fixtures(&self) -> impl Iterator<Item = (usize, &Fixture)> {
+        self.variants.iter().enumerate().flat_map(|(at, it)| it.fixtures.iter().map(move |one| (at, one)))
+    }
+
+    /// Returns the case of a known-good body, with the least parameters around it.
+    fn around(&self, variant: usize, body: Value, origin: Origin) -> Option<Case> {
+        let mut value = self.variants.get(variant)?.coverage.as_ref()?.value(1)?;
+        value.as_object_mut()?.insert("body".to_owned(), body);
+        Some(Case { origin, variant, value })
     }
 
     /// Returns the n-th enumerated case, the variants taking turns.
@@ -225,7 +263,9 @@ pub(crate) struct Cases<'p> {
     plan: &'p Plan,
     enumerated: usize,
     fixture: usize,
+    variation: usize,
     coverage: usize,
+    varied: usize,
     taken: usize,
     random: u64,
     seen: HashSet<u64>,
@@ -243,6 +283,12 @@ impl Iterator for Cases<'_> {
                 return Some(case);
             }
         }
+        // A known-good body that is changed is at least as likely to be accepted as one that is made up: each has its turn.
+        if self.varied * 2 <= self.taken
+            && let Some(case) = self.varied()
+        {
+            return Some(case);
+        }
         while self.taken < self.enumerated {
             let Some(case) = self.plan.covered(self.coverage) else { break };
             self.coverage += 1;
@@ -252,6 +298,9 @@ impl Iterator for Cases<'_> {
                 self.taken += 1;
                 return Some(case);
             }
+        }
+        if let Some(case) = self.varied() {
+            return Some(case);
         }
         for _ in 0..FRUITLESS {
             let case = self.plan.drawn(self.random);
@@ -267,6 +316,21 @@ impl Iterator for Cases<'_> {
 }
 
 impl Cases<'_> {
+    /// Returns the next variation; there are half as many of them as of the enumeration.
+    fn varied(&mut self) -> Option<Case> {
+        while self.varied < self.enumerated.div_ceil(2) {
+            let case = self.plan.varied(self.variation)?;
+            self.variation += 1;
+            if let Some(case) = case
+                && self.is_new(&case)
+            {
+                self.varied += 1;
+                return Some(case);
+            }
+        }
+        None
+    }
+
     /// Whether a case is allowed and was not offered before.
     fn is_new(&mut self, case: &Case) -> bool {
         let allowed = self.plan.variants.get(case.variant).is_some_and(|it| (it.allowed)(&case.value));

@@ -78,9 +78,18 @@ pub struct OperationReport {
     pub path: String,
     /// Requests that were sent while probing.
     pub requests: u64,
+    /// Those of them that the contract allows, other than variations.
+    #[serde(default)]
+    pub valid: u64,
+    /// Those of them with a known-good body in which one property was changed, within what the contract allows.
+    #[serde(default)]
+    pub variations: u64,
     /// Those of them that broke one constraint of the contract on purpose.
     #[serde(default)]
     pub near_misses: u64,
+    /// Those of them with our own credential that the contract allows and that succeeded.
+    #[serde(default)]
+    pub succeeded: u64,
     /// Answers by status.
     pub statuses: BTreeMap<String, u64>,
     /// Requests without an answer that could be judged.

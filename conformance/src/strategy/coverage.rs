@@ -61,7 +61,7 @@ pub struct Coverage {
 impl Coverage {
     /// Enumerates a node; `None` when it has no value that can be built.
     pub fn of(generator: &mut Generator, node: &Node, runner: &mut TestRunner) -> Option<Coverage> {
-        let mut builder = Builder { generator, runner, widest: 1, parts: 0, open: Vec::new() };
+        let mut builder = Builder::new(generator, runner);
         let minimal = builder.whole(node, Mode::Minimal)?;
         let mut full = vec![builder.whole(node, Mode::Full(0))?];
         for turn in 1..builder.widest.min(WIDEST) {
@@ -118,8 +118,9 @@ impl Coverage {
     }
 }
 
-struct Builder<'a> {
-    generator: &'a mut Generator,
+/// Builds values of a schema.
+pub(super) struct Builder<'a> {
+    pub(super) generator: &'a mut Generator,
     runner: &'a mut TestRunner,
     widest: usize,
     /// How many parts the value under construction has.
@@ -128,7 +129,18 @@ struct Builder<'a> {
     open: Vec<Vec<String>>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// Returns a builder that has built nothing yet.
+    pub(super) fn new(generator: &'a mut Generator, runner: &'a mut TestRunner) -> Self {
+        Builder { generator, runner, widest: 1, parts: 0, open: Vec::new() }
+    }
+
+    /// Builds the least value of a property.
+    pub(super) fn least(&mut self, name: &str, node: &Node) -> Option<Value> {
+        self.parts = 0;
+        self.build(name, node, Mode::Minimal, 1)
+    }
+
     /// Builds a whole value.
     fn whole(&mut self, node: &Node, mode: Mode) -> Option<Value> {
         self.parts = 0;
@@ -316,7 +328,7 @@ impl Builder<'_> {
     }
 
     /// Returns the values at the edges of a leaf.
-    fn edges(&mut self, name: &str, shape: &Shape) -> Vec<Value> {
+    pub(super) fn edges(&mut self, name: &str, shape: &Shape) -> Vec<Value> {
         let mut edges = Vec::new();
         if shape.nullable {
             edges.push(Value::Null);

@@ -4,6 +4,7 @@
 //! contract's own validator accepts it, and a near miss when the validator sees exactly what is wrong with it.
 
 mod breach;
+mod change;
 mod coverage;
 mod format;
 mod near_miss;
@@ -23,6 +24,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sha2::{Digest, Sha256};
 
+pub use change::{Change, changes};
 pub use coverage::Coverage;
 pub use near_miss::{Candidate, KEYWORDS, NearMiss, Written, candidates};
 pub use reader::Reader;

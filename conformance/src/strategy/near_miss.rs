@@ -160,7 +160,7 @@ fn parts(
 }
 
 /// Returns the shapes that a value may have: the shape itself, or each of its alternatives.
-fn alternatives(reader: &mut Reader, shape: &Arc<Shape>, depth: usize) -> Vec<Arc<Shape>> {
+pub(super) fn alternatives(reader: &mut Reader, shape: &Arc<Shape>, depth: usize) -> Vec<Arc<Shape>> {
     if shape.branches.is_empty() || depth == 0 {
         return vec![Arc::clone(shape)];
     }

@@ -64,7 +64,7 @@ pub(super) async fn near_misses(
     }
 }
 
-/// Returns the fullest case that was accepted for each way of writing the request, else the least one.
+/// Returns the fullest case that was accepted for each way of writing the request, else a known-good body or the least one.
 fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
     let mut bases: Vec<Case> = Vec::new();
     for case in engine.book.accepted(&plan.operation.id) {
@@ -75,7 +75,7 @@ fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
         }
     }
     if bases.is_empty() {
-        bases.extend(plan.least());
+        bases.extend(plan.known_good().or_else(|| plan.least()));
     }
     bases
 }

@@ -16,9 +16,9 @@ use crate::{diagnostic, workspace};
 
 /// Finds contradictions inside contracts, and what they leave open
 ///
-/// Nothing is sent. Without --spec or --api, all contracts in specs/ are looked at; docs/lint.md describes the
-/// rules. Exit status: 0 no errors (warnings and hints are allowed), 1 errors, 2 bad usage, or a contract that
-/// cannot be read.
+/// Nothing is sent. Without --spec or --api, all contracts in specs/ are looked at, and their fixtures are held to
+/// them; docs/lint.md describes the rules. Exit status: 0 no errors (warnings and hints are allowed), 1 errors, 2 bad
+/// usage, a contract that cannot be read, or a fixture that its contract does not allow.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The contract: OpenAPI in JSON or YAML
@@ -111,7 +111,12 @@ fn contracts(arguments: &Arguments) -> Result<Vec<(String, Contract)>, miette::R
         if arguments.apis.is_empty() { Api::list(&specs).map_err(refused)? } else { arguments.apis.clone() };
     names
         .into_iter()
-        .map(|name| Api::load(&specs, &name).map(|api| (name, api.contract)).map_err(refused))
+        .map(|name| {
+            let api = Api::load(&specs, &name).map_err(refused)?;
+            // What is wrong in a fixture is found before a run sends it.
+            api.fixtures().map_err(refused)?;
+            Ok((name, api.contract))
+        })
         .collect()
 }
 
