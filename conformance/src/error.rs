@@ -34,6 +34,20 @@ pub enum Error {
         /// The partition as given.
         given: String,
     },
+    /// A run tag that cannot stand everywhere it has to.
+    #[error("run tag {given:?} is not 1 to 40 letters, digits, `-`, `_` or `.`, all of them ASCII")]
+    RunTag {
+        /// The tag as given.
+        given: String,
+    },
+    /// A run that cannot go on where another one was stopped.
+    #[error("the run of {api} cannot be resumed: {reason}")]
+    Resume {
+        /// The API.
+        api: String,
+        /// What is not as it was.
+        reason: String,
+    },
     /// A ledger that cannot be read.
     #[error("{}{}: {reason}", path.display(), line.map(|it| format!(":{it}")).unwrap_or_default())]
     Ledger {

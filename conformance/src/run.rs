@@ -9,15 +9,18 @@ use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::checks::Judge;
-use crate::engine::{Book, Engine, Feed, Plan, Resources, Tally, feeds};
+use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds};
 use crate::error::Error;
-use crate::finding::examine;
+use crate::finding::{Fingerprint, examine};
 use crate::models::Models;
 use crate::partition::Partition;
 use crate::progress::{Progress, Silent};
-use crate::report::{ApiReport, Coverage, Inconclusive, OperationReport, Verdict};
+use crate::report::{
+    ApiReport, CleanUp, Coverage, Inconclusive, OperationReport, Verdict, by_weight, contract_hash, statuses,
+};
+use crate::run_tag::RunTag;
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, lifecycle, probe};
+use crate::suite::{Effort, Suite, clean_up, lifecycle, probe};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -35,6 +38,8 @@ pub struct RunOptions {
     pub target: Target,
     /// Decides every random choice.
     pub seed: u64,
+    /// Tells what the run sends from anything else; that of the seed when absent.
+    pub run_tag: Option<RunTag>,
     /// What produces the exchanges.
     pub suites: Vec<Suite>,
     /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most.
@@ -51,8 +56,12 @@ pub struct RunOptions {
     pub lifecycle: Option<Lifecycle>,
     /// Known-good request bodies by operation.
     pub fixtures: Fixtures,
+    /// Whether what the run created is ended after it; not in the embedded sandbox unless asked for.
+    pub clean_up: bool,
     /// The generated client's view, where there is one.
     pub models: Option<Arc<dyn Models>>,
+    /// What was found before the run was stopped: it goes on there.
+    pub resume: Option<Box<ApiReport>>,
     /// Who hears of progress.
     pub progress: Arc<dyn Progress>,
     /// Stops the run.
@@ -69,6 +78,7 @@ impl RunOptions {
             contract,
             target,
             seed: 0,
+            run_tag: None,
             suites: Suite::ALL.to_vec(),
             requests_per_operation: 100,
             max_requests: None,
@@ -77,10 +87,18 @@ impl RunOptions {
             resources: if any { Resources::Any } else { Resources::Own },
             lifecycle: None,
             fixtures: Fixtures::new(),
+            clean_up: !any,
             models: None,
+            resume: None,
             progress: Arc::new(Silent),
             cancel: Cancel::new(),
         }
+    }
+
+    /// Returns the run tag.
+    #[must_use]
+    pub fn tag(&self) -> RunTag {
+        self.run_tag.clone().unwrap_or_else(|| RunTag::of_seed(self.seed))
     }
 }
 
@@ -94,12 +112,19 @@ impl RunOptions {
 /// When the run cannot start.
 pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
     let started = Instant::now();
+    if let Some(before) = &options.resume {
+        resumable(&options, before)?;
+        if !before.partial {
+            return Ok((**before).clone());
+        }
+    }
     let bounds = Bounds {
         requests: options.max_requests,
         deadline: options.max_time.map(|time| started + time),
         cancel: options.cancel.clone(),
     };
-    let client = Client::new(options.target.clone(), bounds)?;
+    let target = Target { run_tag: Some(options.tag()), ..options.target.clone() };
+    let client = Client::new(target, bounds)?;
     let (mut engine, order) = prepare(&options, client)?;
     options.progress.started(&options.api, order.len());
     for suite in &options.suites {
@@ -115,15 +140,21 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
             }
         }
     }
+    let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
     let mut findings = examine(&mut engine).await;
-    findings.sort_by(|a, b| {
-        (b.severity, &a.operation_id, &a.location, &a.fingerprint).cmp(&(
-            a.severity,
-            &b.operation_id,
-            &b.location,
-            &b.fingerprint,
-        ))
-    });
+    let cleaned = match (options.clean_up, engine.created.summary()) {
+        (_, CleanUp { created: 0, .. }) => None,
+        (true, _) => Some(clean_up(&mut engine).await),
+        (false, _) if options.target.kind == TargetKind::Embedded => None,
+        (false, summary) => Some(summary),
+    };
+    findings.sort_by(by_weight);
+    for finding in findings.iter().filter(|it| it.confirmations.ends_with("/0")) {
+        // What could not be repeated any more is looked for again.
+        for id in involved.get(&finding.fingerprint).into_iter().flatten() {
+            engine.book.probed.remove(id);
+        }
+    }
     options.progress.finished();
     let operations: Vec<&Operation> = order.iter().filter_map(|id| options.contract.operation(id)).collect();
     let partial = matches!(engine.book.stop, Some(Stop::Cancelled | Stop::Time | Stop::Hopeless(_)));
@@ -131,25 +162,56 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
         api: options.api.clone(),
         target: options.target.name.clone(),
         base_url: options.target.shown_url(),
+        run_tag: options.tag().to_string(),
+        contract: contract_hash(&options.contract),
+        probed: if partial { std::mem::take(&mut engine.book.probed) } else { BTreeMap::new() },
         verdict: Verdict::NoDrift,
         partial,
         operations: in_contract_order(&options.contract, &operations, &mut engine.book),
         coverage: coverage(&operations, &mut engine.book),
+        clean_up: cleaned,
         requests: engine.client.sent(),
         seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         findings,
         inconclusive: inconclusive(&operations, &mut engine.book, &options.fixtures),
     };
+    if let Some(before) = &options.resume {
+        report = report.after(before, &options.contract);
+    }
     // One API alone is a report too.
     report = crate::report::Report::new(options.seed, vec![report]).apis.remove(0);
     Ok(report)
 }
 
+/// Refuses to go on with a run that would be another one.
+fn resumable(options: &RunOptions, before: &ApiReport) -> Result<(), Error> {
+    let refuse = |reason: String| Err(Error::Resume { api: options.api.clone(), reason });
+    if before.api != options.api {
+        return refuse(format!("the report is of {}", before.api));
+    }
+    if before.contract != contract_hash(&options.contract) {
+        return refuse("its contract has changed since; start anew".to_owned());
+    }
+    if before.target != options.target.name {
+        return refuse(format!("the report is of the target {}", before.target));
+    }
+    if options.target.kind != TargetKind::Embedded && before.base_url != options.target.shown_url() {
+        return refuse(format!("the report is of {}", before.base_url));
+    }
+    if before.run_tag != options.tag().as_str() {
+        return refuse(format!(
+            "its run tag was {}, and the seed or tag of this run is another",
+            before.run_tag
+        ));
+    }
+    Ok(())
+}
+
 /// Compiles the plans of an API and puts its operations into order.
-fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, Vec<String>), Error> {
+pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, Vec<String>), Error> {
     let contract = &options.contract;
     let mut reader = Reader::new(contract.clone());
-    let mut generator = Generator::new(contract.clone());
+    let mut generator = Generator::new(contract.clone()).tagged(options.tag());
     let mut book = Book::default();
     let (mut plans, mut all_feeds) = (BTreeMap::new(), BTreeMap::new());
     for operation in contract.operations() {
@@ -183,10 +245,12 @@ fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, Vec<String>)
         judge: Judge::new(contract.clone(), options.models.clone())
             .at(&options.target.base_url, options.target.most_latency),
         progress: Arc::clone(&options.progress),
+        created: Created::new(contract, &all_feeds, options.lifecycle.as_ref()),
         plans,
         feeds: all_feeds,
         own: order.iter().cloned().collect(),
         resources: options.resources,
+        resumed: options.resume.as_ref().map(|before| before.probed.clone()).unwrap_or_default(),
         book,
         examining: false,
         spent: BTreeSet::new(),
@@ -274,12 +338,10 @@ fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
         if let Some(bodies) = tally.bodies {
             coverage.bodies.get_or_insert_default().add(bodies);
         }
-        for response in &operation.responses {
-            if let StatusSpec::Code(status @ 200..=499) = response.status {
-                coverage.statuses += 1;
-                coverage.statuses_seen += usize::from(tally.statuses.contains_key(&status));
-            }
-        }
+        let answers = tally.statuses.keys().map(|status| (status.to_string(), ())).collect();
+        let (all, seen) = statuses(operation, &answers);
+        coverage.statuses += all;
+        coverage.statuses_seen += seen;
     }
     coverage
 }

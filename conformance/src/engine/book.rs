@@ -9,7 +9,7 @@ use super::routes::Route;
 use crate::checks::{Observation, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
-use crate::report::Bodies;
+use crate::report::{Bodies, Probed};
 use crate::request::{Body, PathValues, Request};
 use crate::target::{Outage, OutageKind, Stop};
 
@@ -234,6 +234,8 @@ pub(crate) struct Book {
     pub(crate) transitions: usize,
     /// How many of them were tried.
     pub(crate) transitions_seen: usize,
+    /// How far operations were probed.
+    pub(crate) probed: BTreeMap<String, Probed>,
     /// Why the run ended early.
     pub(crate) stop: Option<Stop>,
 }
@@ -261,6 +263,17 @@ impl Book {
     /// Returns the cases that the endpoint accepted.
     pub(crate) fn accepted(&self, operation_id: &str) -> &[Case] {
         self.accepted.get(operation_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the operations that show each deviation: the one that is judged, and the one that is asked first.
+    pub(crate) fn involved(&self) -> BTreeMap<Fingerprint, [String; 2]> {
+        let sightings = self.sightings.iter();
+        sightings
+            .map(|it| {
+                let asked = it.how.recipe().operation_id.clone();
+                (it.fingerprint.clone(), [it.operation_id.clone(), asked])
+            })
+            .collect()
     }
 
     /// Whether a check has found something in an operation.

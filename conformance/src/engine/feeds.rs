@@ -70,7 +70,8 @@ impl Feed {
                 None => expression.clone(),
             };
             let text = evaluate(&expression, seen)?;
-            if text.is_empty() {
+            // Dots are no name but a way to another resource (RFC 3986 section 5.2.4).
+            if matches!(text.as_str(), "" | "." | "..") {
                 return None;
             }
             values.insert(name.clone(), text);
@@ -146,7 +147,7 @@ pub(crate) fn feeds(contract: &Contract, reader: &mut Reader, consumer: &Operati
 }
 
 /// Returns the path up to and with its last parameter: what the operation works on.
-fn resource(operation: &Operation) -> &str {
+pub(super) fn resource(operation: &Operation) -> &str {
     let end = operation.path.rfind('}').map_or(0, |index| index + 1);
     operation.path.get(..end).unwrap_or_default()
 }

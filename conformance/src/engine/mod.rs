@@ -5,6 +5,7 @@
 //! happened to come first.
 
 mod book;
+mod created;
 mod feeds;
 mod near_misses;
 mod plan;
@@ -19,8 +20,9 @@ use driftline_specs::Contract;
 use futures_util::stream::{self, StreamExt as _};
 
 pub(crate) use book::{Book, How, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
+pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
-pub(crate) use plan::{Case, Plan};
+pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
 pub(crate) use series::page_sizes;
@@ -29,6 +31,7 @@ use crate::checks::{Judge, Observation, is_enough};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
 use crate::progress::Progress;
+use crate::report::Probed;
 use crate::request::Request;
 use crate::target::{Answer, Client, Credential, Failure, Outage, OutageKind};
 
@@ -89,8 +92,12 @@ pub(crate) struct Engine {
     pub(crate) own: BTreeSet<String>,
     /// What may be changed.
     pub(crate) resources: Resources,
+    /// How far operations were probed before the run was stopped and resumed.
+    pub(crate) resumed: BTreeMap<String, Probed>,
     /// What was seen.
     pub(crate) book: Book,
+    /// What the run created.
+    pub(crate) created: Created,
     /// Findings are being examined: nothing is counted.
     pub(crate) examining: bool,
     /// Listed resources that were used up while examining.
@@ -144,6 +151,9 @@ impl Engine {
         };
         let intent = prepared.recipe.intent.clone();
         let plan = self.plan(&prepared.recipe.operation_id)?;
+        if is_success(&plan, answer.status) {
+            self.created.note(&plan.operation, &prepared.recipe, &answer);
+        }
         if refuses(&answer, &intent) {
             return None;
         }
@@ -204,8 +214,10 @@ impl Engine {
         };
         let status = answer.status;
         let Some(plan) = self.plan(&id) else { return Outcome::Lost };
-        let redirect = (300..400).contains(&status) && plan.operation.response_for(status).is_some();
-        let success = (200..300).contains(&status) || redirect;
+        let success = is_success(&plan, status);
+        if success {
+            self.created.note(&plan.operation, &recipe, &answer);
+        }
         if self.examining {
             return if success { Outcome::Success(answer) } else { Outcome::Refusal };
         }
@@ -269,6 +281,12 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether a status is a success, as documented redirects are.
+fn is_success(plan: &Plan, status: u16) -> bool {
+    let redirect = (300..400).contains(&status) && plan.operation.response_for(status).is_some();
+    (200..300).contains(&status) || redirect
 }
 
 /// Whether an answer refuses our own credential, which says nothing about the contract.

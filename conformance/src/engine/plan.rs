@@ -105,11 +105,19 @@ impl Plan {
             let content = media_type.and_then(|index| operation.request_body.as_ref()?.content.get(index));
             let content = content.filter(|it| it.is_json());
             let schema = content.and_then(|it| it.schema.as_ref()).map(|it| Node::at(&it.pointer));
-            let fixtures = fixtures.iter().filter(|_| content.is_some()).map(|body| Fixture {
-                body: body.clone(),
-                changes: schema.iter().flat_map(|node| changes(generator, node, body, &mut runner)).collect(),
-            });
-            let fixtures = fixtures.collect();
+            let mut known_good = Vec::new();
+            for body in fixtures.iter().filter(|_| content.is_some()) {
+                let tagged = content.and_then(|it| it.schema.as_ref()).and_then(|schema| {
+                    let validator = contract.validator(&schema.pointer, Direction::Request).ok()?;
+                    let tagged = generator.tag(&Node::at(&schema.pointer), body)?;
+                    validator.is_valid(&tagged).then_some(tagged)
+                });
+                let body = tagged.unwrap_or_else(|| body.clone());
+                let nodes = schema.iter();
+                let changes = nodes.flat_map(|node| changes(generator, node, &body, &mut runner)).collect();
+                known_good.push(Fixture { body, changes });
+            }
+            let fixtures = known_good;
             variants.push(Variant { media_type, strategy, coverage, allowed, fixtures });
         }
         let mut strays = BTreeMap::new();

@@ -3,6 +3,7 @@
 //! The form is described by `conformance/report.schema.json` and carries a version. Values of answers never
 //! get here.
 
+mod resume;
 mod terminal;
 mod verdict;
 
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use resume::statuses;
+pub use resume::{Probed, contract_hash};
 pub use terminal::terminal;
 pub use verdict::Verdict;
 
@@ -48,6 +51,9 @@ pub struct ApiReport {
     pub target: String,
     /// Where it answered.
     pub base_url: String,
+    /// Part of `User-Agent`, and the beginning of texts that the run chose itself: what it left can be purged by it.
+    #[serde(default)]
+    pub run_tag: String,
     /// What this API's part means.
     pub verdict: Verdict,
     /// This API's part was stopped before its plan was done.
@@ -56,6 +62,15 @@ pub struct ApiReport {
     pub operations: Vec<OperationReport>,
     /// How much of the contract was exercised.
     pub coverage: Coverage,
+    /// What tells the contract from another one: SHA-256 of the document with its overlays.
+    #[serde(default)]
+    pub contract: String,
+    /// How far operations were probed before the run was stopped, so that it can go on there; empty when it was not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub probed: BTreeMap<String, Probed>,
+    /// What the run created, if it did; absent in the embedded sandbox, which ends with the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clean_up: Option<CleanUp>,
     /// All requests, also those that created resources or repeated findings.
     pub requests: u64,
     /// How long it took.
@@ -99,6 +114,20 @@ pub struct OperationReport {
     /// Why nothing was sent, when that was so by decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+}
+
+/// What a run created at an endpoint, and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CleanUp {
+    /// Resources that were created.
+    pub created: u64,
+    /// How many of them were ended, by the run itself or after it.
+    pub ended: u64,
+    /// How many are there still.
+    pub left: u64,
+    /// Requests that ended them after the run, on top of its own.
+    pub requests: u64,
 }
 
 /// How much of the contract was exercised.
@@ -224,6 +253,16 @@ pub struct Finding {
     /// What the ledger says, also when it no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<String>,
+}
+
+/// Orders findings: the worst first, then by operation and place.
+pub(crate) fn by_weight(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (b.severity, &a.operation_id, &a.location, &a.fingerprint).cmp(&(
+        a.severity,
+        &b.operation_id,
+        &b.location,
+        &b.fingerprint,
+    ))
 }
 
 impl Report {

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ApiReport, Bodies, Finding, FindingStatus, Report, Verdict};
+use super::{ApiReport, Bodies, CleanUp, Finding, FindingStatus, OperationReport, Report, Verdict};
 use crate::checks::Severity;
 
 /// The greatest width of a line.
@@ -104,6 +104,19 @@ fn heading(text: &mut String, paint: Paint, api: &ApiReport) {
     if let Some(bodies) = &coverage.bodies {
         line_out(text, &paint.on(Style::Dim, &bodies_in_words(bodies)));
     }
+    let sum = |of: fn(&OperationReport) -> u64| api.operations.iter().map(of).sum::<u64>();
+    let kinds = format!(
+        "valid + variations + near misses: {} + {} + {}",
+        sum(|it| it.valid),
+        sum(|it| it.variations),
+        sum(|it| it.near_misses)
+    );
+    line_out(text, &paint.on(Style::Dim, &kinds));
+    if let Some(CleanUp { created, ended, left, .. }) = api.clean_up {
+        let tag = if left > 0 { format!(", with the run tag {}", api.run_tag) } else { String::new() };
+        let line = format!("created {created} · ended {ended} · left {left}{tag}");
+        line_out(text, &paint.on(Style::Dim, &line));
+    }
     text.push('\n');
 }
 
@@ -124,6 +137,8 @@ fn bodies_in_words(bodies: &Bodies) -> String {
 
 fn operations(text: &mut String, paint: Paint, api: &ApiReport) {
     let name = api.operations.iter().map(|it| it.operation_id.chars().count()).max().unwrap_or(0).min(40);
+    let width = |it: &OperationReport| format!("{}+{}+{}", it.valid, it.variations, it.near_misses).len();
+    let kinds_width = api.operations.iter().map(width).max().unwrap_or(0).max(6);
     for operation in &api.operations {
         let own: Vec<&Finding> =
             api.findings.iter().filter(|it| it.operation_id == operation.operation_id).collect();
@@ -136,11 +151,13 @@ fn operations(text: &mut String, paint: Paint, api: &ApiReport) {
             _ => paint.on(Style::Green, "✓"),
         };
         let id = format!("{:<name$}", cut(&operation.operation_id, name));
-        let requests = format!("{:>6}", operation.requests);
+        // What the contract allows, variations of known-good bodies, near misses.
+        let kinds = [operation.valid, operation.variations, operation.near_misses];
+        let requests = format!("{:>kinds_width$}", kinds.map(|it| it.to_string()).join("+"));
         let rest = match &operation.skipped {
             Some(reason) => paint.on(Style::Dim, reason),
             None => {
-                let mut width = WIDTH - 13 - name;
+                let mut width = WIDTH.saturating_sub(7 + kinds_width + name);
                 let mut counts = Vec::new();
                 for (status, count) in &operation.statuses {
                     let count = format!("{status} × {count}");

@@ -15,6 +15,7 @@ mod place;
 mod reader;
 mod shape;
 mod shrink;
+mod tagged;
 mod text;
 mod valid;
 mod value;
@@ -30,6 +31,7 @@ pub use near_miss::{Candidate, KEYWORDS, NearMiss, Written, candidates};
 pub use reader::Reader;
 pub use shape::{Additional, Kind, Node, Shape};
 pub use shrink::{Allowed, Shrink};
+pub(crate) use tagged::tagged;
 pub use valid::Valid;
 pub use value::Generator;
 

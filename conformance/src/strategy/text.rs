@@ -9,7 +9,8 @@ use proptest::strategy::{SBoxedStrategy, Strategy, Union};
 use serde_json::Value;
 
 use super::shape::TextLimits;
-use super::{format, pattern, personal};
+use super::{format, pattern, personal, tagged};
+use crate::run_tag::RunTag;
 
 /// The longest string that is sent to meet a `maxLength`.
 const LONGEST: usize = 4096;
@@ -29,8 +30,12 @@ pub(super) fn strategy(
     limits: &TextLimits,
     samples: &[Value],
     accepts: &Accepts,
+    tag: Option<&RunTag>,
 ) -> Option<SBoxedStrategy<String>> {
     let mut sources = personal::strategies(name);
+    if sources.is_empty() {
+        sources.extend(tag.into_iter().flat_map(|tag| tagged::strategies(tag, name, limits)));
+    }
     sources.extend(limits.format.as_deref().and_then(format::strategy));
     for pattern in &limits.patterns {
         sources.extend(pattern::strategy(pattern, limits));

@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 
 use super::reader::Reader;
 use super::shape::{Additional, Kind, Node, Shape};
+use super::tagged::tagged;
 use super::{number, text};
+use crate::run_tag::RunTag;
 
 /// Below this depth optional properties are left out and arrays are as short as they may be.
 const OPTIONAL_DEPTH: usize = 6;
@@ -31,6 +33,8 @@ pub struct Generator {
     known: HashMap<(String, Vec<String>, usize), Option<SBoxedStrategy<Value>>>,
     /// The alternatives that are being built, one inside another.
     open: Vec<String>,
+    /// What texts that the caller chooses begin with.
+    tag: Option<RunTag>,
 }
 
 impl Generator {
@@ -43,7 +47,19 @@ impl Generator {
     /// Returns a generator for what travels in a direction.
     #[must_use]
     pub fn toward(contract: Contract, direction: Direction) -> Generator {
-        Generator { reader: Reader::new(contract), direction, known: HashMap::new(), open: Vec::new() }
+        let (reader, known, open) = (Reader::new(contract), HashMap::new(), Vec::new());
+        Generator { reader, direction, known, open, tag: None }
+    }
+
+    /// Returns the same generator, whose texts that the caller chooses begin with a tag.
+    #[must_use]
+    pub fn tagged(self, tag: RunTag) -> Generator {
+        Generator { tag: Some(tag), known: HashMap::new(), ..self }
+    }
+
+    /// Returns a known-good value with the tag where it has room for it.
+    pub(crate) fn tag(&mut self, node: &Node, value: &Value) -> Option<Value> {
+        Some(tagged(&mut self.reader, self.tag.as_ref()?, node, value))
     }
 
     /// Whether the property of a node stays out of the values.
@@ -144,7 +160,7 @@ impl Generator {
             Some(Kind::Text) => {
                 let accepts: text::Accepts =
                     Arc::new(acceptance(self.reader.contract(), node, self.direction));
-                let texts = text::strategy(name, &shape.text, &shape.samples, &accepts)?;
+                let texts = text::strategy(name, &shape.text, &shape.samples, &accepts, self.tag.as_ref())?;
                 Some(texts.prop_map(Value::String).sboxed())
             }
             Some(Kind::Array) => self.array(name, shape, depth),

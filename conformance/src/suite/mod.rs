@@ -3,6 +3,7 @@
 //! A suite decides what to send and in which order; it does not judge, and it does not decide what a run
 //! means.
 
+mod clean_up;
 mod credentials;
 mod lifecycle;
 mod methods;
@@ -13,7 +14,9 @@ mod series;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
+pub(crate) use near_misses::{MOST as MOST_NEAR_MISSES, PER_REQUEST as NEAR_MISSES_PER_REQUEST};
 pub(crate) use probe::{Effort, probe};
 
 /// A way of producing exchanges.

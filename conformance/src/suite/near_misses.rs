@@ -12,10 +12,10 @@ use crate::flaw::refusals;
 use crate::target::allows_writes;
 
 /// The most near misses of one operation.
-pub(super) const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 
 /// How many near misses there may be for each valid request: where few of those are wanted, few of these are.
-const PER_REQUEST: usize = 2;
+pub(crate) const PER_REQUEST: usize = 2;
 
 /// Sends near misses of what succeeded, while the count of all requests is below `last`.
 ///

@@ -12,6 +12,7 @@ use driftline_specs::Method;
 use super::{credentials, methods, near_misses, series};
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
+use crate::report::Probed;
 use crate::target::{Stop, allows_writes};
 
 /// How often an operation on resources is asked at least, when its cases are few.
@@ -31,6 +32,9 @@ const READERS: usize = 3;
 
 /// How often a resource is replaced or patched before a fresh one is made.
 const WRITES: u32 = 6;
+
+/// How many requests go to an operation that had its turn before the run was stopped and resumed.
+const RESUMED_REQUESTS: usize = 6;
 
 /// How many refusals of our credential an operation hears before it is left alone.
 const REFUSALS: u64 = 8;
@@ -58,6 +62,10 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     let mut succeeded = Vec::new();
     for (index, id) in order.iter().enumerate() {
         let Some(plan) = engine.plan(id) else { continue };
+        let resumed = engine.resumed.get(id).copied();
+        if resumed == Some(Probed::Whole) {
+            continue;
+        }
         if !plan.operation.method.is_safe() && !allows_writes(engine.client.target().kind) {
             let reason = "a production target gets only safe methods".to_owned();
             engine.book.tally(id).skipped = Some(reason);
@@ -67,7 +75,11 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             break;
         }
         let allotment = allotment(engine, EXAMINATION + NEAR_MISSES, order.len() - index);
-        let limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
+        let mut limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
+        if resumed.is_some() {
+            // Only what near misses start from is still wanted.
+            limit = limit.min(RESUMED_REQUESTS);
+        }
         engine.progress.operation_started(id, limit);
         let last = engine.client.sent().saturating_add(allotment);
         engine.client.forgive();
@@ -80,8 +92,16 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             routes: Routes::default(),
             good: None,
         };
-        turn.take().await;
-        succeeded.extend(turn.good.map(|good| (plan, good)));
+        match resumed {
+            None => turn.take().await,
+            Some(_) => turn.ask().await,
+        }
+        let good = turn.good;
+        if !engine.is_stopped() && !engine.client.is_failing() {
+            let probed = if good.is_some() { Probed::Allowed } else { Probed::Whole };
+            engine.book.probed.insert(id.clone(), probed);
+        }
+        succeeded.extend(good.map(|good| (plan, good)));
         failing = if engine.client.is_failing() { failing + 1 } else { 0 };
         if engine.book.stop.is_none() {
             engine.book.stop = hopeless(engine, id, failing);
@@ -98,6 +118,9 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
         engine.client.forgive();
         near_misses::near_misses(engine, plan, good, effort.requests_per_operation, last).await;
+        if !engine.is_stopped() && !engine.client.is_failing() {
+            engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
+        }
     }
 }
 
@@ -138,7 +161,29 @@ struct Turn<'e> {
 }
 
 impl Turn<'_> {
+    /// Sends what the contract allows, then what says something together, then requests without our credential.
     async fn take(&mut self) {
+        self.ask().await;
+        let plan = Arc::clone(&self.plan);
+        let id = plan.operation.id.clone();
+        let answers = self.engine.book.tally(&id).judged > 0 || self.routes.best().is_none();
+        if !plan.linked.is_empty() && !self.engine.client.is_failing() {
+            if answers {
+                self.strays().await;
+            }
+            if !self.routes.has_success() {
+                let reason = self.without_resource();
+                self.engine.book.tally(&id).without_resource = Some(reason);
+            }
+        }
+        if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
+            series::series(self.engine, &plan, &good, self.last).await;
+        }
+        credentials::refused(self.engine, &plan, self.good.clone(), self.routes.best().cloned()).await;
+    }
+
+    /// Sends what the contract allows.
+    async fn ask(&mut self) {
         let plan = Arc::clone(&self.plan);
         let id = plan.operation.id.clone();
         let on_resources = !plan.linked.is_empty();
@@ -185,20 +230,6 @@ impl Turn<'_> {
             }
         }
         self.engine.book.tally(&id).dropped += cases.dropped;
-        let answers = self.engine.book.tally(&id).judged > 0 || self.routes.best().is_none();
-        if on_resources && !self.engine.client.is_failing() {
-            if answers {
-                self.strays().await;
-            }
-            if !self.routes.has_success() {
-                let reason = self.without_resource();
-                self.engine.book.tally(&id).without_resource = Some(reason);
-            }
-        }
-        if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
-            series::series(self.engine, &plan, &good, self.last).await;
-        }
-        credentials::refused(self.engine, &plan, self.good.clone(), self.routes.best().cloned()).await;
     }
 
     /// Says why the operation had no resource to succeed with.

@@ -4,6 +4,7 @@
 //! that is told to come back later waits as long as it is told, up to the target's patience.
 
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -94,7 +95,7 @@ pub struct Bounds {
 pub struct Client {
     http: reqwest::Client,
     target: Target,
-    pace: Pace,
+    pace: Arc<Pace>,
     bounds: Bounds,
     sent: AtomicU64,
     failures: AtomicU32,
@@ -128,7 +129,7 @@ impl Client {
             .timeout(target.timeout)
             .connect_timeout(target.timeout.min(Duration::from_secs(10)))
             .pool_max_idle_per_host(target.concurrency.clamp(1, 64))
-            .user_agent(concat!("driftline/", env!("CARGO_PKG_VERSION")));
+            .user_agent(user_agent(&target));
         let local = match target.base_url.host() {
             Some(url::Host::Domain(name)) => name == "localhost",
             Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -139,9 +140,22 @@ impl Client {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|error| Error::Client(error.to_string()))?;
-        let pace = Pace::new(target.concurrency, target.requests_per_second);
+        let pace = Arc::new(Pace::new(target.concurrency, target.requests_per_second));
         let (sent, failures) = (AtomicU64::new(0), AtomicU32::new(0));
         Ok(Client { http, target, pace, bounds, sent, failures })
+    }
+
+    /// Returns a client for the same target at the same pace, with bounds of its own.
+    #[must_use]
+    pub fn within(&self, bounds: Bounds) -> Client {
+        Client {
+            http: self.http.clone(),
+            target: self.target.clone(),
+            pace: Arc::clone(&self.pace),
+            bounds,
+            sent: AtomicU64::new(0),
+            failures: AtomicU32::new(0),
+        }
     }
 
     /// Returns the target.
@@ -335,6 +349,12 @@ fn innermost(error: &reqwest::Error) -> String {
         source = inner;
     }
     source.to_string()
+}
+
+/// Returns who is asking, with the run tag as a comment (RFC 9110 section 10.1.5).
+fn user_agent(target: &Target) -> String {
+    let tag = target.run_tag.as_ref().map(|tag| format!(" ({tag})")).unwrap_or_default();
+    format!("driftline/{}{tag}", env!("CARGO_PKG_VERSION"))
 }
 
 async fn until(deadline: Option<Instant>) {

@@ -21,6 +21,7 @@ pub use outage::{Outage, OutageKind};
 pub use pace::Pace;
 
 use crate::Error;
+use crate::run_tag::RunTag;
 
 /// Whether a run may send requests that change something to a kind of target.
 #[must_use]
@@ -42,6 +43,8 @@ pub struct Target {
     pub credentials: Vec<Credential>,
     /// Further header fields of every request.
     pub headers: Vec<(String, String)>,
+    /// What tells the run apart, as part of `User-Agent`.
+    pub run_tag: Option<RunTag>,
     /// The most requests at one time; 1 means strictly one after another.
     pub concurrency: usize,
     /// The most requests a second.
@@ -78,6 +81,7 @@ impl Target {
             base_url: url,
             credentials: Vec::new(),
             headers: Vec::new(),
+            run_tag: None,
             concurrency: if embedded { 8 } else { 4 },
             requests_per_second: (!embedded).then_some(10.0),
             timeout: Duration::from_secs(if embedded { 10 } else { 30 }),

@@ -31,6 +31,7 @@ pub(crate) struct Asked {
     pub(crate) key: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) body: String,
+    pub(crate) agent: Option<String>,
 }
 
 /// What a server answers.
@@ -125,6 +126,7 @@ async fn read(request: Request) -> Asked {
         parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     let (key, content_type) = (header("x-api-key"), header("content-type"));
+    let agent = header("user-agent");
     let body: Bytes = to_bytes(body, 1 << 20).await.unwrap();
     Asked {
         method: parts.method.to_string(),
@@ -133,6 +135,7 @@ async fn read(request: Request) -> Asked {
         key,
         content_type,
         body: String::from_utf8_lossy(&body).into_owned(),
+        agent,
     }
 }
 

@@ -8,14 +8,16 @@ use std::time::Duration;
 use driftline_conformance::ledger::{Date, Ledger};
 use driftline_conformance::report::{ApiReport, terminal};
 use driftline_conformance::target::{Credential, Target};
-use driftline_conformance::{Cancel, Partition, Report, Resources, RunOptions, Suite, registered};
+use driftline_conformance::{
+    Cancel, Outline, Partition, Report, Resources, RunOptions, RunTag, Suite, registered,
+};
 use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
 use driftline_specs::{Api, Contract, TargetConfig, TargetKind};
 use miette::{IntoDiagnostic, WrapErr};
 use owo_colors::OwoColorize;
 
 use super::progress::Bar;
-use super::{Outcome, regenerate, write_whole};
+use super::{Outcome, dry_run, regenerate, resume, write_whole};
 use crate::{diagnostic, workspace};
 
 /// Compares APIs with their contracts, and says whether they have drifted
@@ -29,7 +31,9 @@ use crate::{diagnostic, workspace};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask drift\n  \
+    cargo xtask drift --api enrollconnect --target staging --dry-run\n  \
     cargo xtask drift --api enrollconnect --target staging --report drift-report\n  \
+    cargo xtask drift --resume drift-report --target staging\n  \
     cargo xtask drift --spec petstore.yaml --base-url http://127.0.0.1:8080 --header 'x-api-key: KEY'")]
 pub(crate) struct Arguments {
     /// Judges only this API; may be given several times
@@ -85,9 +89,32 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "own|any", value_parser = ["own", "any"])]
     resources: Option<String>,
 
+    /// Known-good bodies for --spec: <operationId>.json, or <operationId>.<label>.json where there are several
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    fixtures: Option<PathBuf>,
+
+    /// The word that marks what the run sends, in User-Agent and in texts that the contract leaves to the caller;
+    /// `driftline-` and eight digits made from the seed unless given
+    #[arg(long, value_name = "TAG")]
+    run_tag: Option<RunTag>,
+
+    /// Leaves what the run created as it is, instead of ending it where the API can. It is the default for the embedded
+    /// sandbox, which ends with the run
+    #[arg(long)]
+    keep: bool,
+
+    /// Prints what would be sent, and sends nothing
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    dry_run: Option<dry_run::Format>,
+
     /// Writes report.json into this folder
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
+
+    /// Goes on where the run was stopped whose report is in this folder, and writes one report of both parts there
+    /// unless --report names another folder. Everything else has to be as it was
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    resume: Option<PathBuf>,
 }
 
 /// The target when none is given.
@@ -101,15 +128,27 @@ struct Subject {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let subjects = subjects(arguments)?;
+    let before = match &arguments.resume {
+        Some(folder) => Some(resume::read(folder, arguments.seed)?),
+        None => None,
+    };
+    let subjects = subjects(arguments, before.as_ref())?;
+    let seed = before.as_ref().map(|it| it.seed).or(arguments.seed).unwrap_or_else(fresh_seed);
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    if let Some(format) = arguments.dry_run {
+        let outlines = runtime.block_on(outlines(arguments, &subjects, seed))?;
+        dry_run::print(&outlines, format);
+        return Ok(ExitCode::SUCCESS);
+    }
     if arguments.spec.is_none() {
         check_generated()?;
     }
-    let seed = arguments.seed.unwrap_or_else(fresh_seed);
     anstream::eprintln!("{} {seed}", "seed:".bold());
-    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
-    let report = runtime.block_on(judge(arguments, &subjects, seed))?;
-    if let Some(folder) = &arguments.report {
+    let tag = tag(arguments, before.as_ref())?.unwrap_or_else(|| RunTag::of_seed(seed));
+    anstream::eprintln!("{} {tag}", "run tag:".bold());
+    let report = runtime.block_on(judge(arguments, &subjects, seed, before.as_ref()))?;
+    let folder = arguments.report.as_ref().or(arguments.resume.as_ref());
+    if let Some(folder) = folder {
         std::fs::create_dir_all(folder).into_diagnostic()?;
         let path = folder.join("report.json");
         write_whole(&path, &report.to_json())
@@ -117,7 +156,43 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     }
     anstream::println!("{}", terminal(&report, true).trim_end());
+    if report.partial {
+        let how = match folder {
+            Some(folder) => format!("the same command with --resume {}", folder.display()),
+            None => "only a run with --report DIR can be resumed".to_owned(),
+        };
+        anstream::eprintln!("{} {how}", "to go on:".bold());
+    }
     Ok(ExitCode::from(report.exit_status()))
+}
+
+/// The run tag that was given, or that of the run that is resumed.
+fn tag(arguments: &Arguments, before: Option<&Report>) -> Result<Option<RunTag>, miette::Report> {
+    let known = before.and_then(|before| before.apis.first()).map(|api| api.run_tag.parse());
+    match (&arguments.run_tag, known) {
+        (Some(given), _) => Ok(Some(given.clone())),
+        (None, Some(known)) => known.map(Some).map_err(|error| refused(&error)),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Says what runs would send. Nothing is started, and nothing is asked.
+async fn outlines(
+    arguments: &Arguments,
+    subjects: &[Subject],
+    seed: u64,
+) -> Result<Vec<Outline>, miette::Report> {
+    let mut outlines = Vec::new();
+    for subject in subjects {
+        let (target, _) = target(arguments, subject).await?;
+        let options = options(arguments, subject, target, seed, &Cancel::new(), None)?;
+        outlines.push(driftline_conformance::outline(&options).map_err(|error| refused(&error))?);
+    }
+    Ok(outlines)
+}
+
+fn refused(error: &driftline_conformance::Error) -> miette::Report {
+    diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
 }
 
 /// A seed that differs from run to run, short enough to be typed again.
@@ -126,14 +201,17 @@ fn fresh_seed() -> u64 {
     std::hash::RandomState::new().build_hasher().finish() % 1_000_000
 }
 
-fn subjects(arguments: &Arguments) -> Result<Vec<Subject>, miette::Report> {
+fn subjects(arguments: &Arguments, before: Option<&Report>) -> Result<Vec<Subject>, miette::Report> {
     if let Some(spec) = &arguments.spec {
         let contract = Contract::load(spec, &[]).map_err(|error| diagnostic::contract(&error))?;
         let name = spec.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         return Ok(vec![Subject { name, contract, api: None }]);
     }
     let specs = workspace::specs();
-    let names = if arguments.apis.is_empty() {
+    let resumed: Vec<String> = before.iter().flat_map(|it| &it.apis).map(|it| it.api.clone()).collect();
+    let names = if arguments.apis.is_empty() && !resumed.is_empty() {
+        resumed
+    } else if arguments.apis.is_empty() {
         Api::list(&specs).map_err(|error| diagnostic::contract(&error))?
     } else {
         arguments.apis.clone()
@@ -159,6 +237,14 @@ fn subjects(arguments: &Arguments) -> Result<Vec<Subject>, miette::Report> {
         }
         subjects.push(Subject { name: name.clone(), contract: api.contract.clone(), api: Some(api) });
     }
+    if let Some(lost) =
+        before.iter().flat_map(|it| &it.apis).find(|it| subjects.iter().all(|own| own.name != it.api))
+    {
+        return Err(diagnostic::message(
+            format!("the stopped run judged {} as well", lost.api),
+            "resume it with the same --api and --target",
+        ));
+    }
     if subjects.is_empty() {
         return Err(diagnostic::message("there is no API to judge", "choose a target with --target"));
     }
@@ -179,7 +265,12 @@ fn check_generated() -> Result<(), miette::Report> {
     ))
 }
 
-async fn judge(arguments: &Arguments, subjects: &[Subject], seed: u64) -> Result<Report, miette::Report> {
+async fn judge(
+    arguments: &Arguments,
+    subjects: &[Subject],
+    seed: u64,
+    before: Option<&Report>,
+) -> Result<Report, miette::Report> {
     // Configuration first: a missing variable must not show after minutes of probing.
     let mut prepared = Vec::new();
     for subject in subjects {
@@ -191,17 +282,18 @@ async fn judge(arguments: &Arguments, subjects: &[Subject], seed: u64) -> Result
         async move {
             super::sandbox::stopped().await;
             cancel.trigger();
-            anstream::eprintln!("{}", "stopping; a second Ctrl-C ends it at once".yellow());
+            anstream::eprintln!(
+                "{}",
+                "stopping, and ending what was created; a second Ctrl-C leaves everything as it is".yellow()
+            );
             super::sandbox::stopped().await;
             std::process::exit(130);
         }
     });
     let mut reports: Vec<ApiReport> = Vec::new();
     for (subject, (target, sandbox)) in prepared {
-        let options = options(arguments, subject, target, seed, &cancel)?;
-        let report = driftline_conformance::run(options).await.map_err(|error| {
-            diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
-        })?;
+        let options = options(arguments, subject, target, seed, &cancel, before)?;
+        let report = driftline_conformance::run(options).await.map_err(|error| refused(&error))?;
         reports.push(report);
         if let Some(sandbox) = sandbox {
             sandbox.shutdown().await;
@@ -227,12 +319,17 @@ fn options(
     target: Target,
     seed: u64,
     cancel: &Cancel,
+    before: Option<&Report>,
 ) -> Result<RunOptions, miette::Report> {
     let mut options = RunOptions::new(&subject.name, subject.contract.clone(), target);
     if let Some(most) = arguments.max_latency {
         options.target.most_latency = Some(Duration::from_millis(most));
     }
     options.seed = seed;
+    options.run_tag = tag(arguments, before)?;
+    let before = before.iter().flat_map(|it| &it.apis).find(|it| it.api == subject.name);
+    options.resume = before.cloned().map(Box::new);
+    options.clean_up &= !arguments.keep;
     if !arguments.suites.is_empty() {
         options.suites.clone_from(&arguments.suites);
     }
@@ -257,6 +354,10 @@ fn options(
         options.lifecycle.clone_from(&api.lifecycle);
         options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
         options.models = registered(&subject.name);
+    }
+    if let Some(folder) = &arguments.fixtures {
+        options.fixtures = driftline_specs::fixtures(folder, &subject.contract)
+            .map_err(|error| diagnostic::contract(&error))?;
     }
     options.progress = Arc::new(Bar::new());
     options.cancel = cancel.clone();
@@ -285,9 +386,7 @@ async fn target(
     arguments: &Arguments,
     subject: &Subject,
 ) -> Result<(Target, Option<Sandbox>), miette::Report> {
-    let refuse = |error: driftline_conformance::Error| {
-        diagnostic::message(error.to_string(), "`cargo xtask drift --help` shows the options")
-    };
+    let refuse = |error: driftline_conformance::Error| refused(&error);
     if let Some(url) = &arguments.base_url {
         let known = at_url(subject, url);
         let (name, kind) =
@@ -324,6 +423,10 @@ async fn target(
                 "put its base_url into api.toml",
             ));
         }
+        // What would be sent to a sandbox is known without one.
+        None if arguments.dry_run.is_some() => {
+            (Target::new(name, config.kind, "http://localhost").map_err(refuse)?, None)
+        }
         None => {
             let options = Options { apis: vec![subject.name.clone()], ..Options::default() };
             let sandbox = Sandbox::start(options).await.map_err(|error| {
@@ -335,8 +438,12 @@ async fn target(
     };
     limit(&mut target, config);
     match &config.credential_env {
-        _ if sandbox.is_some() => {
+        _ if config.kind == TargetKind::Embedded => {
             target.credentials.push(Credential::for_contract(&subject.contract, CREDENTIAL, None));
+        }
+        // Only its name is shown.
+        Some(variable) if arguments.dry_run.is_some() => {
+            target.credentials.push(Credential::for_contract(&subject.contract, "", Some(variable)));
         }
         Some(variable) => {
             let secret =

@@ -6,12 +6,16 @@ pub(crate) mod checks;
 pub(crate) mod corpus;
 #[cfg(feature = "endpoints")]
 pub(crate) mod drift;
+#[cfg(feature = "endpoints")]
+mod dry_run;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod lint;
 #[cfg(feature = "endpoints")]
 mod progress;
 pub(crate) mod regenerate;
+#[cfg(feature = "endpoints")]
+mod resume;
 #[cfg(feature = "endpoints")]
 pub(crate) mod sandbox;
 #[cfg(feature = "endpoints")]
