@@ -33,6 +33,7 @@ async fn judged(api: &Api, drift: Option<&str>, seed: u64, requests: usize) -> R
     options.requests_per_operation = requests;
     options.models = registered(name);
     options.lifecycle.clone_from(&api.lifecycle);
+    options.fixtures = api.fixtures().unwrap();
     let report = Report::new(seed, vec![run(options).await.unwrap()]);
     sandbox.shutdown().await;
     report

@@ -16,10 +16,6 @@ use crate::report::CleanUp;
 use crate::request::Request;
 use crate::target::{Answer, Bounds, Client, Stop};
 
-/// How many requests there may be at least, and for each request of the run.
-const REQUESTS: u64 = 32;
-const SHARE: f64 = 0.5;
-
 /// How long it may take.
 const TIME: Duration = Duration::from_secs(60);
 
@@ -30,7 +26,8 @@ const TIME_WHEN_STOPPED: Duration = Duration::from_secs(10);
 pub(crate) async fn clean_up(engine: &mut Engine) -> CleanUp {
     let stopped = matches!(engine.book.stop, Some(Stop::Cancelled | Stop::Hopeless(_)));
     let bounds = Bounds {
-        requests: Some(REQUESTS.max((engine.client.sent() as f64 * SHARE) as u64)),
+        // At most two for each resource, and never more than the run itself has sent.
+        requests: Some(engine.client.sent()),
         deadline: Some(Instant::now() + if stopped { TIME_WHEN_STOPPED } else { TIME }),
         cancel: Cancel::new(),
     };

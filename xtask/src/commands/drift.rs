@@ -68,7 +68,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 
-    /// The most requests to one API
+    /// The most requests to one API; what ends what was created comes on top
     #[arg(long, value_name = "N")]
     max_requests: Option<u64>,
 
