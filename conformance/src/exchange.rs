@@ -7,6 +7,7 @@ use driftline_specs::Method;
 use crate::flaw::Flaw;
 use crate::request::Request;
 use crate::target::Answer;
+use crate::variation::Variation;
 
 /// Why a request was sent; it decides which checks may speak.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +81,7 @@ pub struct Series {
     /// What they are.
     pub kind: SeriesKind,
     /// The exchanges; each request names its operation. All were answered with a success, but for what a resource may
-    /// refuse in its state.
+    /// refuse in its state, and for variations.
     pub exchanges: Vec<Exchange>,
     /// How it ended.
     pub ending: Ending,
@@ -127,6 +128,9 @@ pub enum SeriesKind {
         /// Query parameters, each with the property of an item that it selects by.
         parameters: Vec<(String, String)>,
     },
+    /// What the contract allows and the endpoint refuses as a bad request, in all its surroundings; then the request that
+    /// it differs from in this one thing, which is accepted.
+    Variation(Arc<Variation>),
     /// A resource is read, asked to go to another state, and read again.
     Transition {
         /// The operation that reads.
@@ -141,10 +145,10 @@ pub enum SeriesKind {
 }
 
 impl SeriesKind {
-    /// Whether it asks a list, and what is asked is the point of it.
+    /// Whether what is asked is the point of it, so that a simpler request would be another series.
     #[must_use]
-    pub fn is_of_a_list(&self) -> bool {
-        matches!(self, SeriesKind::Walk { .. } | SeriesKind::Filter { .. })
+    pub fn depends_on_its_request(&self) -> bool {
+        matches!(self, SeriesKind::Walk { .. } | SeriesKind::Filter { .. } | SeriesKind::Variation(_))
     }
 }
 

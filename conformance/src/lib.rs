@@ -53,6 +53,7 @@ mod run_tag;
 pub mod strategy;
 mod suite;
 pub mod target;
+mod variation;
 
 pub use cancel::Cancel;
 pub use engine::Resources;
@@ -69,3 +70,4 @@ pub use report::{Report, Verdict};
 pub use run::{RunOptions, run};
 pub use run_tag::RunTag;
 pub use suite::Suite;
+pub use variation::Variation;

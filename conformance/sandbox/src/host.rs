@@ -173,6 +173,7 @@ impl Host {
             None => (Vec::new(), Vec::new()),
         };
         drift::overlook(&self.drifts, operation, &mut violations, &mut parameter_violations);
+        drift::demand(&self.drifts, asked, &payload, &mut violations, &mut parameter_violations);
         let origin = self.origin(&parts.headers);
         let call = Call {
             operation,

@@ -48,6 +48,7 @@ mod transition_refused;
 mod undocumented_method_refused;
 mod undocumented_property;
 mod unknown_enum_value;
+mod valid_request_accepted;
 mod written_is_read_back;
 
 use std::fmt;
@@ -150,6 +151,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &no_server_error::NoServerError,
         &credential_required::CredentialRequired,
         &invalid_request_refused::InvalidRequestRefused,
+        &valid_request_accepted::ValidRequestAccepted,
         &undocumented_method_refused::UndocumentedMethodRefused,
         &allow_lists_methods::AllowListsMethods,
         &status_documented::StatusDocumented,

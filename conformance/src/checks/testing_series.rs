@@ -1,5 +1,6 @@
 //! A small contract with a list, and hand-made series, for the tests of the checks that judge several exchanges.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,6 +11,7 @@ use super::{Judge, Observation};
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
 use crate::request::{Body, Request};
 use crate::target::Answer;
+use crate::variation::Variation;
 
 const CONTRACT: &str = r##"{
   "openapi": "3.0.0",
@@ -208,6 +210,26 @@ pub(super) fn listed_and_read(trial: Trial, items: &[Value], read: &Value) -> Se
     Series { trial, ..series(kind, exchanges) }
 }
 
+/// A parcel whose creation is varied in one thing, with the statuses of the answers; the last is that of the original.
+pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
+    let variation = Variation {
+        keyword: keyword.to_owned(),
+        contract: "#/components/schemas/NewParcel/properties/name".to_owned(),
+        location: "/body/name".to_owned(),
+        value: Some(json!("n")),
+        expected: "it may be so".to_owned(),
+        variant: 0,
+        elsewhere: None,
+    };
+    let answered = statuses.iter().map(|status| {
+        let mut one = exchange("createParcel", "", &json!({ "name": "n" }), &json!({}));
+        one.answer.status = *status;
+        one
+    });
+    let kind = SeriesKind::Variation(Arc::new(variation));
+    Series { trial: Trial::First, ..series(kind, answered.collect()) }
+}
+
 fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
     Series { kind, exchanges, ending: Ending::Done, trial: Trial::Last }
 }
@@ -222,6 +244,7 @@ pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
     let contract = contract();
     let subject = match (&series.kind, series.trial) {
         (SeriesKind::Transition { .. }, _) => &series.exchanges[1].request.operation_id,
+        (SeriesKind::Variation(_), _) => "createParcel",
         (_, Trial::First) => &series.exchanges[0].request.operation_id,
         (_, Trial::Last) => &series.exchanges.last().unwrap().request.operation_id,
     };

@@ -13,8 +13,11 @@ use crate::report::{Bodies, Probed};
 use crate::request::{Body, PathValues, Request};
 use crate::target::{Outage, OutageKind, Stop};
 
-/// How many accepted cases are kept for each operation.
+/// How many accepted cases serve for each operation.
 const ACCEPTED: usize = 3;
+
+/// How many cases are kept for each operation as what was accepted, and how many as what was refused.
+const KEPT: usize = 48;
 
 /// Where the path values of a request came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,10 +122,11 @@ impl How {
         }
     }
 
-    /// The exchange that shows it best: what was asked of a resource, else the last.
+    /// The exchange that shows it best: what was asked of a resource, what was refused, else the last.
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
             How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
+            How::Series(SeriesRecipe { kind: SeriesKind::Variation(_), .. }) => exchanges.first(),
             _ => exchanges.last(),
         }
     }
@@ -230,6 +234,7 @@ pub(crate) struct Book {
     pub(crate) sightings: Vec<Sighting>,
     places: HashMap<Fingerprint, usize>,
     accepted: BTreeMap<String, Vec<Case>>,
+    refused: BTreeMap<String, Vec<Case>>,
     /// How many operations in how many states the lifecycle speaks of.
     pub(crate) transitions: usize,
     /// How many of them were tried.
@@ -254,14 +259,22 @@ impl Book {
 
     /// Keeps a case that the endpoint accepted.
     pub(crate) fn accept(&mut self, operation_id: &str, case: &Case) {
-        let accepted = self.accepted.entry(operation_id.to_owned()).or_default();
-        if accepted.len() < ACCEPTED && !accepted.iter().any(|it| it.value == case.value) {
-            accepted.push(case.clone());
-        }
+        keep(self.accepted.entry(operation_id.to_owned()).or_default(), case);
     }
 
-    /// Returns the cases that the endpoint accepted.
+    /// Keeps a case that the contract allows and the endpoint refused as a bad request.
+    pub(crate) fn refuse(&mut self, operation_id: &str, case: &Case) {
+        keep(self.refused.entry(operation_id.to_owned()).or_default(), case);
+    }
+
+    /// Returns the first cases that the endpoint accepted.
     pub(crate) fn accepted(&self, operation_id: &str) -> &[Case] {
+        let all = self.all_accepted(operation_id);
+        all.get(..ACCEPTED).unwrap_or(all)
+    }
+
+    /// Returns the cases that the endpoint accepted, as many as were kept.
+    pub(crate) fn all_accepted(&self, operation_id: &str) -> &[Case] {
         self.accepted.get(operation_id).map_or(&[], Vec::as_slice)
     }
 
@@ -274,6 +287,11 @@ impl Book {
                 (it.fingerprint.clone(), [it.operation_id.clone(), asked])
             })
             .collect()
+    }
+
+    /// Returns the cases that the endpoint refused as bad requests, as many as were kept.
+    pub(crate) fn refused(&self, operation_id: &str) -> &[Case] {
+        self.refused.get(operation_id).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a check has found something in an operation.
@@ -317,5 +335,11 @@ impl Book {
             count: 1,
         });
         true
+    }
+}
+
+fn keep(cases: &mut Vec<Case>, case: &Case) {
+    if cases.len() < KEPT && !cases.iter().any(|it| it.variant == case.variant && it.value == case.value) {
+        cases.push(case.clone());
     }
 }

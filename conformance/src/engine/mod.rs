@@ -12,6 +12,7 @@ mod plan;
 mod resources;
 mod routes;
 mod series;
+mod variations;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -242,6 +243,11 @@ impl Engine {
             if intent == Intent::Valid {
                 self.book.accept(&id, &recipe.case);
             }
+        } else if intent == Intent::Valid
+            && matches!(status, 400 | 422)
+            && !matches!(recipe.path, PathSource::Stray(_))
+        {
+            self.book.refuse(&id, &recipe.case);
         }
         self.judged(How::One(recipe), Exchange { intent, request, answer }, success)
     }

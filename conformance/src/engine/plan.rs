@@ -44,6 +44,13 @@ pub(crate) struct Case {
     pub(crate) value: Value,
 }
 
+impl Case {
+    /// How full it is.
+    pub(crate) fn size(&self) -> usize {
+        self.value.to_string().matches(':').count()
+    }
+}
+
 /// One way of writing a request: with this media type, or without a body.
 struct Variant {
     media_type: Option<usize>,
@@ -210,6 +217,17 @@ impl Plan {
     /// Returns the case of the first known-good body, where there is one.
     pub(crate) fn known_good(&self) -> Option<Case> {
         self.fixture(0)
+    }
+
+    /// Returns the ways of writing the request that have a body, each with the index of its media type.
+    pub(super) fn written(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.variants.iter().enumerate().filter_map(|(at, it)| Some((at, it.media_type?)))
+    }
+
+    /// Returns the values with nothing but what is required, in one way of writing the request.
+    pub(super) fn least_of(&self, variant: usize) -> Option<Value> {
+        let variant = self.variants.get(variant)?;
+        variant.coverage.as_ref()?.value(1).filter(|value| (variant.allowed)(value))
     }
 
     fn fixture(&self, index: usize) -> Option<Case> {

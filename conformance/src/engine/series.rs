@@ -106,6 +106,24 @@ impl Engine {
                 series.exchanges.push(asked);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
+            SeriesKind::Variation(variation) => {
+                for values in [Some(&first.case.value), variation.elsewhere.as_ref()].into_iter().flatten() {
+                    if self.is_stopped() || self.client.is_failing() {
+                        return None;
+                    }
+                    let value = variation.of(values)?;
+                    let case = Case { variant: variation.variant, value, ..first.case.clone() };
+                    let request = plan.request(&case, &first.path.values());
+                    let recipe = Recipe { case, intent: Intent::SetUp, ..first.clone() };
+                    let (varied, _) = self.exchange(Prepared { recipe, request }).await?;
+                    if !variation.is_refused_by(varied.answer.status) {
+                        return None;
+                    }
+                    series.exchanges.push(varied);
+                }
+                // What was refused has left the resource as it was.
+                series.exchanges.push(self.step(&plan, first).await?);
+            }
             SeriesKind::Filter { parameters } => {
                 let mut case = first.case.clone();
                 parameters.iter().for_each(|(parameter, _)| remove_query(&mut case, parameter));

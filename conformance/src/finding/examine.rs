@@ -109,8 +109,8 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
 async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     let Some(plan) = engine.plan(&sighting.how.recipe().operation_id) else { return };
     let original = sighting.how.recipe().case.clone();
-    // What is asked of a list decides what the series is about.
-    if matches!(&sighting.how, How::Series(series) if series.kind.is_of_a_list()) {
+    // What is asked of a list decides what the series is about, and what is varied is varied in one place.
+    if matches!(&sighting.how, How::Series(series) if series.kind.depends_on_its_request()) {
         return;
     }
     // A near miss is wrong at one place only, and what is allowed is not what is looked for; and of a request with

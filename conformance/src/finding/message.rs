@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::flaw::Flaw;
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
+use crate::variation::Variation;
 
 /// Returns the finding of an examined sighting.
 pub(super) fn finding(
@@ -116,6 +117,11 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
         SeriesKind::Walk { size } => {
             format!("{place} was walked through in {} pages of {size} items", sighting.steps - 1)
         }
+        SeriesKind::Variation(variation) => format!(
+            "{place} refused {}; the same request is accepted {}",
+            varied(variation),
+            if variation.keyword == Variation::MEDIA_TYPE { "in another media type" } else { "without that" },
+        ),
         SeriesKind::Transition { .. } => place,
         SeriesKind::Filter { parameters } => {
             let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
@@ -159,13 +165,7 @@ fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
 
 /// Returns which part of a near miss is wrong, and how.
 fn flawed(flaw: &Flaw) -> String {
-    let (part, inside) = flaw.location.get(1..).and_then(|it| it.split_once('/')).unwrap_or(("body", ""));
-    // A property goes by its place, a parameter by its name.
-    let whose = match (part, inside) {
-        (_, "") => "a body that".to_owned(),
-        ("body", inside) => format!("a body whose /{inside}"),
-        (part, name) => format!("{} {part} whose {name}", article(part)),
-    };
+    let whose = whose(&flaw.location);
     let how = match flaw.keyword.as_str() {
         "required" => "is missing",
         "nullable" => "is null",
@@ -187,6 +187,34 @@ fn flawed(flaw: &Flaw) -> String {
         _ => "is not as it has to be",
     };
     format!("{whose} {how} (`{}`)", flaw.keyword)
+}
+
+/// Returns which part of a request a place is in: a property goes by its place, a parameter by its name.
+fn whose(location: &str) -> String {
+    let (part, inside) = location.get(1..).and_then(|it| it.split_once('/')).unwrap_or(("body", ""));
+    match (part, inside) {
+        (_, "") => "a body that".to_owned(),
+        ("body", inside) => format!("a body whose /{inside}"),
+        (part, name) => format!("{} {part} whose {name}", article(part)),
+    }
+}
+
+/// Returns what a variation makes use of.
+fn varied(variation: &Variation) -> String {
+    let whose = whose(&variation.location);
+    let how = match variation.keyword.as_str() {
+        "optional" => "is left out",
+        "enum" => "is one of the listed values",
+        "boolean" => "is the other boolean",
+        "nullable" => "is null",
+        "maxLength" => "is as long as it may be",
+        "minLength" => "is as short as it may be",
+        "maximum" => "is as large as it may be",
+        "minimum" => "is as small as it may be",
+        "minItems" => "has as few items as it may have",
+        _ => "is written in another documented way",
+    };
+    format!("{whose} {how} (`{}`)", variation.keyword)
 }
 
 /// Returns a file's name with its folder, which is enough to find it and leaves out where the checkout is.

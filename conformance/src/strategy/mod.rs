@@ -7,6 +7,7 @@ mod breach;
 mod change;
 mod coverage;
 mod format;
+mod freedom;
 mod near_miss;
 mod number;
 mod pattern;
@@ -27,7 +28,9 @@ use sha2::{Digest, Sha256};
 
 pub use change::{Change, changes};
 pub use coverage::Coverage;
+pub use freedom::{FREEDOMS, Freedom, open, taken};
 pub use near_miss::{Candidate, KEYWORDS, NearMiss, Written, candidates};
+pub(crate) use place::{put, take};
 pub use reader::Reader;
 pub use shape::{Additional, Kind, Node, Shape};
 pub use shrink::{Allowed, Shrink};

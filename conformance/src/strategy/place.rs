@@ -55,3 +55,24 @@ pub(super) fn set(value: &mut Value, path: &[String], leaf: Value) {
         _ => {}
     }
 }
+
+/// Sets the value at a JSON Pointer whose parent is an object that exists, or that is in an array.
+pub(crate) fn put(value: &mut Value, at: &str, leaf: Value) -> Option<()> {
+    if let Some(slot) = value.pointer_mut(at) {
+        *slot = leaf;
+        return Some(());
+    }
+    let (parent, last) = at.rsplit_once('/')?;
+    value.pointer_mut(parent)?.as_object_mut()?.insert(unescaped(last), leaf);
+    Some(())
+}
+
+/// Removes the property at a JSON Pointer; `None` where there is none.
+pub(crate) fn take(value: &mut Value, at: &str) -> Option<()> {
+    let (parent, last) = at.rsplit_once('/')?;
+    value.pointer_mut(parent)?.as_object_mut()?.shift_remove(&unescaped(last)).map(|_| ())
+}
+
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}

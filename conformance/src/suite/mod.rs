@@ -10,6 +10,7 @@ mod methods;
 mod near_misses;
 mod probe;
 mod series;
+mod variations;
 
 use std::fmt;
 use std::str::FromStr;

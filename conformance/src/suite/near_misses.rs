@@ -69,7 +69,7 @@ fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
     let mut bases: Vec<Case> = Vec::new();
     for case in engine.book.accepted(&plan.operation.id) {
         match bases.iter_mut().find(|it| it.variant == case.variant) {
-            Some(known) if size(case) > size(known) => *known = case.clone(),
+            Some(known) if case.size() > known.size() => *known = case.clone(),
             Some(_) => {}
             None => bases.push(case.clone()),
         }
@@ -78,9 +78,4 @@ fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
         bases.extend(plan.known_good().or_else(|| plan.least()));
     }
     bases
-}
-
-/// How full a case is.
-fn size(case: &Case) -> usize {
-    case.value.to_string().matches(':').count()
 }

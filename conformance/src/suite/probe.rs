@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::{credentials, methods, near_misses, series};
+use super::{credentials, methods, near_misses, series, variations};
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
@@ -48,6 +48,9 @@ const EXAMINATION: f64 = 0.15;
 /// The share that is kept for near misses: what is allowed goes before what is not.
 const NEAR_MISSES: f64 = 0.15;
 
+/// The share that is kept for variations of what was accepted.
+const VARIATIONS: f64 = 0.1;
+
 /// How much is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
@@ -56,7 +59,8 @@ pub(crate) struct Effort {
     pub(crate) requests_per_operation: usize,
 }
 
-/// Probes operations one after another, first with what the contract allows, then with what it does not.
+/// Probes operations one after another, first with what the contract allows, then with what else it allows beside what
+/// was accepted, then with what it does not allow.
 pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) {
     let mut failing = 0;
     let mut succeeded = Vec::new();
@@ -74,7 +78,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         if engine.is_stopped() {
             break;
         }
-        let allotment = allotment(engine, EXAMINATION + NEAR_MISSES, order.len() - index);
+        let allotment = allotment(engine, EXAMINATION + NEAR_MISSES + VARIATIONS, order.len() - index);
         let mut limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
         if resumed.is_some() {
             // Only what near misses start from is still wanted.
@@ -110,6 +114,15 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
     engine.client.forgive();
     methods::undocumented(engine, order, &succeeded, last).await;
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
+        if engine.is_stopped() {
+            break;
+        }
+        let ahead = succeeded.len() - index;
+        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, ahead));
+        engine.client.forgive();
+        variations::variations(engine, plan, good, effort.requests_per_operation, last).await;
+    }
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;

@@ -27,11 +27,12 @@ use std::sync::LazyLock;
 
 use driftline_specs::{Violation, pointer};
 use http::HeaderMap;
+use serde_json::{Value, json};
 
 pub use mutants::{Mutant, MutantClass, Mutation, mutants};
 
 use crate::answer::Answer;
-use crate::call::ParameterViolation;
+use crate::call::{ParameterViolation, Payload};
 
 /// One way to depart from a contract, and how a conformance run is expected to report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,9 @@ enum Change {
     /// The operation does not see that a keyword is broken: at one place of the JSON body, by its instance pointer, or
     /// by one parameter, by its name.
     Overlook { keyword: &'static str, at: &'static str },
+    /// The operation takes less than the contract allows: at one place of the JSON body, by its instance pointer, or of
+    /// one query parameter, by its name.
+    Demand { keyword: &'static str, at: &'static str, takes: fn(Option<&Value>) -> bool },
 }
 
 /// The request whose answer may be changed.
@@ -154,6 +158,35 @@ pub(crate) fn overlook(
                 violation.keyword != keyword || inside.as_ref().unwrap_or(&violation.instance) != at
             });
             parameters.retain(|violation| violation.keyword != keyword || violation.name != at);
+        }
+    }
+}
+
+/// Adds what every chosen drift of an operation demands beyond the contract.
+pub(crate) fn demand(
+    chosen: &[&Drift],
+    asked: &Asked<'_>,
+    payload: &Payload,
+    violations: &mut Vec<Violation>,
+    parameters: &mut Vec<ParameterViolation>,
+) {
+    const EXPECTED: &str = "something narrower than the contract says";
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == asked.operation) {
+        let Change::Demand { keyword, at, takes } = drift.change else { continue };
+        let Some((parent, name)) = at.rsplit_once('/') else {
+            let given = asked.given.iter().find(|(name, _)| name == at).map(|(_, value)| json!(value));
+            if !takes(given.as_ref()) {
+                let (name, keyword, expected) = (at.to_owned(), keyword.to_owned(), EXPECTED.to_owned());
+                parameters.push(ParameterViolation { name, keyword, expected });
+            }
+            continue;
+        };
+        let Payload::Json(body) = payload else { continue };
+        if body.pointer(parent).is_some() && !takes(body.pointer(at)) {
+            violations.push(match keyword {
+                "required" => Violation::new(parent, drift.kind.location, keyword, Some(name), EXPECTED),
+                _ => Violation::new(at, drift.kind.location, keyword, None, EXPECTED),
+            });
         }
     }
 }

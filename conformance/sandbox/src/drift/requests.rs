@@ -1,10 +1,13 @@
-//! Constraints of requests that are not enforced any more: what is missing, too large or unknown is taken.
+//! Constraints of requests that are not enforced any more, so that what is missing, too large or unknown is taken; and
+//! such that are narrower than the contract says.
 //!
-//! Each is of a part that no answer repeats, so that it shows in what is accepted and nowhere else.
+//! Those that are not enforced are of parts that no answer repeats, so that it shows in what is accepted and nowhere else.
+
+use serde_json::Value;
 
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 3] = [
+pub(super) static DRIFTS: [Drift; 7] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-upload-untyped",
@@ -40,5 +43,68 @@ pub(super) static DRIFTS: [Drift; 3] = [
             summary: "groups can be asked for by a registration status that the contract does not know",
         },
         change: Change::Overlook { keyword: "enum", at: "registration_status" },
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-name-short",
+            api: "onboarding",
+            operation_id: "registerGroup",
+            location: "#/components/schemas/GroupRegistration/properties/name",
+            check: "valid_request_accepted",
+            severity: Severity::Breaking,
+            summary: "a group's name has half as many characters at most as the contract allows",
+        },
+        change: Change::Demand {
+            keyword: "maxLength",
+            at: "/name",
+            takes: |name| name.and_then(Value::as_str).is_none_or(|name| name.chars().count() <= 127),
+        },
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-external-id-demanded",
+            api: "onboarding",
+            operation_id: "registerGroup",
+            location: "#/components/schemas/GroupRegistration/properties/external_id",
+            check: "valid_request_accepted",
+            severity: Severity::Breaking,
+            summary: "a group is not registered without an external ID, which is optional",
+        },
+        change: Change::Demand { keyword: "required", at: "/external_id", takes: |id| id.is_some() },
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-event-refused",
+            api: "enrollconnect",
+            operation_id: "createApplication",
+            location: "#/components/schemas/SpecialEnrollmentPeriod/properties/event_type",
+            check: "valid_request_accepted",
+            severity: Severity::Behavioural,
+            summary: "an application for a special enrollment period after an adoption is refused",
+        },
+        change: Change::Demand {
+            keyword: "enum",
+            at: "/special_enrollment_period/event_type",
+            takes: |event| event.and_then(Value::as_str) != Some("adoption"),
+        },
+    },
+    Drift {
+        kind: DriftKind {
+            id: "clasp-page-size-lowered",
+            api: "clasp",
+            operation_id: "listConnections",
+            location: "#/paths/~1connections/get/parameters/1/schema",
+            check: "valid_request_accepted",
+            severity: Severity::Breaking,
+            summary: "the list of connections takes a page size of 50 at most, where the contract allows 100",
+        },
+        change: Change::Demand {
+            keyword: "maximum",
+            at: "page_size",
+            takes: |size| {
+                let size = size.and_then(Value::as_str).and_then(|size| size.parse::<u64>().ok());
+                size.is_none_or(|size| size <= 50)
+            },
+        },
     },
 ];

@@ -1,0 +1,215 @@
+//! The variations of an operation's accepted requests: what else the contract allows, one thing at a time.
+//!
+//! What accepted requests make use of needs no trying. Of the rest, what requests had that were refused goes first.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use driftline_specs::{ParameterLocation, pointer};
+use serde_json::Value;
+
+use super::plan::{Case, Plan, generated, is_header_text, is_path_text, text};
+use crate::pointer::generalise;
+use crate::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
+use crate::variation::Variation;
+
+/// How many accepted requests are varied.
+const BASES: usize = 6;
+
+/// What a freedom is known by: its place, its keyword, and which of the listed values it is.
+type Key = (String, &'static str, String);
+
+/// What is asked about the freedoms of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Which ones it makes use of.
+    Made,
+    /// Which others it could.
+    Possible,
+}
+
+impl Plan {
+    /// Returns at most so many variations of accepted cases, each with the case that it varies, the most telling first.
+    pub(crate) fn variations(
+        &self,
+        accepted: &[Case],
+        refused: &[Case],
+        most: usize,
+    ) -> Vec<(Case, Variation)> {
+        let mut reader = Reader::new(self.contract().clone());
+        let mut known: HashSet<Key> = HashSet::new();
+        for case in accepted {
+            known.extend(self.freedoms(&mut reader, case, Use::Made).iter().map(key));
+        }
+        let mut suspects: HashMap<Key, usize> = HashMap::new();
+        for case in refused {
+            let own: HashSet<Key> = self.freedoms(&mut reader, case, Use::Made).iter().map(key).collect();
+            own.into_iter().for_each(|key| *suspects.entry(key).or_default() += 1);
+        }
+        let bases = bases(accepted);
+        // By freedom, the first base that it can be tried on.
+        let mut proposals: BTreeMap<Key, (&Case, Freedom)> = BTreeMap::new();
+        for base in &bases {
+            for freedom in self.freedoms(&mut reader, base, Use::Possible) {
+                let key = key(&freedom);
+                if !known.contains(&key) {
+                    proposals.entry(key).or_insert((base, freedom));
+                }
+            }
+        }
+        let mut ranked: Vec<_> = proposals
+            .into_iter()
+            .map(|(key, (base, freedom))| {
+                let suspicion = suspects.get(&key).copied().unwrap_or_default();
+                let keyword = FREEDOMS.iter().position(|it| *it == freedom.keyword);
+                let place = self.stream().rank(&format!("{}{}", key.0, key.2));
+                (std::cmp::Reverse(suspicion), keyword, place, base, freedom)
+            })
+            .collect();
+        ranked.sort_by_key(|(suspicion, keyword, place, ..)| (*suspicion, *keyword, *place));
+        let mut chosen = self.media_types(accepted);
+        for (.., base, freedom) in ranked {
+            if chosen.len() >= most {
+                break;
+            }
+            chosen.extend(self.variation(&bases, base, freedom).map(|variation| (base.clone(), variation)));
+        }
+        chosen.truncate(most);
+        chosen
+    }
+
+    /// Returns the variation of a case, where the contract allows it.
+    fn variation(&self, bases: &[Case], base: &Case, freedom: Freedom) -> Option<Variation> {
+        let arrives = match freedom.location.split('/').nth(1) {
+            Some("path") => freedom.value.as_ref().is_some_and(|value| is_path_text(&text(value))),
+            Some("header") => freedom.value.as_ref().is_none_or(|value| is_header_text(&text(value))),
+            _ => true,
+        };
+        let mut variation = Variation {
+            expected: expected(&freedom),
+            keyword: freedom.keyword.to_owned(),
+            contract: freedom.contract,
+            location: freedom.location,
+            value: freedom.value,
+            variant: base.variant,
+            elsewhere: None,
+        };
+        let allowed = self.allowed(base)?;
+        let is_allowed = |case: &Case| variation.of(&case.value).is_some_and(|varied| allowed(&varied));
+        if !arrives || !is_allowed(base) {
+            return None;
+        }
+        // The one that has least in common with the base.
+        let others = bases.iter().rev().filter(|it| it.variant == base.variant && it.value != base.value);
+        let elsewhere = others.clone().find(|it| is_allowed(it)).map(|it| it.value.clone());
+        variation.elsewhere = elsewhere;
+        Some(variation)
+    }
+
+    /// Returns what the accepted bodies are in media types that no accepted request had.
+    fn media_types(&self, accepted: &[Case]) -> Vec<(Case, Variation)> {
+        let Some(body) = &self.operation.request_body else { return Vec::new() };
+        let Some(base) = bases(accepted).into_iter().next() else { return Vec::new() };
+        let known: HashSet<usize> = accepted.iter().map(|case| case.variant).collect();
+        let unknown = self.written().filter(|(variant, _)| !known.contains(variant));
+        unknown
+            .filter_map(|(variant, index)| {
+                let media_type = body.content.get(index)?;
+                let value = self.least_of(variant)?.get("body")?.clone();
+                let variation = Variation {
+                    keyword: Variation::MEDIA_TYPE.to_owned(),
+                    contract: media_type.pointer.clone(),
+                    location: "/body".to_owned(),
+                    value: Some(value),
+                    expected: format!("a body may be {}", media_type.name),
+                    variant,
+                    elsewhere: None,
+                };
+                Some((base.clone(), variation))
+            })
+            .collect()
+    }
+
+    /// Returns what each part of a case makes use of, or could.
+    fn freedoms(&self, reader: &mut Reader, case: &Case, use_of: Use) -> Vec<Freedom> {
+        let mut found = Vec::new();
+        let look = match use_of {
+            Use::Made => taken,
+            Use::Possible => open,
+        };
+        for parameter in generated(&self.operation, &self.linked) {
+            let group = pointer::join("", parameter.location.as_str());
+            let location = pointer::join(&group, &parameter.name);
+            let value = case.value.pointer(&location);
+            if !parameter.required && parameter.location != ParameterLocation::Path {
+                // A request without it makes use of that it may be left out, and one with it could.
+                if value.is_none() == (use_of == Use::Made) {
+                    let (keyword, contract) = ("optional", parameter.pointer.clone());
+                    found.push(Freedom { keyword, location: location.clone(), contract, value: None });
+                }
+            }
+            let schema = parameter.schema.as_ref().filter(|_| parameter.content_type.is_none());
+            if let (Some(schema), Some(value)) = (schema, value) {
+                // A text cannot say that it is null.
+                let own = look(reader, &Node::at(&schema.pointer), value).into_iter();
+                found.extend(own.filter(|it| it.keyword != "nullable").map(|it| within(&location, it)));
+            }
+        }
+        let schema = self.media_type(case).and_then(|it| Some((it.schema.as_ref()?, it.is_json())));
+        if let (Some((schema, is_json)), Some(value)) = (schema, case.value.get("body")) {
+            let own = look(reader, &Node::at(&schema.pointer), value).into_iter();
+            found.extend(own.filter(|it| is_json || it.keyword != "nullable").map(|it| within("/body", it)));
+        }
+        found
+    }
+}
+
+fn within(part: &str, freedom: Freedom) -> Freedom {
+    Freedom { location: format!("{part}{}", freedom.location), ..freedom }
+}
+
+fn key(freedom: &Freedom) -> Key {
+    let value = match freedom.keyword {
+        "enum" | "boolean" => freedom.value.as_ref().map(Value::to_string).unwrap_or_default(),
+        _ => String::new(),
+    };
+    (generalise(&freedom.location), freedom.keyword, value)
+}
+
+/// Returns the accepted cases that are varied, the fullest first and the least last.
+fn bases(accepted: &[Case]) -> Vec<Case> {
+    let mut bases: Vec<Case> = accepted.to_vec();
+    bases.sort_by_key(|case| std::cmp::Reverse(case.size()));
+    if bases.len() > BASES {
+        let least = bases.split_off(bases.len() - BASES / 2);
+        bases.truncate(BASES - least.len());
+        bases.extend(least);
+    }
+    bases
+}
+
+/// What the contract says of a freedom, in words.
+fn expected(freedom: &Freedom) -> String {
+    let value = freedom.value.as_ref();
+    match freedom.keyword {
+        "optional" => "it may be left out".to_owned(),
+        "nullable" => "it may be null".to_owned(),
+        "enum" | "boolean" => format!("it may be {}", shown(value)),
+        "maximum" => format!("it may be as large as {}", shown(value)),
+        "minimum" => format!("it may be as small as {}", shown(value)),
+        "maxLength" => format!("it may have {} characters", length(value)),
+        "minLength" => format!("it may have as few as {} characters", length(value)),
+        _ => format!("it may have as few as {} items", length(value)),
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    format!("`{}`", value.map(text).unwrap_or_default())
+}
+
+fn length(value: Option<&Value>) -> usize {
+    match value {
+        Some(Value::String(text)) => text.chars().count(),
+        Some(Value::Array(items)) => items.len(),
+        _ => 0,
+    }
+}
