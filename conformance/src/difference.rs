@@ -3,7 +3,7 @@
 //! The same JSON in other words is the same: the order of properties does not count, and numbers are compared by
 //! value (`1.0` is `1`).
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::pointer::escape;
 
@@ -38,18 +38,23 @@ fn below(sent: &Value, again: &Value, location: String) -> Option<(String, Strin
             pairs.find_map(|(index, (sent, again))| below(sent, again, format!("{location}/{index}")))
         }
         (Value::Number(a), Value::Number(b)) => {
-            let same = a == b
-                || match (a.as_i64(), b.as_i64(), a.as_u64(), b.as_u64()) {
-                    (Some(a), Some(b), ..) => a == b,
-                    (_, _, Some(a), Some(b)) => a == b,
-                    _ => a.as_f64() == b.as_f64(),
-                };
+            let same = is_same_number(a, b);
             (!same).then(|| (location, "has another number".to_owned()))
         }
         (a, b) if a == b => None,
         (a, b) if kind(a) == kind(b) => Some((location, format!("has another {}", kind(a)))),
         (a, b) => Some((location, format!("has {} instead of {}", kind(b), kind(a)))),
     }
+}
+
+/// Whether two numbers have the same value; whole ones are compared exactly.
+pub(crate) fn is_same_number(a: &Number, b: &Number) -> bool {
+    a == b
+        || match (a.as_i64(), b.as_i64(), a.as_u64(), b.as_u64()) {
+            (Some(a), Some(b), ..) => a == b,
+            (_, _, Some(a), Some(b)) => a == b,
+            _ => a.as_f64() == b.as_f64(),
+        }
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use driftline_specs::Method;
+use serde_json::Value;
 
 use crate::flaw::Flaw;
 use crate::request::Request;
@@ -108,6 +109,23 @@ pub enum SeriesKind {
         /// The operation that reads.
         reader: String,
     },
+    /// Something is written and read, then written otherwise and read again.
+    Rewrite {
+        /// The operation that reads.
+        reader: String,
+        /// The values of the second request.
+        then: Value,
+    },
+    /// Two things are created, which are not the same.
+    CreateTwice {
+        /// The values of the second request.
+        then: Value,
+    },
+    /// A request without a parameter, with its default, and, where the answers differ, without it again.
+    Default {
+        /// The query parameter.
+        parameter: String,
+    },
     /// A list, then one of its items by another operation.
     ListThenRead {
         /// The operation that reads.
@@ -148,7 +166,14 @@ impl SeriesKind {
     /// Whether what is asked is the point of it, so that a simpler request would be another series.
     #[must_use]
     pub fn depends_on_its_request(&self) -> bool {
-        matches!(self, SeriesKind::Walk { .. } | SeriesKind::Filter { .. } | SeriesKind::Variation(_))
+        !matches!(
+            self,
+            SeriesKind::Again
+                | SeriesKind::WriteThenRead { .. }
+                | SeriesKind::ListThenRead { .. }
+                | SeriesKind::CreateThenList { .. }
+                | SeriesKind::Transition { .. }
+        )
     }
 }
 
@@ -159,13 +184,15 @@ pub enum Ending {
     Done,
     /// A list led back to a page that was there before.
     Repeated,
-    /// A list has more pages than are looked at.
+    /// A list has more pages than are looked at, or than can be asked for.
     TooLong,
+    /// The next page is on another host, where nothing is asked for.
+    Elsewhere,
 }
 
 /// The index of the item that says most: the one with the most properties that are not null.
-pub(crate) fn most_telling(items: &[serde_json::Value]) -> usize {
-    let said = |item: &serde_json::Value| {
+pub(crate) fn most_telling(items: &[Value]) -> usize {
+    let said = |item: &Value| {
         item.as_object().map_or(0, |members| members.values().filter(|value| !value.is_null()).count())
     };
     // The first of equals, so that both who send and who judge take the same.

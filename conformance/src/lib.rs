@@ -53,6 +53,7 @@ mod run_tag;
 pub mod strategy;
 mod suite;
 pub mod target;
+mod times;
 mod variation;
 
 pub use cancel::Cancel;

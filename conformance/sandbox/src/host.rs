@@ -175,7 +175,7 @@ impl Host {
         drift::overlook(&self.drifts, operation, &mut violations, &mut parameter_violations);
         drift::demand(&self.drifts, asked, &payload, &mut violations, &mut parameter_violations);
         let origin = self.origin(&parts.headers);
-        let call = Call {
+        let mut call = Call {
             operation,
             now: self.clock.tick(),
             origin: &origin,
@@ -185,6 +185,7 @@ impl Host {
             violations,
             parameter_violations,
         };
+        drift::keep(&self.drifts, &*self.service, &mut call);
         self.service.answer(&call)
     }
 

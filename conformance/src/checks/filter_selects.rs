@@ -1,7 +1,7 @@
 //! `filter_selects`: a filtered list has only items with the value that was asked for.
 //!
 //! A query parameter that is called like a property of the items selects by it. The value is one that an item of the
-//! unfiltered list has.
+//! unfiltered list has. A filter may search in texts, and ignore their case.
 
 use serde_json::Value;
 
@@ -35,7 +35,9 @@ impl Check for FilterSelects {
         let Some(items) = evidence.pagination(1).map(|it| it.items.as_str()) else { return };
         for (parameter, property) in parameters {
             let Some(wanted) = query(&exchange.request, parameter) else { continue };
-            let other = |item: &Value| item.get(property).is_none_or(|value| !is(value, &wanted));
+            let other = |item: &Value| {
+                item.get(property).is_none_or(|value| !is(value, &wanted) && !has(value, &wanted))
+            };
             if evidence.items(1).iter().any(other) {
                 found.push(Observation {
                     check: self.id(),
@@ -50,6 +52,12 @@ impl Check for FilterSelects {
             }
         }
     }
+}
+
+/// Whether a text has in it what is asked for, in whatever case: a filter may search.
+fn has(value: &Value, wanted: &str) -> bool {
+    let text = value.as_str().map(str::to_lowercase);
+    !wanted.is_empty() && text.is_some_and(|text| text.contains(&wanted.to_lowercase()))
 }
 
 #[cfg(test)]
@@ -83,6 +91,15 @@ mod tests {
             let series = filtered(&["state"], "state=open", &whole, &[other]);
             assert_eq!(told("filter_selects", &series), ["filter state | /parcels/*/state | another value"]);
         }
+    }
+
+    #[test]
+    fn a_filter_may_search() {
+        let whole =
+            [item("a", "Open", json!(1)), item("b", "reopened", json!(1)), item("c", "done", json!(1))];
+        assert_eq!(told("filter_selects", &filtered(&["state"], "state=open", &whole, &whole[..2])), [""; 0]);
+        let found = told("filter_selects", &filtered(&["state"], "state=open", &whole, &whole));
+        assert_eq!(found, ["filter state | /parcels/*/state | another value"]);
     }
 
     #[test]

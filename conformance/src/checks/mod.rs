@@ -9,11 +9,15 @@ mod answers_agree;
 mod body_schema;
 mod body_well_formed;
 mod causes;
+mod change_time_moves;
 mod content_type_documented;
+mod copies;
 mod created_is_listed;
+mod creation_time_kept;
 mod credential_required;
 mod declared;
 mod deprecation_documented;
+mod defaults_applied;
 mod documentation;
 mod error_body;
 mod evidence;
@@ -21,6 +25,8 @@ mod filter_loses_nothing;
 mod filter_selects;
 mod header_schema;
 mod header_value;
+mod identifiers_agree;
+mod identifiers_are_new;
 mod invalid_request_refused;
 mod items;
 mod latency_within_budget;
@@ -34,6 +40,7 @@ mod pages_end;
 mod reads_repeat;
 mod redirect_leads_on;
 mod refusal_changes_nothing;
+mod replacement_is_whole;
 mod series;
 mod status_documented;
 mod syntax;
@@ -49,6 +56,7 @@ mod undocumented_method_refused;
 mod undocumented_property;
 mod unknown_enum_value;
 mod valid_request_accepted;
+mod volatile;
 mod written_is_read_back;
 
 use std::fmt;
@@ -169,6 +177,12 @@ pub fn all() -> &'static [&'static dyn Check] {
         &reads_repeat::ReadsRepeat,
         &written_is_read_back::WrittenIsReadBack,
         &answers_agree::AnswersAgree,
+        &replacement_is_whole::ReplacementIsWhole,
+        &defaults_applied::DefaultsApplied,
+        &creation_time_kept::CreationTimeKept,
+        &change_time_moves::ChangeTimeMoves,
+        &identifiers_agree::IdentifiersAgree,
+        &identifiers_are_new::IdentifiersAreNew,
         &created_is_listed::CreatedIsListed,
         &limit_honoured::LimitHonoured,
         &pages_end::PagesEnd,

@@ -1,7 +1,7 @@
 //! `pages_end`: a walk through the pages of a list ends.
 //!
 //! A walk ends on a short page, without a cursor, or without a next URL. One that comes back to a page that it has seen
-//! never ends.
+//! never ends. One that leads to another host is not followed: a client would send its credential there.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::{Ending, SeriesKind};
@@ -27,20 +27,27 @@ impl Check for PagesEnd {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if !matches!(evidence.series.kind, SeriesKind::Walk { .. })
-            || evidence.series.ending != Ending::Repeated
-        {
+        if !matches!(evidence.series.kind, SeriesKind::Walk { .. }) {
             return;
         }
+        let (rule, expected, observed) = match evidence.series.ending {
+            Ending::Repeated => {
+                ("pages end", "another page, or the end of the list", "a page that was there before")
+            }
+            Ending::Elsewhere => {
+                ("pages stay", "a page below the address that was asked", "a page somewhere else")
+            }
+            Ending::Done | Ending::TooLong => return,
+        };
         let location = evidence.pagination(1).and_then(|it| it.next.clone());
         found.push(Observation {
             check: self.id(),
             severity: self.severity(),
             location: location.unwrap_or_default(),
             contract: evidence.operation.pointer.clone(),
-            rule: "pages end".to_owned(),
-            expected: "another page, or the end of the list".to_owned(),
-            observed: "a page that was there before".to_owned(),
+            rule: rule.to_owned(),
+            expected: expected.to_owned(),
+            observed: observed.to_owned(),
             note: None,
         });
     }

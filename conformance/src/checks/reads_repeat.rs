@@ -1,10 +1,10 @@
 //! `reads_repeat`: a request that changes nothing is answered twice with the same.
 //!
-//! Nothing is sent between the two. Times may differ, since an endpoint may tell when it answered; whatever else
+//! Nothing is sent between the two. Times, numbers of requests and signed addresses may differ, since an endpoint may tell when and how it
+//! answered; whatever else
 //! differs makes a client see something else each time that it looks.
 
-use serde_json::Value;
-
+use super::volatile::forget;
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::difference::difference;
 use crate::exchange::SeriesKind;
@@ -40,7 +40,7 @@ impl Check for ReadsRepeat {
             return;
         }
         let (mut first, mut again) = (first.clone(), again.clone());
-        forget_times(&mut first, &mut again);
+        forget(&mut first, &mut again);
         if let Some((location, what)) = difference(&first, &again)
             && evidence.declares(0, &location)
         {
@@ -56,31 +56,6 @@ impl Check for ReadsRepeat {
             });
         }
     }
-}
-
-/// Makes times that differ alike.
-fn forget_times(first: &mut Value, again: &mut Value) {
-    match (first, again) {
-        (Value::String(first), Value::String(again)) if is_time(first) && is_time(again) => {
-            again.clone_from(first);
-        }
-        (Value::Array(first), Value::Array(again)) => {
-            first.iter_mut().zip(again).for_each(|(first, again)| forget_times(first, again));
-        }
-        (Value::Object(first), Value::Object(again)) => {
-            for (name, first) in first {
-                if let Some(again) = again.get_mut(name) {
-                    forget_times(first, again);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether a text is a time (RFC 3339).
-fn is_time(text: &str) -> bool {
-    text.parse::<jiff::Timestamp>().is_ok()
 }
 
 #[cfg(test)]

@@ -117,6 +117,20 @@ impl<'a> SeriesEvidence<'a> {
         self.declared(schema, &tokens).unwrap_or_else(otherwise)
     }
 
+    /// The properties that a schema declares below it for requests, each with its place.
+    pub(super) fn properties(&self, schema: &str, tokens: &[String]) -> Vec<(String, String)> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(node) = node(&mut known.reader, schema, tokens) else { return Vec::new() };
+        let declared = known.reader.shape(&node).object.properties.clone();
+        let sent = declared.into_iter().filter_map(|(name, node)| match &node {
+            Node::Places(places) if !known.reader.shape(&node).stays_out(Direction::Request) => {
+                Some((name, places.first()?.clone()))
+            }
+            _ => None,
+        });
+        sent.collect()
+    }
+
     /// The place of what a schema declares below it, by names of properties and indices of items.
     pub(super) fn declared(&self, schema: &str, tokens: &[String]) -> Option<String> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

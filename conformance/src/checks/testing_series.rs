@@ -30,7 +30,7 @@ const CONTRACT: &str = r##"{
         "x-pagination": { "style": "offset", "offset": "offset", "limit": "limit",
           "items": "/parcels", "total": "/page/total", "next": "/page/next" },
         "parameters": [
-          { "name": "limit", "in": "query", "schema": { "type": "integer", "maximum": 4 } },
+          { "name": "limit", "in": "query", "schema": { "type": "integer", "maximum": 4, "default": 2 } },
           { "name": "offset", "in": "query", "schema": { "type": "integer" } },
           { "name": "state", "in": "query", "schema": { "type": "string" } },
           { "name": "weight", "in": "query", "schema": { "type": "number" } }
@@ -47,6 +47,13 @@ const CONTRACT: &str = r##"{
       "get": {
         "operationId": "getParcel",
         "responses": { "200": { "description": "one", "content": { "application/json": {
+          "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
+      },
+      "put": {
+        "operationId": "replaceParcel",
+        "requestBody": { "content": { "application/json": {
+          "schema": { "$ref": "#/components/schemas/NewParcel" } } } },
+        "responses": { "200": { "description": "replaced", "content": { "application/json": {
           "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
       }
     },
@@ -80,6 +87,7 @@ const CONTRACT: &str = r##"{
       "due": { "type": "string", "format": "date-time" },
       "tags": { "type": "array", "items": { "type": "string" } },
       "address": { "type": "object", "properties": { "city": { "type": "string" } } },
+      "size": { "type": "string", "default": "small" },
       "secret": { "type": "string" }
     } },
     "Parcel": { "type": "object", "properties": {
@@ -92,6 +100,9 @@ const CONTRACT: &str = r##"{
       "pin": { "type": "string", "writeOnly": true },
       "due": { "type": "string", "format": "date-time" },
       "seen": { "type": "string", "format": "date-time" },
+      "size": { "type": "string" },
+      "created_at": { "type": "string", "format": "date-time" },
+      "updated_at": { "type": "string", "format": "date-time" },
       "parts": { "type": "array", "items": { "type": "object", "properties": {
         "id": { "type": "string" }, "name": { "type": "string" } } } },
       "tags": { "type": "array", "items": { "type": "string" } },
@@ -201,6 +212,26 @@ pub(super) fn compared(trial: Trial, answered: &Value, read: &Value) -> Series {
     let created = exchange("createParcel", "", &json!({}), answered);
     let kind = SeriesKind::WriteThenRead { reader: "getParcel".to_owned() };
     Series { trial, ..series(kind, vec![created, exchange("getParcel", "", &Value::Null, read)]) }
+}
+
+/// A parcel that is replaced by these bodies, and what is read after each.
+pub(super) fn rewritten(trial: Trial, first: &str, second: &str, before: &Value, after: &Value) -> Series {
+    let put = |body: &str| exchange("replaceParcel", "", &serde_json::from_str(body).unwrap(), &json!({}));
+    let read = |answered: &Value| exchange("getParcel", "", &Value::Null, answered);
+    let kind = SeriesKind::Rewrite { reader: "getParcel".to_owned(), then: json!({}) };
+    Series { trial, ..series(kind, vec![put(first), read(before), put(second), read(after)]) }
+}
+
+/// Two parcels that are created with these names.
+pub(super) fn created_twice(names: [&str; 2], answered: [&Value; 2]) -> Series {
+    let create = |at: usize| exchange("createParcel", "", &json!({ "name": names[at] }), answered[at]);
+    series(SeriesKind::CreateTwice { then: json!({}) }, vec![create(0), create(1)])
+}
+
+/// The list without a parameter, with its default, and without it again.
+pub(super) fn defaulted(parameter: &str, answered: &[&Value]) -> Series {
+    let exchanges = answered.iter().map(|answered| listed("", answered)).collect();
+    series(SeriesKind::Default { parameter: parameter.to_owned() }, exchanges)
 }
 
 /// A page of the list, and its most telling item as it is read.

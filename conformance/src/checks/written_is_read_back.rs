@@ -6,7 +6,9 @@
 
 use serde_json::Value;
 
+use super::copies::{roots, sent};
 use super::{Check, Observation, SeriesEvidence, Severity};
+use crate::difference::is_same_number;
 use crate::exchange::{SeriesKind, Trial};
 use crate::pointer::{escape, generalise};
 
@@ -36,10 +38,10 @@ impl Check for WrittenIsReadBack {
         {
             return;
         }
-        let Some((schema, sent)) = sent(evidence) else { return };
-        let (Some(read), Some(answered)) = (evidence.body(1), evidence.schema(1)) else { return };
+        let Some((schema, sent)) = sent(evidence, 0) else { return };
+        let Some(read) = evidence.body(1) else { return };
         let mut comparison = Comparison { evidence, found: Vec::new() };
-        for root in roots(evidence, &schema, &sent, answered) {
+        for root in roots(evidence, &schema, &sent, 1) {
             if let Some(read) = read.pointer(&root) {
                 comparison.compare(&sent, read, &root);
             }
@@ -57,33 +59,6 @@ impl Check for WrittenIsReadBack {
             });
         }
     }
-}
-
-/// The schema and the value of the JSON body that was written.
-fn sent(evidence: &SeriesEvidence<'_>) -> Option<(String, Value)> {
-    let body = evidence.exchange(0)?.request.body.as_ref()?;
-    let content = &evidence.operation_of(0)?.request_body.as_ref()?.content;
-    let media_type = content.iter().find(|it| it.is_json() && it.name == body.media_type)?;
-    let schema = media_type.schema.as_ref()?.pointer.clone();
-    Some((schema, serde_json::from_str(&body.content).ok()?))
-}
-
-/// Where an answer holds what was written, as JSON Pointers.
-fn roots(evidence: &SeriesEvidence<'_>, schema: &str, sent: &Value, answered: &str) -> Vec<String> {
-    let canonical = |pointer: &str| evidence.contract.resolve(pointer).map(|(pointer, _)| pointer);
-    let own = canonical(schema);
-    let whole = evidence.body(1).and_then(Value::as_object).into_iter().flatten().filter_map(|(name, _)| {
-        let place = evidence.declared(answered, std::slice::from_ref(name))?;
-        (canonical(&place) == own).then(|| format!("/{}", escape(name)))
-    });
-    let mut roots: Vec<String> = whole.collect();
-    let names = sent.as_object().into_iter().flatten().map(|(name, _)| name);
-    if roots.is_empty()
-        && names.into_iter().any(|name| evidence.declared(answered, std::slice::from_ref(name)).is_some())
-    {
-        roots.push(String::new());
-    }
-    roots
 }
 
 struct Difference {
@@ -128,7 +103,7 @@ impl Comparison<'_, '_> {
                 let more = if read.len() > sent.len() { "more items" } else { "fewer items" };
                 self.differs(location, more, false);
             }
-            (Value::Number(a), Value::Number(b)) if a == b || a.as_f64() == b.as_f64() => {}
+            (Value::Number(a), Value::Number(b)) if is_same_number(a, b) => {}
             (sent, read) if sent == read => {}
             (Value::String(_), Value::String(read)) if is_masked(read) => {}
             (Value::String(a), Value::String(b)) if form(a) == form(b) => {
@@ -225,6 +200,9 @@ mod tests {
         assert_eq!(one("weight", &json!(42), &json!(42.0)), [""; 0]);
         assert_eq!(one("weight", &json!(42.5), &json!(42)).len(), 1);
         assert_eq!(one("weight", &json!(42), &json!("42")).len(), 1, "a text is no number");
+        let (large, next) = (json!(9_007_199_254_740_992_u64), json!(9_007_199_254_740_993_u64));
+        assert_eq!(one("weight", &large, &next).len(), 1, "integers are exact, however large");
+        assert_eq!(one("weight", &next, &next), [""; 0]);
     }
 
     #[test]

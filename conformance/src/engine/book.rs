@@ -87,9 +87,12 @@ impl SeriesRecipe {
     /// The operation that is judged.
     pub(crate) fn subject(&self) -> &str {
         match (self.trial, &self.kind) {
-            (Trial::Last, SeriesKind::WriteThenRead { reader } | SeriesKind::ListThenRead { reader }) => {
-                reader
-            }
+            (
+                Trial::Last,
+                SeriesKind::WriteThenRead { reader }
+                | SeriesKind::ListThenRead { reader }
+                | SeriesKind::Rewrite { reader, .. },
+            ) => reader,
             (Trial::Last, SeriesKind::CreateThenList { list }) => list,
             _ => &self.first.operation_id,
         }

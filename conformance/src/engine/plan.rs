@@ -160,6 +160,15 @@ impl Plan {
         schema.get("maximum")?.as_u64()
     }
 
+    /// Returns the value that an optional query parameter has where it is left out, as the contract says.
+    pub(crate) fn default(&self, parameter: &str) -> Option<&Value> {
+        let mut parameters = self.operation.parameters.iter();
+        let parameter = parameters
+            .find(|it| it.name == parameter && it.location == ParameterLocation::Query && !it.required)?;
+        let (_, schema) = self.contract.resolve(&parameter.schema.as_ref()?.pointer)?;
+        schema.get("default").filter(|default| !default.is_null())
+    }
+
     /// Whether a parameter is an integer.
     pub(crate) fn takes_integer(&self, parameter: &str) -> bool {
         let parameter = self.operation.parameters.iter().find(|it| it.name == parameter);

@@ -16,9 +16,14 @@ use super::{
 };
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, most_telling};
 use crate::request::Request;
+use crate::times::{Role, times};
 
 /// How long an endpoint may take to show everywhere what was written.
 const SETTLING: Duration = Duration::from_secs(2);
+
+/// A little longer than a second, and than a millisecond: by so much clocks move that tell no less.
+const SECOND: Duration = Duration::from_millis(1100);
+const BRIEF: Duration = Duration::from_millis(5);
 
 /// How many pages of a list are looked at.
 const PAGES: usize = 24;
@@ -63,6 +68,42 @@ impl Engine {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
+            }
+            SeriesKind::Rewrite { reader, then } => {
+                let written = self.step(&plan, first).await?;
+                let path = self.path_to(reader, &plan, first, &written)?;
+                series.exchanges.push(written);
+                let reader = self.plan(reader)?;
+                let read = aside(&reader, reader.least()?, path);
+                self.settle().await;
+                let before = self.step(&reader, &read).await?;
+                self.wait_for_the_clock(&before).await;
+                series.exchanges.push(before);
+                let case = Case { value: then.clone(), ..first.case.clone() };
+                series.exchanges.push(self.step(&plan, &Recipe { case, ..first.clone() }).await?);
+                self.settle().await;
+                series.exchanges.push(self.step(&reader, &read).await?);
+            }
+            SeriesKind::CreateTwice { then } => {
+                series.exchanges.push(self.step(&plan, first).await?);
+                let case = Case { value: then.clone(), ..first.case.clone() };
+                series.exchanges.push(self.step(&plan, &Recipe { case, ..first.clone() }).await?);
+            }
+            SeriesKind::Default { parameter } => {
+                let default = plan.default(parameter)?.clone();
+                let mut case = first.case.clone();
+                remove_query(&mut case, parameter);
+                let without = Recipe { case, ..first.clone() };
+                let mut case = without.case.clone();
+                set_query(&mut case, parameter, default);
+                let with = Recipe { case, ..first.clone() };
+                let one = self.step(&plan, &without).await?;
+                let other = self.step(&plan, &with).await?;
+                let differs = one.answer.body != other.answer.body;
+                series.exchanges.extend([one, other]);
+                if differs {
+                    series.exchanges.push(self.step(&plan, &without).await?);
+                }
             }
             SeriesKind::ListThenRead { reader } => {
                 let listed = self.step(&plan, first).await?;
@@ -141,6 +182,17 @@ impl Engine {
     async fn settle(&self) {
         if self.examining && self.client.target().kind != TargetKind::Embedded {
             tokio::time::sleep(SETTLING).await;
+        }
+    }
+
+    /// Waits until a change that is made now has another time than what was read, as precisely as that is told. The clock
+    /// of the embedded sandbox moves with each request.
+    async fn wait_for_the_clock(&self, read: &Exchange) {
+        let body: Value = serde_json::from_slice(&read.answer.body).unwrap_or_default();
+        let mut changes = times(&body).into_iter().filter(|time| time.role == Role::Change).peekable();
+        if self.client.target().kind != TargetKind::Embedded && changes.peek().is_some() {
+            let is_precise = changes.all(|time| time.is_precise);
+            tokio::time::sleep(if is_precise { BRIEF } else { SECOND }).await;
         }
     }
 
@@ -235,14 +287,16 @@ impl Engine {
             }
             match next {
                 None => return Some(Ending::Done),
-                Some(next) if !seen.insert(next.target()) => return Some(Ending::Repeated),
-                Some(next) => request = next,
+                Some(Next::Elsewhere) => return Some(Ending::Elsewhere),
+                Some(Next::Beyond) => return Some(Ending::TooLong),
+                Some(Next::Page(next)) if !seen.insert(next.target()) => return Some(Ending::Repeated),
+                Some(Next::Page(next)) => request = *next,
             }
         }
         Some(Ending::TooLong)
     }
 
-    /// The request for the next page; `None` after the last, or where it would leave the target.
+    /// The next page; `None` after the last.
     fn next(
         &self,
         plan: &Plan,
@@ -251,7 +305,7 @@ impl Engine {
         exchange: &Exchange,
         body: &Value,
         walked: Walked,
-    ) -> Option<Request> {
+    ) -> Option<Next> {
         let mut case = recipe.case.clone();
         let asked =
             pagination.limit.as_ref().and_then(|limit| query_value(&case, limit)).and_then(Value::as_u64);
@@ -263,11 +317,19 @@ impl Engine {
         match pagination.style {
             PaginationStyle::Offset => {
                 let offset = pagination.offset.as_ref().filter(|_| !is_short)?;
-                set_query(&mut case, offset, Value::from(walked.items + walked.found));
+                let after = (walked.items + walked.found) as u64;
+                if plan.greatest(offset).is_some_and(|most| after > most) {
+                    return Some(Next::Beyond);
+                }
+                set_query(&mut case, offset, Value::from(after));
             }
             PaginationStyle::Page => {
                 let page = pagination.page.as_ref().filter(|_| !is_short)?;
-                set_query(&mut case, page, Value::from(pagination.first + walked.page as u64));
+                let after = pagination.first + walked.page as u64;
+                if plan.greatest(page).is_some_and(|most| after > most) {
+                    return Some(Next::Beyond);
+                }
+                set_query(&mut case, page, Value::from(after));
             }
             PaginationStyle::Cursor => {
                 let next =
@@ -281,7 +343,7 @@ impl Engine {
             PaginationStyle::Url => {
                 let next =
                     body.pointer(pagination.next.as_ref()?)?.as_str().filter(|next| !next.is_empty())?;
-                return self.at(plan, recipe, next);
+                return Some(self.at(plan, recipe, next).map_or(Next::Elsewhere, Next::page));
             }
             PaginationStyle::Link => {
                 let link = exchange.answer.headers.iter().filter(|(name, _)| name == "link");
@@ -291,11 +353,11 @@ impl Engine {
                         parameters.split(';').any(|it| matches!(it.trim(), "rel=next" | "rel=\"next\""));
                     is_next.then(|| target.to_owned())
                 })?;
-                return self.at(plan, recipe, &next);
+                return Some(self.at(plan, recipe, &next).map_or(Next::Elsewhere, Next::page));
             }
             _ => return None,
         }
-        Some(plan.request(&case, &recipe.path.values()))
+        Some(Next::page(plan.request(&case, &recipe.path.values())))
     }
 
     /// A request to a URL that an answer gave, where it stays below the target.
@@ -305,6 +367,22 @@ impl Engine {
         let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?.to_owned();
         let query = url.query().unwrap_or_default().to_owned();
         Some(Request { path, query, ..plan.request(&recipe.case, &recipe.path.values()) })
+    }
+}
+
+/// What comes after a page.
+enum Next {
+    /// Another one.
+    Page(Box<Request>),
+    /// One that would leave the target.
+    Elsewhere,
+    /// One that the contract does not allow to ask for.
+    Beyond,
+}
+
+impl Next {
+    fn page(request: Request) -> Next {
+        Next::Page(Box::new(request))
     }
 }
 

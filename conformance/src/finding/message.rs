@@ -111,6 +111,15 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             format!("An item that {writer} lists was compared with {place}")
         }
         SeriesKind::WriteThenRead { .. } => format!("After {writer}, its resource was read with {place}"),
+        SeriesKind::Rewrite { .. } => {
+            format!(
+                "{writer} was sent twice, with other content, and its resource read with {place} after each"
+            )
+        }
+        SeriesKind::CreateTwice { .. } => format!("{place} was sent twice, with other content"),
+        SeriesKind::Default { parameter } => {
+            format!("{place} was sent without `{parameter}` and with its default")
+        }
         SeriesKind::CreateThenList { .. } => {
             format!("After {writer}, {place} was walked through in {} pages", sighting.steps - 1)
         }

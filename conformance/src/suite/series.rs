@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use driftline_specs::{Method, ParameterLocation, pointer};
+use driftline_specs::{Method, ParameterLocation, StatusSpec, pointer};
 use serde_json::Value;
 
-use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
+use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
 use crate::exchange::{Intent, SeriesKind, Trial};
 
 /// How many pages a walk is meant to have.
@@ -17,6 +17,9 @@ const SIZES: [u64; 4] = [10, 20, 50, 100];
 
 /// How many values of a filter are asked for.
 const VALUES: usize = 2;
+
+/// How many defaults of an operation are looked at.
+const DEFAULTS: usize = 4;
 
 /// How many filters are asked for together.
 const PAIRS: usize = 3;
@@ -43,6 +46,7 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
             recipes.push((SeriesKind::CreateThenList { list }, good.clone(), Trial::Last));
         }
     }
+    recipes.extend(created_twice(engine, plan, good).map(|(kind, first)| (kind, first, Trial::First)));
     for (kind, first, trial) in recipes {
         // Whoever says something else each time has been told of, and testifies to nothing.
         if engine.is_stopped() || engine.client.sent() >= last || engine.book.has_sighted(id, "reads_repeat")
@@ -52,8 +56,67 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
         let Some(first) = fresh(engine, &first).await else { return };
         engine.observe(SeriesRecipe { kind, first, trial }).await;
     }
+    rewrite(engine, plan, good, last).await;
+    defaults(engine, plan, good, last).await;
     if plan.operation.method.is_safe() && plan.operation.pagination.is_some() && plan.linked.is_empty() {
         list(engine, plan, last).await;
+    }
+}
+
+/// Two different requests that create something.
+fn created_twice(engine: &Engine, plan: &Plan, good: &Recipe) -> Option<(SeriesKind, Recipe)> {
+    let mut successes = plan.operation.responses.iter().map(|response| response.status);
+    if plan.operation.method != Method::Post || !successes.any(|status| status == StatusSpec::Code(201)) {
+        return None;
+    }
+    let (first, then) = most_and_least(engine, plan)?;
+    Some((SeriesKind::CreateTwice { then: then.value }, Recipe { case: first, ..good.clone() }))
+}
+
+/// The fullest accepted request and the least one that is written in the same way, where they have other content.
+fn most_and_least(engine: &Engine, plan: &Plan) -> Option<(Case, Case)> {
+    let accepted = engine.book.all_accepted(&plan.operation.id);
+    let most = accepted.iter().max_by_key(|case| case.size())?;
+    let others = accepted.iter().filter(|case| case.variant == most.variant && case.value != most.value);
+    let least = others.min_by_key(|case| case.size())?;
+    (most.value.get("body") != least.value.get("body")).then(|| (most.clone(), least.clone()))
+}
+
+/// Writes a resource twice, first all of it, then as little as is accepted, and reads it after each.
+async fn rewrite(engine: &mut Engine, plan: &Plan, good: &Recipe, last: u64) {
+    let writes = matches!(plan.operation.method, Method::Put | Method::Patch);
+    let Some((case, then)) = most_and_least(engine, plan).filter(|_| writes) else { return };
+    let Some(reader) = readers(engine, plan).into_iter().next() else { return };
+    if engine.is_stopped() || engine.client.sent() >= last {
+        return;
+    }
+    let Some(first) = fresh(engine, &Recipe { case, ..good.clone() }).await else { return };
+    let kind = SeriesKind::Rewrite { reader, then: then.value };
+    let recipe = SeriesRecipe { kind, first, trial: Trial::First };
+    let Some(mut series) = engine.perform(&recipe).await else { return };
+    engine.note(recipe.clone(), &series);
+    // The operation that reads says when something was changed.
+    series.trial = Trial::Last;
+    engine.note(SeriesRecipe { trial: Trial::Last, ..recipe }, &series);
+}
+
+/// Leaves out parameters that have a default, and asks for the default.
+async fn defaults(engine: &mut Engine, plan: &Plan, good: &Recipe, last: u64) {
+    if !plan.operation.method.is_safe() {
+        return;
+    }
+    let case = if plan.linked.is_empty() { plan.least() } else { None };
+    let first =
+        Recipe { case: case.unwrap_or_else(|| good.case.clone()), intent: Intent::SetUp, ..good.clone() };
+    let names = plan.operation.parameters.iter().map(|parameter| &parameter.name);
+    let with_default = names.filter(|name| plan.default(name).is_some()).take(DEFAULTS);
+    for parameter in with_default {
+        let is_restless = engine.book.has_sighted(&plan.operation.id, "reads_repeat");
+        if engine.is_stopped() || engine.client.sent() >= last || is_restless {
+            return;
+        }
+        let kind = SeriesKind::Default { parameter: parameter.clone() };
+        engine.observe(SeriesRecipe { kind, first: first.clone(), trial: Trial::First }).await;
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::edit::{at, object_at};
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 7] = [
+pub(super) static DRIFTS: [Drift; 9] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-limit-ignored",
@@ -99,6 +99,39 @@ pub(super) static DRIFTS: [Drift; 7] = [
                 && !applications.is_empty()
             {
                 applications.remove(0);
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-limit-default",
+            api: "onboarding",
+            operation_id: "listGroups",
+            location: "#/paths/~1groups/get/parameters/2",
+            check: "defaults_applied",
+            severity: Severity::Behavioural,
+            summary: "a page of groups has five of them where no limit is asked for, not twenty-five",
+        },
+        change: Change::Query(|query| {
+            if query.iter().all(|(name, _)| name != "limit") {
+                query.push(("limit".to_owned(), "5".to_owned()));
+            }
+        }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-second-filter-ignored",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/paths/~1api~1v1~1applications/get",
+            check: "filter_selects",
+            severity: Severity::Behavioural,
+            summary: "applications are selected by one filter only, where two are asked for",
+        },
+        change: Change::Query(|query| {
+            let is_other = |name: &str| !matches!(name, "policy_status" | "limit" | "offset");
+            if query.iter().any(|(name, _)| is_other(name)) {
+                query.retain(|(name, _)| name != "policy_status");
             }
         }),
     },

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::edit::{edit, object_at, objects_in};
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 6] = [
+pub(super) static DRIFTS: [Drift; 7] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-external-id-forgotten",
@@ -104,5 +104,17 @@ pub(super) static DRIFTS: [Drift; 6] = [
                 connection.shift_remove("broker_url");
             }
         }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-replacement-merged",
+            api: "enrollconnect",
+            operation_id: "updateApplication",
+            location: "#/components/schemas/ApplicationCreateRequest/properties/external_id",
+            check: "replacement_is_whole",
+            severity: Severity::Behavioural,
+            summary: "an application keeps its external ID when a replacement leaves it out",
+        },
+        change: Change::Keep { name: "external_id", reader: "getApplication", at: "/external_id" },
     },
 ];

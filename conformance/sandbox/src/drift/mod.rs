@@ -4,7 +4,7 @@
 //!
 //! Beside the catalogue, which is written by hand, `mutants` enumerates departures from a contract.
 //!
-//! Most kinds show in single exchanges; those of `lists`, `memory` and `transitions` show when several are seen together.
+//! Most kinds show in single exchanges; those of `lists`, `memory`, `times` and `transitions` show when several are seen together.
 //! Trouble that is not drift is in `misbehaviour`.
 
 mod access;
@@ -18,6 +18,7 @@ mod mutants;
 mod pages;
 mod requests;
 mod statuses;
+mod times;
 mod transitions;
 mod values;
 mod wire;
@@ -32,7 +33,8 @@ use serde_json::{Value, json};
 pub use mutants::{Mutant, MutantClass, Mutation, mutants};
 
 use crate::answer::Answer;
-use crate::call::{ParameterViolation, Payload};
+use crate::call::{Call, ParameterViolation, Payload};
+use crate::service::Service;
 
 /// One way to depart from a contract, and how a conformance run is expected to report it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +110,9 @@ enum Change {
     /// The operation takes less than the contract allows: at one place of the JSON body, by its instance pointer, or of
     /// one query parameter, by its name.
     Demand { keyword: &'static str, at: &'static str, takes: fn(Option<&Value>) -> bool },
+    /// The operation keeps a property that a replacement leaves out: what another operation shows of it, at a place of
+    /// its answer.
+    Keep { name: &'static str, reader: &'static str, at: &'static str },
 }
 
 /// The request whose answer may be changed.
@@ -191,6 +196,27 @@ pub(crate) fn demand(
     }
 }
 
+/// Puts into a replacement what every chosen drift of its operation keeps.
+pub(crate) fn keep(chosen: &[&Drift], service: &dyn Service, call: &mut Call<'_>) {
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == call.operation) {
+        let Change::Keep { name, reader, at } = drift.change else { continue };
+        let mut shown = service.answer(&Call {
+            operation: reader,
+            now: call.now,
+            origin: call.origin,
+            path: call.path.clone(),
+            query: &[],
+            payload: Payload::Absent,
+            violations: Vec::new(),
+            parameter_violations: Vec::new(),
+        });
+        let kept = edit::at(&mut shown, at).map(|value| value.take());
+        if let (Payload::Json(Value::Object(body)), Some(kept)) = (&mut call.payload, kept) {
+            body.entry(name).or_insert(kept);
+        }
+    }
+}
+
 fn drifts() -> impl Iterator<Item = &'static Drift> {
     statuses::DRIFTS
         .iter()
@@ -200,6 +226,7 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&pages::DRIFTS)
         .chain(&lists::DRIFTS)
         .chain(&memory::DRIFTS)
+        .chain(&times::DRIFTS)
         .chain(&transitions::DRIFTS)
         .chain(&requests::DRIFTS)
         .chain(&wire::DRIFTS)
