@@ -146,6 +146,15 @@ pub enum SeriesKind {
         /// Query parameters, each with the property of an item that it selects by.
         parameters: Vec<(String, String)>,
     },
+    /// A list that is asked for in an order.
+    Order {
+        /// The query parameter that names the property.
+        parameter: String,
+        /// What it names.
+        property: String,
+        /// Whether the greatest comes first, where that is asked for.
+        descends: Option<bool>,
+    },
     /// What the contract allows and the endpoint refuses as a bad request, in all its surroundings; then the request that
     /// it differs from in this one thing, which is accepted.
     Variation(Arc<Variation>),

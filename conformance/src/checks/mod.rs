@@ -34,6 +34,7 @@ mod limit_honoured;
 mod methods;
 mod model_round_trip;
 mod no_server_error;
+mod order_holds;
 mod pages_are_complete;
 mod pages_are_disjoint;
 mod pages_end;
@@ -191,6 +192,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &total_counts_the_list::TotalCountsTheList,
         &filter_selects::FilterSelects,
         &filter_loses_nothing::FilterLosesNothing,
+        &order_holds::OrderHolds,
         &transition_allowed::TransitionAllowed,
         &transition_refused::TransitionRefused,
         &transition_reaches::TransitionReaches,

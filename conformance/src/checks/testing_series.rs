@@ -193,6 +193,12 @@ pub(super) fn filtered(parameters: &[&str], query: &str, whole: &[Value], kept: 
     series(SeriesKind::Filter { parameters }, exchanges)
 }
 
+/// The list, asked for in an order.
+pub(super) fn ordered(property: &str, descends: Option<bool>, items: &[Value]) -> Series {
+    let kind = SeriesKind::Order { parameter: "sort".to_owned(), property: property.to_owned(), descends };
+    series(kind, vec![listed("sort=it", &page(items, None))])
+}
+
 /// An open parcel that is asked to be sent, where that leads to these states, and is read again.
 pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
     let read = |state: &str| exchange("getParcel", "", &Value::Null, &json!({ "id": "a", "state": state }));

@@ -169,6 +169,15 @@ impl Plan {
         schema.get("default").filter(|default| !default.is_null())
     }
 
+    /// Returns the texts that the contract lists for a query parameter.
+    pub(crate) fn listed(&self, parameter: &str) -> Vec<String> {
+        let mut parameters = self.operation.parameters.iter();
+        let parameter = parameters.find(|it| it.name == parameter && it.location == ParameterLocation::Query);
+        let schema = parameter.and_then(|it| self.contract.resolve(&it.schema.as_ref()?.pointer));
+        let listed = schema.and_then(|(_, schema)| schema.get("enum")?.as_array());
+        listed.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// Whether a parameter is an integer.
     pub(crate) fn takes_integer(&self, parameter: &str) -> bool {
         let parameter = self.operation.parameters.iter().find(|it| it.name == parameter);

@@ -69,6 +69,10 @@ impl Engine {
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
+            SeriesKind::Order { .. } => {
+                let recipe = Recipe { case: largest(&plan, &first.case), ..first.clone() };
+                series.exchanges.push(self.step(&plan, &recipe).await?);
+            }
             SeriesKind::Rewrite { reader, then } => {
                 let written = self.step(&plan, first).await?;
                 let path = self.path_to(reader, &plan, first, &written)?;

@@ -132,6 +132,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             if variation.keyword == Variation::MEDIA_TYPE { "in another media type" } else { "without that" },
         ),
         SeriesKind::Transition { .. } => place,
+        SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
         SeriesKind::Filter { parameters } => {
             let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
             format!("{place} was filtered by {}", names.join(" and "))

@@ -8,6 +8,7 @@ mod credentials;
 mod lifecycle;
 mod methods;
 mod near_misses;
+mod orders;
 mod probe;
 mod series;
 mod variations;

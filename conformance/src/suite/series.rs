@@ -6,6 +6,7 @@ use std::sync::Arc;
 use driftline_specs::{Method, ParameterLocation, StatusSpec, pointer};
 use serde_json::Value;
 
+use super::orders::orders;
 use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
 use crate::exchange::{Intent, SeriesKind, Trial};
 
@@ -17,6 +18,9 @@ const SIZES: [u64; 4] = [10, 20, 50, 100];
 
 /// How many values of a filter are asked for.
 const VALUES: usize = 2;
+
+/// How many orders a list is asked for in.
+const ORDERS: usize = 4;
 
 /// How many defaults of an operation are looked at.
 const DEFAULTS: usize = 4;
@@ -40,7 +44,11 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
         for reader in readers(engine, plan) {
             let kind = SeriesKind::WriteThenRead { reader };
             recipes.push((kind.clone(), good.clone(), Trial::Last));
-            recipes.push((kind, good.clone(), Trial::First));
+            recipes.push((kind.clone(), good.clone(), Trial::First));
+            // The first success is full more often than not; what is left out shows as well.
+            let least = most_and_least(engine, plan).filter(|_| plan.operation.method == Method::Post);
+            let least = least.map(|(_, case)| Recipe { case, ..good.clone() });
+            recipes.extend(least.filter(|it| it.case != good.case).map(|least| (kind, least, Trial::Last)));
         }
         for list in lists(engine, plan) {
             recipes.push((SeriesKind::CreateThenList { list }, good.clone(), Trial::Last));
@@ -234,6 +242,21 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
             continue;
         }
         engine.observe(walk(size)).await;
+    }
+    for order in orders(plan).into_iter().take(ORDERS) {
+        if engine.is_stopped() || engine.client.sent() >= last {
+            return;
+        }
+        let mut case = first.case.clone();
+        order.query.into_iter().for_each(|(name, value)| set_query(&mut case, &name, value));
+        let kind = SeriesKind::Order {
+            parameter: order.parameter,
+            property: order.property,
+            descends: order.descends,
+        };
+        engine
+            .observe(SeriesRecipe { kind, first: Recipe { case, ..first.clone() }, trial: Trial::First })
+            .await;
     }
     for parameters in filters(plan, &items) {
         // What goes wrong with one filter goes wrong with two.
