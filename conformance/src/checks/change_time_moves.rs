@@ -34,7 +34,8 @@ impl Check for ChangeTimeMoves {
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
         let (before, after) = match (&evidence.series.kind, evidence.series.trial) {
-            (SeriesKind::Again, _) => (0, 1),
+            // What is no resource by itself may tell how fresh its answer is.
+            (SeriesKind::Again, _) if evidence.operation.path.contains('{') => (0, 1),
             (SeriesKind::Rewrite { .. }, Trial::Last) => (1, 3),
             _ => return,
         };

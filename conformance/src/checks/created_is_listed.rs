@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_walk_that_has_no_end_proves_nothing() {
         let pages = [page(&parcels(&["a", "b"]), None)];
-        for ending in [Ending::TooLong, Ending::Repeated] {
+        for ending in [Ending::TooLong, Ending::Repeated, Ending::Elsewhere] {
             let series = ended(created(&json!({ "id": "d" }), &pages), ending);
             assert_eq!(told("created_is_listed", &series), [""; 0]);
         }

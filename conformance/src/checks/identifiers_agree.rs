@@ -83,14 +83,20 @@ mod tests {
     fn accepts_the_same_identifier() {
         let one = json!({ "id": "a" });
         assert_eq!(told("identifiers_agree", &compared(Trial::Last, &one, &one)), [""; 0]);
-        assert_eq!(told("identifiers_agree", &listed_and_read(Trial::Last, &[one.clone()], &one)), [""; 0]);
+        assert_eq!(
+            told("identifiers_agree", &listed_and_read(Trial::Last, std::slice::from_ref(&one), &one)),
+            [""; 0]
+        );
     }
 
     #[test]
     fn rejects_another_one_after_a_creation_and_a_list() {
         let (one, other) = (json!({ "id": "a" }), json!({ "id": "A" }));
         assert_eq!(told("identifiers_agree", &compared(Trial::Last, &one, &other)), FOUND);
-        assert_eq!(told("identifiers_agree", &listed_and_read(Trial::Last, &[one.clone()], &other)), FOUND);
+        assert_eq!(
+            told("identifiers_agree", &listed_and_read(Trial::Last, std::slice::from_ref(&one), &other)),
+            FOUND
+        );
         assert_eq!(told("identifiers_agree", &compared(Trial::First, &one, &other)), [""; 0]);
     }
 

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_walk_that_was_not_brought_to_its_end_proves_nothing() {
-        for ending in [Ending::TooLong, Ending::Repeated] {
+        for ending in [Ending::TooLong, Ending::Repeated, Ending::Elsewhere] {
             assert_eq!(told("pages_are_complete", &ended(walked(&[&["a"]]), ending)), [""; 0]);
         }
     }

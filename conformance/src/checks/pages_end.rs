@@ -70,6 +70,15 @@ mod tests {
     }
 
     #[test]
+    fn rejects_a_walk_that_leads_to_another_host_and_tells_it_once() {
+        let found = ["pages stay | /page/next | a page somewhere else"];
+        assert_eq!(told("pages_end", &ending(Ending::Elsewhere)), found);
+        for check in ["pages_are_complete", "total_counts_the_list"] {
+            assert_eq!(told(check, &ending(Ending::Elsewhere)), [""; 0], "{check}");
+        }
+    }
+
+    #[test]
     fn rejects_a_walk_that_leads_round_in_a_circle() {
         let found = judged("pages_end", &ending(Ending::Repeated));
         assert_eq!(found.len(), 1);

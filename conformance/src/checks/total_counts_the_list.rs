@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_walk_that_loses_items_or_has_no_end_proves_nothing() {
-        for ending in [Ending::TooLong, Ending::Repeated] {
+        for ending in [Ending::TooLong, Ending::Repeated, Ending::Elsewhere] {
             assert_eq!(told("total_counts_the_list", &ended(totals(Some(9), Some(9)), ending)), [""; 0]);
         }
         let whole = page(&parcels(&["a", "b"]), Some(2));

@@ -13,6 +13,7 @@ mod resources;
 mod routes;
 mod series;
 mod variations;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
