@@ -239,13 +239,14 @@ fn bad_usage_exits_2_and_says_what_to_do() {
     let spec = folder.path().join("broken.yaml");
     std::fs::write(&spec, "openapi: 3.0.0\ninfo: {title: t\n").unwrap();
     let spec = spec.to_str().unwrap();
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (&["drift", "--api", "nobody"], "clasp"),
         (&["drift", "--spec", spec, "--base-url", "http://127.0.0.1:1"], "broken.yaml"),
         (&["drift", "--api", "enrollconnect", "--target", "staging"], "ENROLLCONNECT_STAGING_API_KEY"),
         (&["drift", "--api", "clasp", "--target", "moon"], "its targets are"),
         (&["drift", "--base-url", "http://127.0.0.1:1"], "--api"),
         (&["sandbox", "--drift", "no-such-drift"], "clasp-employer-missing"),
+        (&["sandbox", "--mutant", "clasp/nothing"], "selftest --list"),
     ];
     for (arguments, expected) in cases {
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))

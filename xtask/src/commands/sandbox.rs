@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
-use driftline_sandbox::{CREDENTIAL, Limits, Misbehaviour, Options, Sandbox, catalogue};
+use driftline_sandbox::{CREDENTIAL, Limits, Misbehaviour, Mutant, Options, Sandbox, catalogue, mutants};
+use driftline_specs::{Api, SecuritySchemeKind};
 use miette::IntoDiagnostic;
 use owo_colors::OwoColorize;
 
@@ -31,6 +32,10 @@ pub(crate) struct Arguments {
     /// Lists the ways in which it can drift
     #[arg(long)]
     list_drifts: bool,
+
+    /// Shows one mutant of a contract; may be given several times. `cargo xtask selftest --list` shows the IDs
+    #[arg(long = "mutant", value_name = "ID")]
+    mutants: Vec<String>,
 
     /// Makes trouble that is not drift: `slow=250@10/getApplication` is a quarter of a
     /// second on a tenth of these requests; the other kinds are cut-off, unavailable, busy, web-page, redirect,
@@ -74,6 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         address: SocketAddr::new(arguments.address, arguments.port),
         allow_remote: arguments.allow_remote,
         drifts: arguments.drifts.clone(),
+        mutants: chosen_mutants(&arguments.mutants)?,
         seed: arguments.seed,
         limits: if arguments.limits { Limits::AsDocumented } else { Limits::Unlimited },
         misbehave: arguments.misbehave.clone(),
@@ -101,13 +107,35 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     })
 }
 
+/// The mutants with these IDs, each of which begins with the name of its API.
+fn chosen_mutants(ids: &[String]) -> Result<Vec<Mutant>, miette::Report> {
+    let chosen = ids.iter().map(|id| {
+        let served = driftline_sandbox::apis();
+        let name = id.split('/').next().filter(|name| served.contains(name));
+        let name = name.ok_or_else(|| no_such_mutant(id))?;
+        let api =
+            Api::load(&crate::workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
+        let found = mutants(name, &api.contract).into_iter().find(|mutant| mutant.id() == *id);
+        found.ok_or_else(|| no_such_mutant(id))
+    });
+    chosen.collect()
+}
+
+/// Says that a mutant does not exist, and where those are that do.
+pub(super) fn no_such_mutant(id: &str) -> miette::Report {
+    diagnostic::message(
+        format!("there is no mutant `{id}`"),
+        "`cargo xtask selftest --list` shows those that there are",
+    )
+}
+
 /// The header that the sandbox accepts.
 fn header(api: &str) -> String {
-    let scheme = driftline_specs::Api::load(&crate::workspace::specs(), api)
+    let scheme = Api::load(&crate::workspace::specs(), api)
         .ok()
         .and_then(|api| api.contract.security_schemes().into_iter().next());
     match scheme.map(|scheme| scheme.kind) {
-        Some(driftline_specs::SecuritySchemeKind::ApiKey { name, .. }) => format!("{name}: {CREDENTIAL}"),
+        Some(SecuritySchemeKind::ApiKey { name, .. }) => format!("{name}: {CREDENTIAL}"),
         _ => format!("Authorization: Bearer {CREDENTIAL}"),
     }
 }

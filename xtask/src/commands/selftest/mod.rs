@@ -17,6 +17,7 @@ use miette::IntoDiagnostic;
 use tokio::task::JoinSet;
 
 use super::Outcome;
+use super::sandbox::no_such_mutant;
 use crate::{diagnostic, workspace};
 use trial::{Effort, Trial, unmutated};
 
@@ -140,14 +141,10 @@ fn population(
     if arguments.mutants.is_empty() {
         return Ok(all);
     }
-    let named = arguments.mutants.iter().map(|id| {
-        all.iter().find(|mutant| mutant.id() == *id).cloned().ok_or_else(|| {
-            diagnostic::message(
-                format!("there is no mutant `{id}`"),
-                "`cargo xtask selftest --list` shows those that there are",
-            )
-        })
-    });
+    let named = arguments
+        .mutants
+        .iter()
+        .map(|id| all.iter().find(|mutant| mutant.id() == *id).cloned().ok_or_else(|| no_such_mutant(id)));
     named.collect()
 }
 
