@@ -23,7 +23,7 @@ const MAX_PARTS: usize = 64;
 pub(crate) type PathValues = Vec<(&'static str, String)>;
 
 /// One request to one operation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'static str,
     /// Sandbox time of the call.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, AUTHORIZATION, CONNECTION, HOST};
@@ -16,10 +15,10 @@ use tokio::sync::watch;
 
 use crate::CREDENTIAL;
 use crate::answer::Answer;
-use crate::call::{Call, PathValues, decode_segment, parse_payload, parse_query};
+use crate::call::{Call, PathValues, Payload, decode_segment, parse_payload, parse_query};
 use crate::clock::Clock;
 use crate::control;
-use crate::drift::{self, Asked, Drift, Mutant, Shown};
+use crate::drift::{self, Asked, Asking, Drift, Exhibit, Shown};
 use crate::limits::{Limiter, Permit};
 use crate::misbehaviour::{Misbehaviour, Trouble, busy, cut_off, redirect, unavailable, web_page};
 use crate::rules::Rules;
@@ -38,9 +37,7 @@ pub(crate) struct Host {
     pub(crate) clock: Arc<Clock>,
     pub(crate) limiter: Limiter,
     pub(crate) drifts: Vec<&'static Drift>,
-    pub(crate) mutants: Vec<Mutant>,
-    /// How often a mutant changed an answer.
-    pub(crate) mutated: AtomicU64,
+    pub(crate) exhibits: Vec<Exhibit>,
     pub(crate) misbehave: Vec<Misbehaviour>,
     pub(crate) seed: u64,
     pub(crate) max_body: usize,
@@ -49,6 +46,14 @@ pub(crate) struct Host {
     /// Turns true when the sandbox stops.
     pub(crate) closing: watch::Receiver<bool>,
     pub(crate) requests: AtomicU64,
+}
+
+/// What a request says besides its query.
+struct Told<'a> {
+    method: &'a Method,
+    headers: &'a HeaderMap,
+    path: PathValues,
+    payload: Payload,
 }
 
 /// Answers one request.
@@ -82,16 +87,22 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
         }
     }
     let answer = match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, host.max_body)).await {
-        Ok(Ok(bytes)) => host.answer(&asked, &permit, path, &parts, bytes).await,
-        _ => host
-            .service
-            .refuse(Refusal::Unreadable { operation: route.operation })
-            .with_header(CONNECTION, "close"),
+        Ok(Ok(bytes)) => {
+            let payload = parse_payload(&parts, bytes).await;
+            let (operation, query) = (route.operation, asked.given);
+            let asking = Asking { operation, query, path: &path, payload: &payload };
+            let shown: Vec<&Exhibit> = host.exhibits.iter().filter(|it| it.concerns(&asking)).collect();
+            let told = Told { method: &parts.method, headers: &parts.headers, path, payload };
+            let answer = host.answer(&asked, &permit, told, &shown);
+            let mut answer = drift::apply(&host.drifts, &asked, answer);
+            shown.into_iter().for_each(|exhibit| exhibit.alter(&mut answer));
+            answer
+        }
+        _ => {
+            let refused = host.service.refuse(Refusal::Unreadable { operation: route.operation });
+            drift::apply(&host.drifts, &asked, refused.with_header(CONNECTION, "close"))
+        }
     };
-    let mut answer = drift::apply(&host.drifts, &asked, answer);
-    for mutant in &host.mutants {
-        host.count(mutant.alter(asked.operation, &mut answer));
-    }
     if troubles.contains(&Trouble::CutOff) { cut_off(answer) } else { answer.into_response() }
 }
 
@@ -101,10 +112,6 @@ impl Host {
         self.clock.reset();
         self.requests.store(0, Ordering::Relaxed);
         self.service.reset();
-    }
-
-    fn count(&self, mutated: bool) {
-        self.mutated.fetch_add(u64::from(mutated), Ordering::Relaxed);
     }
 
     fn route(&self, method: &Method, path: &str) -> Result<(&'static Route, PathValues), Answer> {
@@ -143,29 +150,19 @@ impl Host {
         let _ = tokio::time::timeout(HANG_AT_MOST, closed).await;
     }
 
-    async fn answer(
-        &self,
-        asked: &Asked<'_>,
-        permit: &Permit,
-        path: PathValues,
-        parts: &http::request::Parts,
-        bytes: Bytes,
-    ) -> Answer {
+    fn answer(&self, asked: &Asked<'_>, permit: &Permit, told: Told<'_>, exhibits: &[&Exhibit]) -> Answer {
         let operation = asked.operation;
-        let shown = Shown { headers: &parts.headers, query: asked.given };
-        if !self.is_authenticated(&parts.headers)
-            && !self.drifts.iter().any(|drift| drift.admits(operation, &shown))
+        let Told { method, headers, path, payload } = told;
+        let credential = Shown { headers, query: asked.given };
+        if !self.is_authenticated(headers)
+            && !self.drifts.iter().any(|drift| drift.admits(operation, &credential))
+            && !exhibits.iter().any(|exhibit| exhibit.admits())
         {
-            let admitted = self.mutants.iter().any(|mutant| mutant.admits_anyone(operation));
-            self.count(admitted);
-            if !admitted {
-                return self.service.refuse(Refusal::Unauthorized);
-            }
+            return self.service.refuse(Refusal::Unauthorized);
         }
-        if let Err(seconds) = self.limiter.admit(permit, &parts.method) {
+        if let Err(seconds) = self.limiter.admit(permit, method) {
             return self.service.refuse(Refusal::Throttled { seconds });
         }
-        let payload = parse_payload(parts, bytes).await;
         let (mut violations, mut parameter_violations) = match self.rules.get(operation) {
             // A query that is misread is still looked at: to do something else with it is one departure, and to take
             // what the contract forbids is another.
@@ -174,7 +171,7 @@ impl Host {
         };
         drift::overlook(&self.drifts, operation, &mut violations, &mut parameter_violations);
         drift::demand(&self.drifts, asked, &payload, &mut violations, &mut parameter_violations);
-        let origin = self.origin(&parts.headers);
+        let origin = self.origin(headers);
         let mut call = Call {
             operation,
             now: self.clock.tick(),
@@ -186,7 +183,11 @@ impl Host {
             parameter_violations,
         };
         drift::keep(&self.drifts, &*self.service, &mut call);
-        self.service.answer(&call)
+        let misjudged: Vec<&&Exhibit> = exhibits.iter().filter(|exhibit| exhibit.misjudge(&mut call)).collect();
+        let mutated = exhibits.iter().find_map(|exhibit| exhibit.answer(&*self.service, &call));
+        let answer = mutated.unwrap_or_else(|| self.service.answer(&call));
+        misjudged.into_iter().for_each(|exhibit| exhibit.note(&answer));
+        answer
     }
 
     fn is_authenticated(&self, headers: &HeaderMap) -> bool {

@@ -58,7 +58,10 @@ mod service;
 mod shelf;
 
 pub use clock::ClockOptions;
-pub use drift::{DriftKind, Mutant, MutantClass, Mutation, Severity, catalogue, mutants};
+pub use drift::{
+    Condition, DriftKind, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, Severity,
+    catalogue, mutants,
+};
 pub use error::Error;
 pub use misbehaviour::{Misbehaviour, Trouble};
 pub use options::{Allowance, Capacity, Limits, Options};

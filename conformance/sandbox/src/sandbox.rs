@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::contracts::{Definition, definitions};
-use crate::drift::{self, Drift, Mutant};
+use crate::drift::{self, Drift, Exhibit, Mutant};
 use crate::error::Error;
 use crate::host::{Host, respond};
 use crate::limits::Limiter;
@@ -88,7 +88,8 @@ impl Sandbox {
 
     /// How many answers the mutants have changed. One that has changed none was never shown to anybody.
     pub fn mutated(&self) -> u64 {
-        self.endpoints.iter().map(|endpoint| endpoint.host.mutated.load(Ordering::Relaxed)).sum()
+        let exhibits = self.endpoints.iter().flat_map(|endpoint| &endpoint.host.exhibits);
+        exhibits.map(Exhibit::shown).sum()
     }
 
     /// Stops listening, lets the answers in progress finish for a moment, and returns when all is closed.
@@ -129,8 +130,7 @@ impl Sandbox {
             service,
             clock,
             drifts,
-            mutants: options.mutants.iter().filter(|mutant| mutant.api == api).cloned().collect(),
-            mutated: AtomicU64::new(0),
+            exhibits: exhibits(api, options),
             misbehave: options.misbehave.clone(),
             seed: options.seed,
             max_body: options.max_body,
@@ -205,6 +205,11 @@ fn chosen_drifts(ids: &[String], served: &[&Definition]) -> Result<Vec<&'static 
         }
     }
     Ok(chosen)
+}
+
+fn exhibits(api: &str, options: &Options) -> Vec<Exhibit> {
+    let own = options.mutants.iter().filter(|mutant| mutant.api == api);
+    own.map(|mutant| Exhibit::new(mutant.clone(), options.seed)).collect()
 }
 
 fn refuse_mutants_elsewhere(mutants: &[Mutant], served: &[&Definition]) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::Method;
 
 use crate::answer::Answer;
-use crate::call::Call;
+use crate::call::{Call, PathValues};
 use crate::clock::Clock;
 use crate::limits::StatedLimits;
 use crate::options::Capacity;
@@ -32,6 +32,12 @@ pub(crate) trait Service: Send + Sync {
 
     /// Goes back to the seeded world.
     fn reset(&self);
+
+    /// Puts the resource that a path names into a state, as if it had got there; returns whether it is in that state
+    /// now. What has no states of its own stays as it is.
+    fn place(&self, _path: &PathValues, _state: &str) -> bool {
+        false
+    }
 }
 
 /// One operation of an API.

@@ -115,7 +115,8 @@ fn chosen_mutants(ids: &[String]) -> Result<Vec<Mutant>, miette::Report> {
         let name = name.ok_or_else(|| no_such_mutant(id))?;
         let api =
             Api::load(&crate::workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
-        let found = mutants(name, &api.contract).into_iter().find(|mutant| mutant.id() == *id);
+        let all = mutants(name, &api.contract, api.lifecycle.as_ref());
+        let found = all.into_iter().find(|mutant| mutant.id() == *id);
         found.ok_or_else(|| no_such_mutant(id))
     });
     chosen.collect()

@@ -30,7 +30,8 @@ use driftline_specs::{Violation, pointer};
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-pub use mutants::{Mutant, MutantClass, Mutation, mutants};
+pub(crate) use mutants::{Asking, Exhibit};
+pub use mutants::{Condition, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, mutants};
 
 use crate::answer::Answer;
 use crate::call::{Call, ParameterViolation, Payload};

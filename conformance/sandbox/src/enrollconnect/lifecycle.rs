@@ -14,6 +14,15 @@ pub(super) enum State {
 }
 
 impl State {
+    pub(super) const ALL: [State; 6] = [
+        State::Draft,
+        State::PendingEffectuation,
+        State::Effectuated,
+        State::SubmissionFailed,
+        State::Cancelled,
+        State::Terminated,
+    ];
+
     pub(super) fn as_str(self) -> &'static str {
         match self {
             State::Draft => "draft",

@@ -23,7 +23,7 @@ use std::time::Duration;
 use http::Method;
 
 use crate::answer::Answer;
-use crate::call::Call;
+use crate::call::{Call, PathValues};
 use crate::limits::StatedLimits;
 use crate::options::Allowance;
 use crate::service::{Authentication, Refusal, Route, Service, World};
@@ -110,5 +110,13 @@ impl Service for EnrollConnect {
 
     fn reset(&self) {
         *self.store() = seeds::seeded(&self.world);
+    }
+
+    fn place(&self, path: &PathValues, state: &str) -> bool {
+        let Some(state) = lifecycle::State::ALL.into_iter().find(|known| known.as_str() == state) else {
+            return false;
+        };
+        let Some((_, id)) = path.iter().find(|(name, _)| *name == "id") else { return false };
+        self.store().change(id, |application| application.state = state).is_some()
     }
 }

@@ -6,11 +6,12 @@ mod sample;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use driftline_sandbox::{Mutant, MutantClass, mutants};
+use driftline_sandbox::{ModeKind, Mutant, MutantClass, mutants};
 use driftline_specs::Api;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use miette::IntoDiagnostic;
@@ -23,11 +24,12 @@ use trial::{Effort, Trial, unmutated};
 
 /// Proves that `drift` finds drift: makes mutants of each API, and counts which are found
 ///
-/// A mutant departs from the contract in one place: a property of an answer is left out, renamed, `null` or of another
-/// type, an enum has a value more, a status or a content type is another one, or the credential is not asked for. For
-/// each one a stand-in shows it, and the suites of `drift` are run against that. It is found when there is a finding on
-/// its operation or about its place in the contract. One that the stand-in never had an occasion to show cannot be found,
-/// and is listed apart. Each API is also run without a mutant: every finding there is a false alarm.
+/// A mutant departs from the contract in one place: in an answer, in what is refused, in what a list gives, in what a
+/// state allows, or in who is let in. It shows always, now and then (`~intermittent`, 1 in 20), or on a condition
+/// (`~conditional`). For each one a stand-in shows it, and the suites of `drift` are run against that for at most ten
+/// seconds (`--seconds`). It is found when there is a finding on its operation or about its place in the contract. One that the stand-in
+/// never had an occasion to show cannot be found, and is listed apart. Each API is also run without a mutant: every finding
+/// there is a false alarm.
 ///
 /// Exit status: 0 when every mutant was found that was shown and that the contract rules out, without a false alarm; 1
 /// otherwise; 2 bad usage. `dropped-optional` does not count: the contract allows to leave these properties out.
@@ -36,6 +38,7 @@ use trial::{Effort, Trial, unmutated};
     cargo xtask selftest\n  \
     cargo xtask selftest --api clasp --all\n  \
     cargo xtask selftest --class retyped --class nulled --sample 20 --seed 7\n  \
+    cargo xtask selftest --mode intermittent --sample 40\n  \
     cargo xtask selftest --list\n  \
     cargo xtask selftest --mutant clasp/retrieveConnection/200/employer/dropped")]
 pub(crate) struct Arguments {
@@ -43,20 +46,23 @@ pub(crate) struct Arguments {
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
 
-    /// Takes only mutants of this class: dropped, dropped-optional, retyped, nulled, renamed, enum-extended, status,
-    /// authorisation or content-type; may be given several times
+    /// Takes only mutants of this class, such as `retyped`; may be given several times
     #[arg(long = "class", value_name = "CLASS")]
     classes: Vec<MutantClass>,
 
+    /// Takes only mutants that show `always`, `intermittent` or `conditional`; may be given several times
+    #[arg(long = "mode", value_name = "MODE")]
+    modes: Vec<ModeKind>,
+
     /// Takes only this mutant, whatever the sample; `--list` shows the IDs; may be given several times
-    #[arg(long = "mutant", value_name = "ID", conflicts_with_all = ["apis", "classes", "all", "sample"])]
+    #[arg(long = "mutant", value_name = "ID", conflicts_with_all = ["apis", "classes", "modes", "all", "sample"])]
     mutants: Vec<String>,
 
     /// Runs every mutant
     #[arg(long, conflicts_with = "sample")]
     all: bool,
 
-    /// How many mutants are run, spread over APIs and classes
+    /// How many mutants are run, spread over classes, modes and APIs
     #[arg(long, value_name = "N", default_value = "60")]
     sample: NonZeroUsize,
 
@@ -64,13 +70,17 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
 
-    /// Lists every mutant that --api and --class leave, and runs none
+    /// Lists every mutant that --api, --class and --mode leave, and runs none
     #[arg(long)]
     list: bool,
 
     /// The most generated requests to one operation in each run
     #[arg(long, value_name = "N", default_value_t = 20)]
     requests_per_operation: usize,
+
+    /// The longest that each run against a mutant may take; what was not asked by then was not found
+    #[arg(long, value_name = "N", default_value = "10")]
+    seconds: NonZeroU64,
 }
 
 /// How many runs go on at once: each has its own sandbox, and two keep two cores busy.
@@ -87,7 +97,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     if population.is_empty() {
         // Nothing missed of nothing would look like a proof.
-        return Err(diagnostic::message("no mutant is of these APIs and classes", "leave one of them out"));
+        return Err(diagnostic::message(
+            "no mutant is of these APIs, classes and modes",
+            "leave one of them out",
+        ));
     }
     let total = population.len();
     let chosen = if arguments.all || !arguments.mutants.is_empty() {
@@ -95,7 +108,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     } else {
         sample::spread(population, arguments.sample.get(), arguments.seed)
     };
-    let effort = Effort { seed: arguments.seed, requests_per_operation: arguments.requests_per_operation };
+    let effort = Effort {
+        seed: arguments.seed,
+        requests_per_operation: arguments.requests_per_operation,
+        at_most: Duration::from_secs(arguments.seconds.get()),
+    };
     let concerned: BTreeSet<&str> = chosen.iter().map(|mutant| mutant.api.as_str()).collect();
     let concerned: Vec<Arc<Api>> =
         apis.values().filter(|api| concerned.contains(api.name.as_str())).cloned().collect();
@@ -136,8 +153,10 @@ fn population(
     arguments: &Arguments,
     apis: &BTreeMap<String, Arc<Api>>,
 ) -> Result<Vec<Mutant>, miette::Report> {
-    let mut all: Vec<Mutant> = apis.iter().flat_map(|(name, api)| mutants(name, &api.contract)).collect();
+    let of_api = |(name, api): (&String, &Arc<Api>)| mutants(name, &api.contract, api.lifecycle.as_ref());
+    let mut all: Vec<Mutant> = apis.iter().flat_map(of_api).collect();
     all.retain(|mutant| arguments.classes.is_empty() || arguments.classes.contains(&mutant.class()));
+    all.retain(|mutant| arguments.modes.is_empty() || arguments.modes.contains(&mutant.mode.kind()));
     if arguments.mutants.is_empty() {
         return Ok(all);
     }

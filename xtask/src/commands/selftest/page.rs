@@ -1,31 +1,61 @@
-//! What a selftest says at its end: a table by class, and by name what was not as it should be.
+//! What a selftest says at its end: tables by class and by mode, and by name what was not as it should be.
 
 use std::fmt::Write;
 
-use driftline_sandbox::MutantClass;
+use driftline_sandbox::{Mode, ModeKind, MutantClass};
 use owo_colors::OwoColorize;
 
 use super::trial::{Quiet, Trial};
 
+/// What is said of each group of mutants.
+const HEAD: [&str; 9] =
+    ["", "found", "at its place", "shown", "run", "elsewhere only", "told twice", "seconds", "requests"];
+
 /// Writes the page. `population` is how many mutants there were to choose from.
 pub(super) fn written(trials: &[Trial], population: usize, quiet: &[Quiet]) -> String {
     let mut page = format!("{} of {population} mutants were run.\n\n", trials.len());
-    let head = ["class", "found", "shown", "run", "told more than once", "seconds", "requests"];
-    page.push_str(&row(head).bold().to_string());
-    page.push('\n');
-    for class in MutantClass::ALL {
-        let of_class: Vec<&Trial> = trials.iter().filter(|trial| trial.mutant.class() == class).collect();
-        if !of_class.is_empty() {
-            let _ = writeln!(page, "{}", counted(class.as_str(), &of_class));
+    let classes =
+        MutantClass::ALL.map(|class| (class.as_str(), group(trials, |it| it.mutant.class() == class)));
+    let modes = ModeKind::ALL.map(|mode| (mode.as_str(), group(trials, |it| it.mutant.mode.kind() == mode)));
+    let others = [
+        ("of refusals", group(trials, |it| it.mutant.is_of_a_refusal())),
+        ("breaking", group(trials, Trial::is_breaking)),
+        ("all", group(trials, |_| true)),
+    ];
+    for (title, groups) in [("class", &classes[..]), ("mode", &modes[..]), ("together", &others[..])] {
+        let mut head = HEAD;
+        head[0] = title;
+        let _ = writeln!(page, "{}", row(head).bold());
+        for (name, trials) in groups.iter().filter(|(_, trials)| !trials.is_empty()) {
+            let _ = writeln!(page, "{}", counted(name, trials));
         }
+        page.push('\n');
     }
-    let _ = writeln!(page, "{}", counted("all", &trials.iter().collect::<Vec<_>>()).bold());
     page.push_str("Seconds and requests are medians of one run.\n");
+    if let Some(slowest) = trials.iter().max_by(|one, other| one.seconds.total_cmp(&other.seconds)) {
+        let _ =
+            writeln!(page, "The longest run took {:.1} seconds: {}.", slowest.seconds, slowest.mutant.id());
+    }
+    let cut_off = group(trials, |it| it.cut_off);
+    if !cut_off.is_empty() {
+        let _ = writeln!(page, "{} runs were cut off when their time was up.", cut_off.len());
+    }
+    let rare = group(trials, |it| it.mutant.mode == Mode::Intermittent && it.is_shown() && it.is_found());
+    if !rare.is_empty() {
+        let told = rare.iter().filter(|trial| trial.intermittent).count();
+        let _ = writeln!(
+            page,
+            "Of {} intermittent ones that were found, {told} were told as intermittent.",
+            rare.len()
+        );
+    }
     let missed = trials.iter().filter(|trial| trial.is_shown() && !trial.is_found());
     let (wrong, allowed): (Vec<&Trial>, Vec<&Trial>) = missed.partition(|trial| !trial.is_as_it_should_be());
     let with_words = |trials: Vec<&Trial>| trials.into_iter().map(words).collect::<Vec<_>>();
     list(&mut page, "not found", &with_words(wrong));
     list(&mut page, "not found, which the contract allows", &with_words(allowed));
+    let unplaced = group(trials, |it| it.is_shown() && it.is_found() && !it.located);
+    list(&mut page, "found, but not at its place", &with_words(unplaced));
     let never = trials.iter().filter(|trial| !trial.is_shown());
     list(&mut page, "never shown, so not to be found", &never.map(|it| it.mutant.id()).collect::<Vec<_>>());
     page.push('\n');
@@ -37,6 +67,10 @@ pub(super) fn written(trials: &[Trial], population: usize, quiet: &[Quiet]) -> S
         }
     }
     page
+}
+
+fn group(trials: &[Trial], belongs: impl Fn(&Trial) -> bool) -> Vec<&Trial> {
+    trials.iter().filter(|trial| belongs(trial)).collect()
 }
 
 fn words(trial: &Trial) -> String {
@@ -68,14 +102,18 @@ fn counted(name: &str, trials: &[&Trial]) -> String {
     row([
         name,
         &count(|trial| trial.is_shown() && trial.is_found()),
+        &count(|trial| trial.is_shown() && trial.is_found() && trial.located),
         &count(Trial::is_shown),
         &trials.len().to_string(),
+        &count(|trial| trial.is_shown() && !trial.is_found() && !trial.elsewhere.is_empty()),
         &count(|trial| trial.told > 1),
         &format!("{:.1}", median(|trial| trial.seconds)),
         &format!("{:.0}", median(|trial| trial.requests as f64)),
     ])
 }
 
-fn row([class, found, shown, run, again, seconds, requests]: [&str; 7]) -> String {
-    format!("{class:<18}{found:>7}{shown:>7}{run:>7}{again:>21}{seconds:>9}{requests:>10}")
+fn row([name, found, placed, shown, run, elsewhere, again, seconds, requests]: [&str; 9]) -> String {
+    format!(
+        "{name:<20}{found:>6}{placed:>14}{shown:>7}{run:>6}{elsewhere:>16}{again:>12}{seconds:>9}{requests:>10}"
+    )
 }

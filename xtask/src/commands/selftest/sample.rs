@@ -4,26 +4,36 @@ use std::collections::BTreeMap;
 
 use driftline_sandbox::Mutant;
 
-/// Takes so many mutants: one of each API and class after the other, so that rare classes are not crowded out by those
-/// with a place in every property. The same seed takes the same ones, and a contract that grows leaves most of them.
+/// Takes so many mutants: one of each class after the other, and within a class one of each mode and API after the other,
+/// so that rare ones are not crowded out by those with a place in every property. The same seed takes the same ones, and a
+/// contract that grows leaves most of them.
 pub(super) fn spread(mutants: Vec<Mutant>, count: usize, seed: u64) -> Vec<Mutant> {
-    let mut groups: BTreeMap<(String, &str), Vec<(u64, Mutant)>> = BTreeMap::new();
+    let mut classes: BTreeMap<&str, BTreeMap<String, Vec<Mutant>>> = BTreeMap::new();
     for mutant in mutants {
-        let key = (mutant.api.clone(), mutant.class().as_str());
-        groups.entry(key).or_default().push((lot(&mutant.id(), seed), mutant));
+        let group = format!("{}/{}/{}", mutant.mode.kind(), mutant.api, mutant.is_of_a_refusal());
+        classes.entry(mutant.class().as_str()).or_default().entry(group).or_default().push(mutant);
     }
+    let mut queues: Vec<_> =
+        classes.into_iter().map(|(class, groups)| (class, in_turn(class, groups, seed))).collect();
+    queues.sort_by_key(|(class, _)| lot(class, seed));
+    in_turns(queues.into_iter().map(|(_, queue)| queue).collect()).take(count).collect()
+}
+
+/// The mutants of a class, one of each group after the other.
+fn in_turn(class: &str, groups: BTreeMap<String, Vec<Mutant>>, seed: u64) -> Vec<Mutant> {
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|((api, class), _)| lot(&format!("{api}/{class}"), seed));
+    groups.sort_by_key(|(name, _)| lot(&format!("{class}/{name}"), seed));
     for (_, group) in &mut groups {
-        // The last one is taken first.
-        group.sort_by_key(|(lot, _)| std::cmp::Reverse(*lot));
+        group.sort_by_key(|mutant| lot(&mutant.id(), seed));
     }
-    let mut taken = Vec::new();
-    while taken.len() < count && groups.iter().any(|(_, group)| !group.is_empty()) {
-        let round = groups.iter_mut().filter_map(|(_, group)| group.pop()).map(|(_, mutant)| mutant);
-        taken.extend(round.take(count - taken.len()));
-    }
-    taken
+    in_turns(groups.into_iter().map(|(_, group)| group).collect()).collect()
+}
+
+/// The first of each, then the second of each, and so on.
+fn in_turns(groups: Vec<Vec<Mutant>>) -> impl Iterator<Item = Mutant> {
+    let longest = groups.iter().map(Vec::len).max().unwrap_or_default();
+    let mut groups: Vec<_> = groups.into_iter().map(Vec::into_iter).collect();
+    (0..longest).flat_map(move |_| groups.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>())
 }
 
 /// A number that a name draws under a seed: FNV-1a, which stays the same from release to release.
@@ -40,15 +50,18 @@ fn lot(name: &str, seed: u64) -> u64 {
 mod tests {
     use std::collections::BTreeSet;
 
-    use driftline_sandbox::{Mutant, mutants};
+    use driftline_sandbox::{Mutant, MutantClass, mutants};
     use driftline_specs::Api;
 
     use super::spread;
 
     fn all() -> Vec<Mutant> {
         let specs = crate::workspace::specs();
-        let apis = driftline_sandbox::apis().into_iter();
-        apis.flat_map(|name| mutants(name, &Api::load(&specs, name).unwrap().contract)).collect()
+        let of_api = |name: &str| {
+            let api = Api::load(&specs, name).unwrap();
+            mutants(name, &api.contract, api.lifecycle.as_ref())
+        };
+        driftline_sandbox::apis().into_iter().flat_map(of_api).collect()
     }
 
     fn ids(count: usize, seed: u64) -> Vec<String> {
@@ -56,12 +69,17 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_has_every_class_of_every_api_and_depends_on_its_seed_alone() {
+    fn a_sample_has_every_class_then_every_mode_of_it_and_depends_on_its_seed_alone() {
+        let classes = |mutants: &[Mutant]| mutants.iter().map(Mutant::class).collect::<BTreeSet<_>>();
+        let every: BTreeSet<MutantClass> = MutantClass::ALL.into_iter().collect();
+        assert_eq!(classes(&all()), every);
+        assert_eq!(classes(&spread(all(), every.len(), 1)), every);
         let groups = |mutants: &[Mutant]| {
-            mutants.iter().map(|it| (it.api.clone(), it.class())).collect::<BTreeSet<_>>()
+            let group = |it: &Mutant| (it.class(), it.mode.kind(), it.api.clone());
+            mutants.iter().map(group).collect::<BTreeSet<_>>()
         };
-        let everything = groups(&all());
-        assert_eq!(groups(&spread(all(), everything.len(), 1)), everything);
+        // A class has three modes of three APIs, each of them perhaps of successes and of refusals.
+        assert_eq!(groups(&spread(all(), every.len() * 18, 1)), groups(&all()));
         assert_eq!(ids(40, 1), ids(40, 1));
         assert_ne!(ids(40, 1), ids(40, 2));
         assert_eq!(ids(40, 1)[..12], ids(12, 1));

@@ -1,9 +1,11 @@
 //! One run of the suites against a sandbox of its own, with a mutant or without, and what that says.
 
-use driftline_conformance::report::{ApiReport, Finding};
+use std::time::Duration;
+
+use driftline_conformance::report::{ApiReport, Finding, FindingStatus};
 use driftline_conformance::target::{Credential, Target};
 use driftline_conformance::{RunOptions, Verdict, registered};
-use driftline_sandbox::{CREDENTIAL, Mutant, Options, Sandbox};
+use driftline_sandbox::{CREDENTIAL, Mutant, Options, Sandbox, Severity};
 use driftline_specs::{Api, TargetKind};
 
 use crate::diagnostic;
@@ -13,6 +15,8 @@ use crate::diagnostic;
 pub(super) struct Effort {
     pub(super) seed: u64,
     pub(super) requests_per_operation: usize,
+    /// How long a run against a mutant may take.
+    pub(super) at_most: Duration,
 }
 
 /// A run against a mutant.
@@ -23,9 +27,15 @@ pub(super) struct Trial {
     pub(super) shown: u64,
     /// How many findings are about it.
     pub(super) told: usize,
+    /// Whether one of them names its place in the answer or in the contract.
+    pub(super) located: bool,
+    /// Whether one of them says that it does not always show.
+    pub(super) intermittent: bool,
     /// Findings that are about something else: what the mutant brings about elsewhere.
     pub(super) elsewhere: Vec<String>,
     pub(super) verdict: Verdict,
+    /// Whether the time was up before everything was asked.
+    pub(super) cut_off: bool,
     pub(super) seconds: f64,
     pub(super) requests: u64,
 }
@@ -37,6 +47,10 @@ impl Trial {
 
     pub(super) fn is_found(&self) -> bool {
         self.told > 0
+    }
+
+    pub(super) fn is_breaking(&self) -> bool {
+        self.mutant.severity() == Severity::Breaking
     }
 
     /// Whether nothing was missed that the contract rules out and that there was to see.
@@ -61,14 +75,17 @@ impl Quiet {
 
 /// Runs the suites against a mutant.
 pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Trial, miette::Report> {
-    let (report, shown) = judged(api, Some(&mutant), effort).await?;
+    let (report, shown) = judged(api, Some(&mutant), effort, Some(effort.at_most)).await?;
     let (told, elsewhere): (Vec<&Finding>, Vec<&Finding>) =
         report.findings.iter().partition(|finding| is_about(finding, &mutant));
     Ok(Trial {
         shown,
         told: told.len(),
+        located: told.iter().any(|finding| is_at(finding, &mutant)),
+        intermittent: told.iter().any(|finding| finding.status == FindingStatus::Intermittent),
         elsewhere: elsewhere.into_iter().map(named).collect(),
         verdict: report.verdict,
+        cut_off: report.partial,
         seconds: report.seconds,
         requests: report.requests,
         mutant,
@@ -77,7 +94,7 @@ pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Tria
 
 /// Runs the suites against what the contract says.
 pub(super) async fn unmutated(api: &Api, effort: Effort) -> Result<Quiet, miette::Report> {
-    let (report, _) = judged(api, None, effort).await?;
+    let (report, _) = judged(api, None, effort, None).await?;
     let false_alarms = report.findings.iter().map(named).collect();
     Ok(Quiet { api: report.api, false_alarms, verdict: report.verdict })
 }
@@ -89,6 +106,23 @@ fn is_about(finding: &Finding, mutant: &Mutant) -> bool {
         || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a finding about a mutant says where: at its place in the answer, around it or in it, or at its place in the
+/// contract. What is not at a place of an answer has no other place than its operation.
+fn is_at(finding: &Finding, mutant: &Mutant) -> bool {
+    let of_answer = mutant.status.is_some() && !mutant.place.is_empty();
+    let place: String = finding.location.split('/').skip(1).fold(String::new(), |place, token| {
+        let is_index = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+        format!("{place}/{}", if is_index { "*" } else { token })
+    });
+    let around = mutant.place.rsplit_once('/').map_or("", |(around, _)| around);
+    !of_answer
+        || place == around
+        || place == mutant.place
+        || place.strip_prefix(around).is_some_and(|rest| rest.ends_with("_renamed"))
+        || place.strip_prefix(&mutant.place).is_some_and(|rest| rest.starts_with('/'))
+        || finding.contract == mutant.contract
+}
+
 fn named(finding: &Finding) -> String {
     format!("{} on {} at {}", finding.check, finding.operation_id, finding.contract)
 }
@@ -97,6 +131,7 @@ async fn judged(
     api: &Api,
     mutant: Option<&Mutant>,
     effort: Effort,
+    at_most: Option<Duration>,
 ) -> Result<(ApiReport, u64), miette::Report> {
     let failed =
         |error: String| diagnostic::message(error, "`cargo xtask selftest --help` shows the options");
@@ -115,6 +150,7 @@ async fn judged(
     let mut options = RunOptions::new(name, api.contract.clone(), target);
     options.seed = effort.seed;
     options.requests_per_operation = effort.requests_per_operation;
+    options.max_time = at_most;
     options.models = registered(name);
     options.lifecycle.clone_from(&api.lifecycle);
     options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;

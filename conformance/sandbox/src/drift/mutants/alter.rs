@@ -12,26 +12,34 @@ use crate::answer::Answer;
 const UNHEARD_OF: &str = "unheard_of";
 
 impl Mutant {
-    /// Changes an answer to an operation; returns whether it is another one now.
-    pub(crate) fn alter(&self, operation: &str, answer: &mut Answer) -> bool {
-        if self.operation_id != operation || self.status != Some(answer.status) {
+    /// Changes an answer; returns whether it is another one now.
+    pub(super) fn alter(&self, answer: &mut Answer) -> bool {
+        if self.status != Some(answer.status) {
             return false;
         }
-        match self.mutation {
-            Mutation::Status(status) => answer.status = status,
-            Mutation::ContentType => answer.content_type = "text/plain; charset=utf-8",
-            Mutation::Authorisation => return false,
+        match &self.mutation {
+            Mutation::Status(status) => {
+                answer.status = *status;
+                true
+            }
+            // What has no body calls itself nothing.
+            Mutation::ContentType => {
+                let is_json = answer.json_mut().is_some();
+                if is_json {
+                    answer.content_type = "text/plain; charset=utf-8";
+                }
+                is_json
+            }
             mutation => {
                 let place = pointer::tokens(&self.place).unwrap_or_default();
-                return answer.json_mut().is_some_and(|body| alter_at(body, &place, mutation));
+                answer.json_mut().is_some_and(|body| alter_at(body, &place, mutation))
             }
         }
-        true
     }
 }
 
 /// Changes every value that a place stands for. It goes as deep as the place has tokens.
-fn alter_at(value: &mut Value, place: &[String], mutation: Mutation) -> bool {
+fn alter_at(value: &mut Value, place: &[String], mutation: &Mutation) -> bool {
     match (place, value) {
         ([], value) => alter_value(value, mutation),
         ([step, rest @ ..], Value::Array(items)) if step == "*" => {
@@ -49,10 +57,10 @@ fn alter_at(value: &mut Value, place: &[String], mutation: Mutation) -> bool {
     }
 }
 
-fn alter_member(members: &mut Map<String, Value>, name: &str, mutation: Mutation) -> bool {
+fn alter_member(members: &mut Map<String, Value>, name: &str, mutation: &Mutation) -> bool {
     match mutation {
         Mutation::Dropped { .. } => members.shift_remove(name).is_some(),
-        Mutation::Renamed => {
+        Mutation::Renamed { .. } => {
             let Some(value) = members.shift_remove(name) else { return false };
             members.insert(format!("{name}_renamed"), value);
             true
@@ -61,9 +69,13 @@ fn alter_member(members: &mut Map<String, Value>, name: &str, mutation: Mutation
     }
 }
 
-fn alter_value(value: &mut Value, mutation: Mutation) -> bool {
+fn alter_value(value: &mut Value, mutation: &Mutation) -> bool {
     match mutation {
         Mutation::Retyped => retype(value),
+        Mutation::Arrayed if !value.is_null() => {
+            *value = Value::Array(vec![value.take()]);
+            true
+        }
         Mutation::Nulled if !value.is_null() => {
             *value = Value::Null;
             true
@@ -82,7 +94,7 @@ fn retype(value: &mut Value) -> bool {
         Value::String(_) => *value = Value::from(7),
         Value::Number(_) | Value::Bool(_) => *value = Value::String(value.to_string()),
         Value::Array(_) => to_object(value),
-        Value::Object(_) => *value = Value::Array(vec![value.take()]),
+        Value::Object(_) => *value = Value::Bool(true),
     }
     true
 }
