@@ -198,6 +198,23 @@ async fn a_deviation_that_comes_and_goes_is_intermittent_and_says_how_often() {
     assert_eq!(finding.status, FindingStatus::Intermittent);
     assert_ne!(finding.confirmations, "3/3");
     assert_eq!(report.exit_status(), 1, "it counts");
+    assert!(finding.answers > finding.exchanges && finding.exchanges > 0);
+    let often = format!("intermittent {}/{}", finding.exchanges, finding.answers);
+    assert!(terminal(&report, false).contains(&often), "{}", terminal(&report, false));
+}
+
+#[tokio::test]
+async fn a_deviation_that_was_seen_once_and_never_again_is_kept_and_counts() {
+    let turns = AtomicU64::new(0);
+    let report = probed(move |asked, reply| match is(asked, "GET", "/notes") && reply.status == 200 {
+        true if turns.fetch_add(1, Ordering::SeqCst) == 3 => edit(reply, |page| page["total"] = json!(1)),
+        _ => reply,
+    })
+    .await;
+    let finding = only(&report);
+    assert_eq!(finding.status, FindingStatus::Intermittent);
+    assert_eq!((finding.exchanges, finding.confirmations.as_str()), (1, "0/3"));
+    assert_eq!(report.exit_status(), 1, "it counts");
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ pub(super) fn finding(
         expected: observation.expected.clone(),
         observed,
         exchanges: sighting.count,
+        answers: judged,
         message,
         curl,
         acknowledged: false,

@@ -244,6 +244,9 @@ pub struct Finding {
     pub observed: String,
     /// How many exchanges showed it.
     pub exchanges: u64,
+    /// How many answers of the operation were judged, without repetitions.
+    #[serde(default)]
+    pub answers: u64,
     /// All of it in a paragraph.
     pub message: String,
     /// A command that shows it again.

@@ -209,11 +209,15 @@ fn paragraph(text: &mut String, paint: Paint, finding: &Finding) {
         facts.push(("symbol", symbol.clone()));
     }
     let status = match finding.status {
-        FindingStatus::Confirmed => "confirmed",
-        FindingStatus::Intermittent => "intermittent",
-        FindingStatus::Unconfirmed => "unconfirmed",
+        FindingStatus::Confirmed => format!("confirmed {}", finding.confirmations),
+        // What does not show again at will is told by how often it did.
+        FindingStatus::Intermittent => {
+            let Finding { exchanges, answers, confirmations, .. } = finding;
+            format!("intermittent {exchanges}/{answers}, repetitions {confirmations}")
+        }
+        FindingStatus::Unconfirmed => format!("unconfirmed {}", finding.confirmations),
     };
-    facts.push(("finding", format!("{} {status} {}", finding.fingerprint, finding.confirmations)));
+    facts.push(("finding", format!("{} {status}", finding.fingerprint)));
     if let Some(acknowledgement) = &finding.acknowledgement {
         facts.push(("ledger", acknowledgement.clone()));
     }

@@ -36,6 +36,7 @@ pub(super) async fn refused(
     if engine.book.tally(id).judged == 0 {
         return;
     }
+    let succeeded = good.is_some();
     let template = match good {
         Some(recipe) => recipe,
         None => {
@@ -55,7 +56,7 @@ pub(super) async fn refused(
     // A stranger is refused before anything is looked at, so a resource that was used up will do; where the
     // operation answers strangers, a fresh one shows it as a success.
     let path = match &template.path {
-        PathSource::Resource(route, _) if !plan.operation.method.is_safe() => {
+        PathSource::Resource(route, _) if succeeded && !plan.operation.method.is_safe() => {
             let fresh = engine.acquire(id, route).await;
             fresh.map_or(template.path.clone(), |values| PathSource::Resource(route.clone(), values))
         }
