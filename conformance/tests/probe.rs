@@ -133,6 +133,24 @@ async fn no_server_error_finds_the_request_that_breaks_and_makes_it_small() {
 }
 
 #[tokio::test]
+async fn strangers_ask_for_what_exists_also_where_no_request_succeeds() {
+    let report = probed(|asked, reply| {
+        let exists = asked.path.contains("00000000-0000-4000-8000-");
+        match is_one(asked, "DELETE") {
+            true => Reply::json(if exists { 409 } else { 404 }, &json!({ "reason": "not now" })),
+            false => reply,
+        }
+    })
+    .await;
+    let finding = only(&report);
+    assert_eq!(
+        (finding.check.as_str(), finding.operation_id.as_str()),
+        ("credential_required", "deleteNote")
+    );
+    assert_eq!(finding.observed, "status 409");
+}
+
+#[tokio::test]
 async fn credential_required_finds_an_operation_that_answers_anybody() {
     let report = probed(|asked, reply| match is(asked, "GET", "/notes") && reply.status == 401 {
         true => Reply::json(200, &json!({ "notes": [] })),

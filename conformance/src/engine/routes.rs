@@ -121,6 +121,11 @@ impl Routes {
         self.options.get_mut(index)
     }
 
+    /// Returns the first route that creates what it leads to.
+    pub(crate) fn created(&self) -> Option<&Route> {
+        self.options.iter().map(|it| &it.route).find(|route| matches!(route, Route::Created { .. }))
+    }
+
     /// Returns the route that led to a success, or the first.
     pub(crate) fn best(&self) -> Option<&Route> {
         let best = self.options.iter().max_by_key(|it| (it.successes > 0, !it.dry))?;

@@ -192,7 +192,7 @@ impl Turn<'_> {
         if let Some(good) = self.good.clone().filter(|_| !self.engine.client.is_failing()) {
             series::series(self.engine, &plan, &good, self.last).await;
         }
-        credentials::refused(self.engine, &plan, self.good.clone(), self.routes.best().cloned()).await;
+        credentials::refused(self.engine, &plan, self.good.clone(), self.routes.created().cloned()).await;
     }
 
     /// Sends what the contract allows.
