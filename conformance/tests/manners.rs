@@ -306,11 +306,13 @@ async fn what_was_done_is_not_done_again() {
 
 #[tokio::test]
 async fn another_run_is_not_resumed() {
+    type Edit = Box<dyn FnOnce(&mut RunOptions)>;
+
     let server = notes(|_, reply| reply).await;
     let before = stopped(&server, 30, |_| {}).await;
     let sent = server.asked().len();
     let other_contract = with_references();
-    let changes: [(&str, Box<dyn FnOnce(&mut RunOptions)>); 4] = [
+    let changes: [(&str, Edit); 4] = [
         ("seed", Box::new(|options| options.seed = 99)),
         ("contract has changed", Box::new(|options| options.contract = other_contract)),
         ("target", Box::new(|options| options.target.name = "elsewhere".to_owned())),
