@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Recipe;
 use super::feeds::{Feed, Seen, resource};
+use crate::exchange::Intent;
 use crate::report::CleanUp;
 use crate::request::PathValues;
 use crate::target::Answer;
@@ -103,7 +104,8 @@ impl Created {
 
     /// Notes what a request that succeeded has created or ended.
     pub(crate) fn note(&mut self, operation: &Operation, recipe: &Recipe, answer: &Answer) {
-        if operation.method.is_safe() {
+        // A method that the contract does not document does nobody knows what.
+        if operation.method.is_safe() || matches!(recipe.intent, Intent::OtherMethod(_)) {
             return;
         }
         let path = named(recipe);
