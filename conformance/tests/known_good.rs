@@ -66,7 +66,7 @@ async fn a_known_good_body_opens_the_way_and_is_varied_one_property_at_a_time() 
     let created = operation(&report, "createNote");
     assert!(created.variations > 3 && created.succeeded > created.variations / 2, "{created:?}");
     let unauthorised = created.requests - created.valid - created.variations - created.near_misses;
-    assert!(created.near_misses > 10 && (1..=4).contains(&unauthorised), "{created:?}");
+    assert!(created.near_misses > 10 && (1..=12).contains(&unauthorised), "{created:?}");
     let posts = posts(&server);
     let bodies: Vec<Value> = posts.iter().filter_map(|it| serde_json::from_str(&it.body).ok()).collect();
     assert!(bodies.iter().take(8).any(|body| *body == known_good()), "it goes first: {:?}", bodies.first());
