@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use driftline_sandbox::{Error, Options, Sandbox, apis, catalogue};
 
+use super::meaning::{self, meaning};
 use super::support::{Bench, contract};
 use super::together::{self, together};
 use super::tour::round;
@@ -28,7 +29,7 @@ const CHECKS: [&str; 14] = [
 
 /// The checks that the catalogue has a kind of drift for.
 fn checks() -> impl Iterator<Item = &'static str> {
-    CHECKS.into_iter().chain(together::CHECKS)
+    CHECKS.into_iter().chain(together::CHECKS).chain(meaning::CHECKS)
 }
 
 #[test]
@@ -98,6 +99,7 @@ async fn without_drift_several_requests_together_show_nothing() {
     for api in apis() {
         let bench = Bench::of(api).await;
         assert_eq!(together(api, &bench).await, [], "{api}");
+        assert_eq!(meaning(api, &bench).await, [], "{api}");
     }
 }
 
@@ -106,15 +108,20 @@ async fn each_kind_shows_where_it_says_and_nowhere_else() {
     for kind in catalogue() {
         let options = Options { drifts: vec![kind.id.to_owned()], ..Options::default() };
         let bench = Bench::with(kind.api, options).await;
-        let in_several = together::CHECKS.contains(&kind.check);
-        let single = round(kind.api, &bench).await.into_iter();
+        let in_several = together::CHECKS.contains(&kind.check) || meaning::CHECKS.contains(&kind.check);
+        let is_narrower = kind.check == meaning::NARROWER;
+        let single = if is_narrower { Vec::new() } else { round(kind.api, &bench).await }.into_iter();
         let mut shown: Vec<_> =
             single.flat_map(|stop| stop.problems.into_iter().map(move |it| (stop.operation, it))).collect();
         if in_several {
             // No answer by itself is wrong: what is wrong shows between them.
             assert_eq!(shown, [], "{} shows in single answers", kind.id);
             bench.sandbox.reset();
-            shown = together(kind.api, &bench).await;
+            shown = meaning(kind.api, &bench).await;
+            if !is_narrower {
+                bench.sandbox.reset();
+                shown.extend(together(kind.api, &bench).await);
+            }
         }
         for (operation, (check, location)) in &shown {
             assert_eq!(*operation, kind.operation_id, "{} also shows {check} at {location}", kind.id);

@@ -11,6 +11,7 @@ mod clasp;
 mod control;
 mod drift;
 mod enrollconnect;
+mod meaning;
 mod misbehaviour;
 mod mutants;
 mod onboarding;
