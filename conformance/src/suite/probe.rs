@@ -111,9 +111,6 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
-    let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
-    engine.client.forgive();
-    methods::undocumented(engine, order, &succeeded, last).await;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
@@ -123,6 +120,9 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         engine.client.forgive();
         variations::variations(engine, plan, good, effort.requests_per_operation, last).await;
     }
+    let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
+    engine.client.forgive();
+    methods::undocumented(engine, order, &succeeded, last).await;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
