@@ -11,7 +11,8 @@ fn selftest(arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
-/// The classes whose mutants are found whenever they show, in each mode that shows whenever there is something to change.
+/// The classes of which a mutant that always shows can be asked to be found. The others are what the contract allows
+/// (`dropped-optional`), and what too few checks look for.
 const CERTAIN: [&str; 24] = [
     "dropped",
     "retyped",
@@ -41,7 +42,7 @@ const CERTAIN: [&str; 24] = [
 
 #[test]
 fn a_small_sample_of_mutants_is_found_and_there_is_no_false_alarm() {
-    let mut arguments = vec!["--sample", "24", "--seed", "1", "--mode", "always", "--seconds", "60"];
+    let mut arguments = vec!["--sample", "24", "--seed", "2", "--mode", "always", "--seconds", "60"];
     // Less is asked than usual: what always shows needs few requests.
     arguments.extend(["--requests-per-operation", "8"]);
     for class in CERTAIN {

@@ -1,7 +1,7 @@
 //! Lives that go another way than `lifecycle.yaml` says: what a state forbids is done, what it allows is refused, and what
 //! was done leads elsewhere. The resource is put into another state before or after the operation, which itself stays right.
 
-use driftline_specs::{Lifecycle, Operation, Resource};
+use driftline_specs::{Lifecycle, Operation, Resource, Response, StatusSpec};
 
 use super::enumerate::Finding;
 use super::{MutantClass, Mutation};
@@ -113,7 +113,8 @@ fn of_resource(operation: &Operation, resource: &Resource) -> Vec<Finding> {
         let mut fates = Vec::new();
         if allows(from) {
             fates.push((Fate::Refused, forbidding));
-            fates.extend((!reached.contains(&from)).then_some((Fate::Lost, from)));
+            let loses = !reached.contains(&from) && !operation.responses.iter().any(promises);
+            fates.extend(loses.then_some((Fate::Lost, from)));
             fates.extend(elsewhere.map(|state| (Fate::Astray, state)));
         } else {
             fates.push((Fate::Allowed, allowing));
@@ -126,6 +127,11 @@ fn of_resource(operation: &Operation, resource: &Resource) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Whether an answer promises a change for later (RFC 9110 section 15.3.3): then the old state is fine as well.
+fn promises(response: &Response) -> bool {
+    response.status == StatusSpec::Code(202)
 }
 
 /// The states that a lifecycle knows, in its order.

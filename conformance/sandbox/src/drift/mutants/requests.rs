@@ -28,7 +28,10 @@ pub(super) fn constraints(contract: &Contract, operation: &Operation) -> Vec<Fin
         let place = format!("{QUERY}{}", parameter.name);
         let shape = Shape::read(contract, std::slice::from_ref(&schema.pointer), Direction::Request);
         let mut add = |mutation| found.push((place.clone(), parameter.pointer.clone(), mutation));
-        loosened(&shape).into_iter().for_each(&mut add);
+        // As text everything is a text, so that nobody can send another type.
+        let is_text = shape.asks("type").is_none_or(|it| it == "string");
+        let breakable = |it: &Mutation| !is_text || *it != Mutation::Loosened { keyword: "type" };
+        loosened(&shape).into_iter().filter(breakable).for_each(&mut add);
         narrower(&shape).into_iter().for_each(&mut add);
         add(presence(parameter.required));
     }
