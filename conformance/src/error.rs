@@ -58,6 +58,16 @@ pub enum Error {
         /// What was expected.
         reason: String,
     },
+    /// Norms that cannot be read.
+    #[error("{}{}: {reason}", path.display(), line.map(|it| format!(":{it}")).unwrap_or_default())]
+    Norms {
+        /// The file.
+        path: PathBuf,
+        /// The line where reading stopped, counted from 1.
+        line: Option<usize>,
+        /// What was expected, and where.
+        reason: String,
+    },
     /// A contract without anything to probe.
     #[error("the contract of {api} has no operation in this run: check --partition, or add paths to it")]
     NothingToDo {

@@ -9,6 +9,7 @@
 //! - `suite`: what is sent, in which order. `engine`: sends, records, comes by resources.
 //! - [`checks`]: judge one exchange each, or several that say something together; the list of them is [`checks::all`].
 //! - `finding`: identity, repetition, the smallest request, the words.
+//! - [`norms`]: what a target usually answers, counted without values.
 //! - [`report`], [`ledger`]: what it means, and what is known already.
 //! - [`round_trip`]: without an endpoint, whether generated types lose anything of what a contract allows.
 //!
@@ -40,6 +41,7 @@ mod finding;
 mod flaw;
 pub mod ledger;
 mod models;
+pub mod norms;
 mod outline;
 mod partition;
 mod pointer;
@@ -63,12 +65,13 @@ pub use exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
 pub use finding::Fingerprint;
 pub use flaw::Flaw;
 pub use models::{DecodeFailure, Models};
+pub use norms::Norms;
 pub use outline::{Limits, OperationOutline, Outline, Sketch, outline};
 pub use partition::Partition;
 pub use progress::{Progress, Silent};
 pub use registered::registered;
 pub use report::{Report, Verdict};
-pub use run::{RunOptions, run};
+pub use run::{RunOptions, run, survey};
 pub use run_tag::RunTag;
 pub use suite::Suite;
 pub use variation::Variation;

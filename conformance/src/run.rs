@@ -13,6 +13,7 @@ use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds};
 use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::models::Models;
+use crate::norms::{Conditions, Norms, Survey};
 use crate::partition::Partition;
 use crate::progress::{Progress, Silent};
 use crate::report::{
@@ -58,6 +59,9 @@ pub struct RunOptions {
     pub fixtures: Fixtures,
     /// Whether what the run created is ended after it; not in the embedded sandbox unless asked for.
     pub clean_up: bool,
+    /// What the target usually answers, where that was learned; a run of other suites, or with other resources, is not
+    /// judged by it.
+    pub norms: Option<Norms>,
     /// The generated client's view, where there is one.
     pub models: Option<Arc<dyn Models>>,
     /// What was found before the run was stopped: it goes on there.
@@ -88,6 +92,7 @@ impl RunOptions {
             lifecycle: None,
             fixtures: Fixtures::new(),
             clean_up: !any,
+            norms: None,
             models: None,
             resume: None,
             progress: Arc::new(Silent),
@@ -100,6 +105,27 @@ impl RunOptions {
     pub fn tag(&self) -> RunTag {
         self.run_tag.clone().unwrap_or_else(|| RunTag::of_seed(self.seed))
     }
+
+    /// Whether norms are of such runs as this one; otherwise why not.
+    ///
+    /// # Errors
+    ///
+    /// When they are of another API, another target, other suites or other resources.
+    pub fn fits(&self, norms: &Norms) -> Result<(), String> {
+        norms.fits(&Survey::default().norms(self.conditions()))
+    }
+
+    fn conditions(&self) -> Conditions {
+        let mut suites: Vec<String> = self.suites.iter().map(ToString::to_string).collect();
+        suites.sort_unstable();
+        suites.dedup();
+        Conditions {
+            api: self.api.clone(),
+            target: self.target.name.clone(),
+            suites,
+            resources: self.resources.to_string(),
+        }
+    }
 }
 
 /// Runs the suites against one API's target and judges what comes back.
@@ -111,11 +137,20 @@ impl RunOptions {
 ///
 /// When the run cannot start.
 pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
+    Ok(survey(options).await?.0)
+}
+
+/// Runs the suites as [`run`] does, and tells what the target has answered as well: norms of one run.
+///
+/// # Errors
+///
+/// When the run cannot start.
+pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     let started = Instant::now();
     if let Some(before) = &options.resume {
         resumable(&options, before)?;
         if !before.partial {
-            return Ok((**before).clone());
+            return Ok(((**before).clone(), Survey::default().norms(options.conditions())));
         }
     }
     let bounds = Bounds {
@@ -140,6 +175,13 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
             }
         }
     }
+    // What a run asked before it was stopped and resumed is not known any more.
+    let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
+    let norms = engine.survey.norms(options.conditions());
+    // A run that was cut off has asked for something else than those before it.
+    if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
+        engine.judge_by(learned, &norms);
+    }
     let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
     let mut findings = examine(&mut engine).await;
     let cleaned = match (options.clean_up, engine.created.summary()) {
@@ -157,7 +199,7 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
     }
     options.progress.finished();
     let operations: Vec<&Operation> = order.iter().filter_map(|id| options.contract.operation(id)).collect();
-    let partial = matches!(engine.book.stop, Some(Stop::Cancelled | Stop::Time | Stop::Hopeless(_)));
+    let partial = engine.book.stop.as_ref().is_some_and(Stop::is_early);
     let mut report = ApiReport {
         api: options.api.clone(),
         target: options.target.name.clone(),
@@ -180,7 +222,7 @@ pub async fn run(options: RunOptions) -> Result<ApiReport, Error> {
     }
     // One API alone is a report too.
     report = crate::report::Report::new(options.seed, vec![report]).apis.remove(0);
-    Ok(report)
+    Ok((report, norms))
 }
 
 /// Refuses to go on with a run that would be another one.
@@ -252,6 +294,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
         resources: options.resources,
         resumed: options.resume.as_ref().map(|before| before.probed.clone()).unwrap_or_default(),
         book,
+        survey: Survey::new(options.target.kind != TargetKind::Embedded),
         examining: false,
         spent: BTreeSet::new(),
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use driftline_conformance::target::{Credential, Target, TargetKind};
-use driftline_conformance::{Report, RunOptions, Verdict, registered, report, run};
+use driftline_conformance::{Norms, Report, RunOptions, Verdict, registered, report, run};
 use driftline_sandbox::{CREDENTIAL, DriftKind, Options, Sandbox, catalogue};
 use driftline_specs::Api;
 use tokio::task::JoinSet;
@@ -15,6 +15,12 @@ fn apis() -> HashMap<String, Api> {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
     let names = Api::list(&specs).unwrap();
     names.into_iter().map(|name| (name.clone(), Api::load(&specs, &name).unwrap())).collect()
+}
+
+/// The norms of the embedded sandbox, as they are committed.
+fn norms(api: &Api) -> Norms {
+    let path = api.dir.join("norms/sandbox.json");
+    Norms::from_text(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
 }
 
 async fn judged(api: &Api, drift: Option<&str>, seed: u64, requests: usize) -> Report {
@@ -34,6 +40,8 @@ async fn judged(api: &Api, drift: Option<&str>, seed: u64, requests: usize) -> R
     options.models = registered(name);
     options.lifecycle.clone_from(&api.lifecycle);
     options.fixtures = api.fixtures().unwrap();
+    options.norms = Some(norms(api));
+    options.fits(&norms(api)).unwrap();
     let report = Report::new(seed, vec![run(options).await.unwrap()]);
     sandbox.shutdown().await;
     report

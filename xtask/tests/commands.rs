@@ -218,6 +218,41 @@ fn drift_exits_1_and_names_operation_and_location() {
 }
 
 #[test]
+fn drift_learns_what_is_usual_and_is_judged_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let norms = folder.path().join("norms/clasp.json");
+    let header = format!("Authorization: Bearer {CREDENTIAL}");
+    let run = |url: &str, more: &[&str]| {
+        let path = norms.to_str().unwrap();
+        let own = ["drift", "--api", "clasp", "--base-url", url, "--header", &header, "--norms", path];
+        let effort = ["--requests-per-operation", "20", "--seed", "3"];
+        xtask(&[&own[..], &effort, more].concat())
+    };
+    with_sandbox(&[], |url| {
+        let early = run(url, &[]);
+        assert_eq!(code(&early), 2);
+        assert!(words(&early).contains("learn them first"), "{}", words(&early));
+        for _ in 0..2 {
+            let output = run(url, &["--learn"]);
+            assert_eq!(code(&output), 0, "{}", words(&output));
+        }
+    });
+    let learned = std::fs::read_to_string(&norms).unwrap();
+    assert!(learned.contains("\"runs\": 2,"), "{learned}");
+    with_sandbox(&["clasp-initiated-null"], |url| {
+        let output = run(url, &["--learn"]);
+        let shown = words(&output);
+        assert_eq!(code(&output), 1, "{shown}");
+        assert!(shown.contains("norm_always_null") && shown.contains("nothing learned"), "{shown}");
+    });
+    assert_eq!(std::fs::read_to_string(&norms).unwrap(), learned, "drift is not learned");
+    std::fs::write(&norms, &learned[..learned.len() / 2]).unwrap();
+    let damaged = run("http://127.0.0.1:1", &[]);
+    assert_eq!(code(&damaged), 2);
+    assert!(words(&damaged).contains("clasp.json:") && words(&damaged).contains("learn again"));
+}
+
+#[test]
 fn a_refused_credential_is_inconclusive() {
     with_sandbox(&[], |url| {
         let output =
@@ -239,12 +274,14 @@ fn bad_usage_exits_2_and_says_what_to_do() {
     let spec = folder.path().join("broken.yaml");
     std::fs::write(&spec, "openapi: 3.0.0\ninfo: {title: t\n").unwrap();
     let spec = spec.to_str().unwrap();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["drift", "--api", "nobody"], "clasp"),
         (&["drift", "--spec", spec, "--base-url", "http://127.0.0.1:1"], "broken.yaml"),
         (&["drift", "--api", "enrollconnect", "--target", "staging"], "ENROLLCONNECT_STAGING_API_KEY"),
         (&["drift", "--api", "clasp", "--target", "moon"], "its targets are"),
         (&["drift", "--base-url", "http://127.0.0.1:1"], "--api"),
+        (&["drift", "--norms", "norms.json"], "--norms is the file of one API"),
+        (&["drift", "--api", "clasp", "--base-url", "http://127.0.0.1:1", "--learn"], "--norms FILE"),
         (&["sandbox", "--drift", "no-such-drift"], "clasp-employer-missing"),
         (&["sandbox", "--mutant", "clasp/nothing"], "selftest --list"),
     ];

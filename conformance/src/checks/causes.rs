@@ -5,6 +5,7 @@
 
 use super::Observation;
 use super::allow_lists_methods::ABSENT;
+use crate::pointer::generalise;
 
 /// Merges the observations of one exchange that have one cause.
 pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
@@ -36,8 +37,11 @@ pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
 }
 
 /// Whether an observation says again what another one of the same operation has said: a sibling that knows better
-/// testifies to what is known to be wrong.
+/// testifies to what is known to be wrong, and so do norms.
 pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool {
+    if is_of_norms(observation) && !is_of_norms(known) {
+        return is_known_to_norms(observation, known);
+    }
     observation.check == "answers_agree"
         && known.check != "answers_agree"
         && known.contract == observation.contract
@@ -47,6 +51,26 @@ pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool
 pub(crate) fn is_told_for_all(observation: &Observation, known: &Observation) -> bool {
     let of_all = (observation.check, observation.rule.as_str()) == ("allow_lists_methods", ABSENT);
     of_all && (known.check, &known.rule) == (observation.check, &observation.rule)
+}
+
+fn is_of_norms(observation: &Observation) -> bool {
+    observation.check.starts_with("norm_")
+}
+
+/// Whether what is unusual follows from a deviation: at its place or around it, or from a property that has another name.
+/// Where answers have the wrong status, all statuses are unusual.
+fn is_known_to_norms(observation: &Observation, known: &Observation) -> bool {
+    let place = generalise(&known.location);
+    if observation.location.is_empty() {
+        return place.is_empty();
+    }
+    let around = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    known.contract == observation.contract
+        || !place.is_empty()
+            && (around(&place, &observation.location) || around(&observation.location, &place))
+        || is_stranger(known, parent(&known.location)) && parent(&place) == parent(&observation.location)
 }
 
 fn is_stranger(observation: &Observation, object: &str) -> bool {

@@ -18,6 +18,12 @@ pub(crate) struct Declared {
     others: Inner,
     /// Something says what other properties may be.
     stated: bool,
+    /// It says that they may be any.
+    open: bool,
+    /// The texts that an enum lists.
+    listed: HashSet<String>,
+    /// Its values are personal.
+    sensitive: bool,
 }
 
 /// What is declared one level down.
@@ -32,6 +38,10 @@ struct Inner {
 pub(crate) enum Property {
     /// It may be there, and holds this.
     Known(Arc<Declared>),
+    /// It is a value of a map, and holds this.
+    Value(Arc<Declared>),
+    /// The object has declared properties, and this is one of any others.
+    Allowed,
     /// Nothing is said, and nothing need be.
     Free,
     /// The object has declared properties, and this is none of them.
@@ -53,10 +63,17 @@ impl Declared {
     pub(crate) fn property(&self, name: &str, reader: &dyn Fn(&[Node]) -> Declared) -> Property {
         match self.properties.get(name) {
             Some(inner) => Property::Known(inner.declared(reader)),
-            None if !self.others.nodes.is_empty() => Property::Known(self.others.declared(reader)),
-            None if self.properties.is_empty() || self.stated => Property::Free,
+            None if !self.others.nodes.is_empty() => Property::Value(self.others.declared(reader)),
+            None if self.properties.is_empty() => Property::Free,
+            None if self.open => Property::Allowed,
+            None if self.stated => Property::Free,
             None => Property::Undocumented,
         }
+    }
+
+    /// Whether a text is one of those that an enum lists, and no person's.
+    pub(crate) fn lists(&self, text: &str) -> bool {
+        !self.sensitive && self.listed.contains(text)
     }
 
     /// Returns what is declared of each item.
@@ -70,9 +87,13 @@ impl Declared {
             self.properties.entry(name.clone()).or_default().nodes.push(node.clone());
         }
         self.items.nodes.extend(shape.array.items.clone());
+        let choices = shape.choices.iter().flatten().filter_map(|choice| choice.as_str());
+        self.listed.extend(choices.map(str::to_owned));
+        self.sensitive |= shape.sensitive;
         match &shape.object.additional {
             Additional::Unstated => {}
-            Additional::Any | Additional::Closed => self.stated = true,
+            Additional::Any => (self.stated, self.open) = (true, true),
+            Additional::Closed => self.stated = true,
             Additional::Schema(node) => {
                 self.stated = true;
                 self.others.nodes.push(node.clone());

@@ -1,6 +1,6 @@
 //! What the contract says about an exchange, worked out once for all checks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,11 +9,13 @@ use serde_json::Value;
 use url::Url;
 
 use super::declared::Declared;
+use super::norms::NormEvidence;
 use super::series::SeriesEvidence;
 use super::syntax::{self, Fault};
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
+use crate::norms::{OperationNorms, Sign};
 use crate::strategy::{Node, Reader};
 
 /// An exchange with everything that checks need to judge it.
@@ -100,7 +102,7 @@ impl Evidence<'_> {
     }
 
     /// Returns what the documented schema of the body declares.
-    pub(super) fn declared(&self) -> Option<Arc<Declared>> {
+    pub(crate) fn declared(&self) -> Option<Arc<Declared>> {
         let schema = self.schema()?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(declared) = known.declared.get(schema) {
@@ -112,7 +114,7 @@ impl Evidence<'_> {
     }
 
     /// Reads what is declared at a place that no body has reached before.
-    pub(super) fn read(&self, nodes: &[Node]) -> Declared {
+    pub(crate) fn read(&self, nodes: &[Node]) -> Declared {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Declared::of(&mut known.reader, nodes)
     }
@@ -138,6 +140,8 @@ pub struct Reading {
 pub(super) struct Known {
     pub(super) reader: Reader,
     declared: HashMap<String, Arc<Declared>>,
+    /// Which properties a client sends, once that was asked.
+    pub(super) sent: Option<Arc<HashSet<String>>>,
 }
 
 /// Judges the exchanges of one API.
@@ -154,7 +158,7 @@ impl Judge {
     /// Returns a judge; without models the client's side is guessed from the schema alone.
     #[must_use]
     pub fn new(contract: Contract, models: Option<Arc<dyn Models>>) -> Judge {
-        let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new() };
+        let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new(), sent: None };
         Judge { contract, models, base_url: None, most_latency: None, known: Mutex::new(known) }
     }
 
@@ -175,29 +179,40 @@ impl Judge {
     /// Returns what all checks find in an exchange.
     #[must_use]
     pub fn judge(&self, operation: &Operation, exchange: &Exchange) -> Vec<Observation> {
-        self.judge_and_read(operation, exchange).0
+        self.judge_evidence(&self.evidence(operation, exchange)).0
     }
 
-    /// Returns what all checks find in an exchange, and what is made of its body.
+    /// Returns what all checks find in an exchange, with what the contract says about it, and what is made of its body.
     #[must_use]
-    pub fn judge_and_read(
-        &self,
-        operation: &Operation,
-        exchange: &Exchange,
-    ) -> (Vec<Observation>, Option<Reading>) {
-        let evidence = self.evidence(operation, exchange);
+    pub fn judge_evidence(&self, evidence: &Evidence<'_>) -> (Vec<Observation>, Option<Reading>) {
         let mut found = Vec::new();
         // What the contract says of the operation is not said of another method at its path.
-        if let Some(method) = exchange.intent.other_method() {
+        if let Some(method) = evidence.exchange.intent.other_method() {
             for check in all() {
-                check.judge_other_method(&evidence, method, &mut found);
+                check.judge_other_method(evidence, method, &mut found);
             }
             return (found, None);
         }
         for check in all() {
-            check.judge(&evidence, &mut found);
+            check.judge(evidence, &mut found);
         }
         (causes::merge(found), evidence.reading())
+    }
+
+    /// Returns what all checks find in what a whole run has shown of an operation, beside what was learned of it.
+    #[must_use]
+    pub fn judge_norms(
+        &self,
+        operation: &Operation,
+        learned: &OperationNorms,
+        seen: &OperationNorms,
+    ) -> Vec<(Observation, Sign)> {
+        let evidence = NormEvidence::new(&self.contract, operation, learned, seen, &self.known);
+        let mut found = Vec::new();
+        for check in all() {
+            check.judge_norms(&evidence, &mut found);
+        }
+        found
     }
 
     /// Returns what all checks find in several exchanges together.
@@ -209,6 +224,16 @@ impl Judge {
             check.judge_series(&evidence, &mut found);
         }
         found
+    }
+
+    /// Returns how many items the page has that the exchange at an index was answered with.
+    #[must_use]
+    pub(crate) fn items(&self, series: &Series, index: usize) -> usize {
+        let Some(exchange) = series.exchanges.get(index) else { return 0 };
+        let operation = self.contract.operation(&exchange.request.operation_id);
+        let Some(pagination) = operation.and_then(|it| it.pagination.as_ref()) else { return 0 };
+        let body: Option<Value> = serde_json::from_slice(&exchange.answer.body).ok();
+        body.and_then(|body| body.pointer(&pagination.items)?.as_array().map(Vec::len)).unwrap_or_default()
     }
 
     /// Works out what the contract says about an exchange.

@@ -29,7 +29,7 @@ pub(super) fn is(value: &Value, wanted: &str) -> bool {
 }
 
 /// The properties of an item that may identify it, the likeliest first.
-pub(super) fn identifiers(item: &Value) -> Vec<&str> {
+pub(crate) fn identifiers(item: &Value) -> Vec<&str> {
     let names = item.as_object().into_iter().flatten();
     let scalar = names.filter(|(_, value)| value.is_string() || value.is_number());
     let mut ranked: Vec<(u8, &str)> = scalar

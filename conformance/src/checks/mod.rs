@@ -34,6 +34,13 @@ mod limit_honoured;
 mod methods;
 mod model_round_trip;
 mod no_server_error;
+mod norm_always_null;
+mod norm_form_changed;
+mod norm_one_value;
+mod norm_property_absent;
+mod norm_status_rare;
+mod norm_undocumented_appears;
+mod norms;
 mod order_holds;
 mod pages_are_complete;
 mod pages_are_disjoint;
@@ -42,11 +49,14 @@ mod reads_repeat;
 mod redirect_leads_on;
 mod refusal_changes_nothing;
 mod replacement_is_whole;
+mod sent;
 mod series;
 mod status_documented;
 mod syntax;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+pub(crate) mod testing_norms;
 #[cfg(test)]
 mod testing_series;
 mod total_counts_the_list;
@@ -65,10 +75,15 @@ use std::fmt;
 use driftline_specs::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::norms::Sign;
+
 pub(crate) use causes::{is_told_by, is_told_for_all};
+pub(crate) use declared::{Declared, Property};
 pub use documentation::documentation;
 pub use evidence::{Evidence, Judge, Reading};
+pub(crate) use items::identifiers;
 pub(crate) use methods::is_at;
+pub use norms::{NormEvidence, Standing};
 pub use series::SeriesEvidence;
 pub use syntax::Fault;
 
@@ -131,7 +146,7 @@ pub struct Observation {
     pub note: Option<String>,
 }
 
-/// Judges exchanges: each by itself, or several together.
+/// Judges exchanges: each by itself, several together, or all of a run.
 pub trait Check: Send + Sync {
     /// The id, which is the name of its file and reads like a sentence.
     fn id(&self) -> &'static str;
@@ -151,6 +166,9 @@ pub trait Check: Send + Sync {
     fn judge_other_method(&self, _evidence: &Evidence<'_>, _method: Method, _found: &mut Vec<Observation>) {}
     /// Adds what it finds in several exchanges that say something together.
     fn judge_series(&self, _evidence: &SeriesEvidence<'_>, _found: &mut Vec<Observation>) {}
+    /// Adds what it finds in all answers of an operation, beside what was learned of it; each with what a single answer
+    /// has to show again.
+    fn judge_norms(&self, _evidence: &NormEvidence<'_>, _found: &mut Vec<(Observation, Sign)>) {}
 }
 
 /// Returns every check, in the order in which they judge.
@@ -197,6 +215,12 @@ pub fn all() -> &'static [&'static dyn Check] {
         &transition_refused::TransitionRefused,
         &transition_reaches::TransitionReaches,
         &refusal_changes_nothing::RefusalChangesNothing,
+        &norm_property_absent::NormPropertyAbsent,
+        &norm_always_null::NormAlwaysNull,
+        &norm_one_value::NormOneValue,
+        &norm_form_changed::NormFormChanged,
+        &norm_undocumented_appears::NormUndocumentedAppears,
+        &norm_status_rare::NormStatusRare,
     ]
 }
 

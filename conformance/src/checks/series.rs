@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::evidence::Known;
 use crate::exchange::{Exchange, Series};
-use crate::strategy::{Node, Reader};
+use crate::strategy::{Additional, Node, Reader};
 
 /// A series of exchanges with what checks need to judge it.
 #[derive(Debug)]
@@ -141,8 +141,8 @@ impl<'a> SeriesEvidence<'a> {
     }
 }
 
-/// What a schema declares below it.
-fn node(reader: &mut Reader, schema: &str, tokens: &[String]) -> Option<Node> {
+/// What a schema declares below it; the tokens are names, indices, and `*` for any item and any value of a map.
+pub(super) fn node(reader: &mut Reader, schema: &str, tokens: &[String]) -> Option<Node> {
     tokens.iter().try_fold(Node::at(schema), |node, token| below(reader, &node, token))
 }
 
@@ -152,7 +152,12 @@ fn below(reader: &mut Reader, node: &Node, token: &str) -> Option<Node> {
     if let Some(property) = shape.property(token) {
         return Some(property.clone());
     }
-    if token.bytes().all(|byte| byte.is_ascii_digit()) {
+    if token == "*"
+        && let Additional::Schema(value) = &shape.object.additional
+    {
+        return Some(value.clone());
+    }
+    if token == "*" || token.bytes().all(|byte| byte.is_ascii_digit()) {
         return shape.array.items.clone();
     }
     let branches: Vec<_> = shape.branches.to_vec();

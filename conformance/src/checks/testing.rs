@@ -16,7 +16,12 @@ pub(super) const CONTRACT: &str = r##"{
   "openapi": "3.0.0",
   "info": { "title": "Things", "version": "1" },
   "security": [{ "Key": [] }],
-  "paths": { "/things/{id}": { "get": {
+  "paths": { "/things": { "post": {
+    "operationId": "addThing",
+    "responses": {
+      "200": { "description": "ok" }, "400": { "description": "no" }, "404": { "description": "no" },
+      "422": { "description": "no" } } } },
+  "/things/{id}": { "get": {
     "operationId": "getThing",
     "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
     "responses": {
@@ -60,6 +65,7 @@ pub(super) const CONTRACT: &str = r##"{
         "parts": { "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } } },
         "labels": { "type": "object", "additionalProperties": { "type": "object" } },
         "free": { "type": "object" },
+        "open": { "type": "object", "additionalProperties": true, "properties": { "known": { "type": "integer" } } },
         "both": { "allOf": [
           { "type": "object", "properties": { "left": { "type": "integer" } } },
           { "type": "object", "properties": { "right": { "type": "integer" } } } ] },
@@ -128,7 +134,7 @@ pub(super) fn judged(
     intent: Intent,
     models: Option<Arc<dyn Models>>,
 ) -> Vec<Observation> {
-    let contract = Contract::from_text("things.json", CONTRACT).unwrap();
+    let contract = contract();
     let operation = contract.operation("getThing").unwrap().clone();
     let found = Judge::new(contract, models).judge(&operation, &exchange(status, given, intent));
     found.into_iter().filter(|it| check.is_empty() || it.check == check).collect()
@@ -164,7 +170,11 @@ pub(super) fn rules_after(elapsed: Duration, most: Option<Duration>, intent: Int
     found.filter(|it| it.check == "latency_within_budget").map(|it| it.rule).collect()
 }
 
-fn exchange(status: u16, given: &Given, intent: Intent) -> Exchange {
+pub(super) fn contract() -> Contract {
+    Contract::from_text("things.json", CONTRACT).unwrap()
+}
+
+pub(super) fn exchange(status: u16, given: &Given, intent: Intent) -> Exchange {
     Exchange {
         intent,
         request: Request {

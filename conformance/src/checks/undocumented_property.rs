@@ -70,10 +70,12 @@ fn walk(
         Value::Object(members) => {
             for (name, member) in members {
                 match declared.property(name, &read) {
-                    Property::Known(inner) if member.is_object() || member.is_array() => {
+                    Property::Known(inner) | Property::Value(inner)
+                        if member.is_object() || member.is_array() =>
+                    {
                         walk(evidence, member, &inner, &format!("{location}/{}", escape(name)), report);
                     }
-                    Property::Known(_) | Property::Free => {}
+                    Property::Known(_) | Property::Value(_) | Property::Allowed | Property::Free => {}
                     Property::Undocumented => report(location, name, &declared.owner),
                 }
             }

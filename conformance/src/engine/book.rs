@@ -9,6 +9,7 @@ use super::routes::Route;
 use crate::checks::{Observation, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
+use crate::norms::{Sample, Sign};
 use crate::report::{Bodies, Probed};
 use crate::request::{Body, PathValues, Request};
 use crate::target::{Outage, OutageKind, Stop};
@@ -100,12 +101,23 @@ impl SeriesRecipe {
 }
 
 /// How a deviation came about.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum How {
     /// One request shows it.
     One(Recipe),
     /// Several requests show it.
     Series(SeriesRecipe),
+    /// All answers of a run show it; this request was one of them.
+    Norm(NormRecipe),
+}
+
+/// How to send a request again whose answer is unusual, and what is unusual about it.
+#[derive(Debug, Clone)]
+pub(crate) struct NormRecipe {
+    /// The request, and how it was answered.
+    pub(crate) sample: Sample,
+    /// What its answer shows.
+    pub(crate) sign: Sign,
 }
 
 impl How {
@@ -114,6 +126,7 @@ impl How {
         match self {
             How::One(recipe) => recipe,
             How::Series(series) => &series.first,
+            How::Norm(norm) => &norm.sample.recipe,
         }
     }
 
@@ -122,6 +135,7 @@ impl How {
         match self {
             How::One(recipe) => &recipe.operation_id,
             How::Series(series) => series.subject(),
+            How::Norm(norm) => &norm.sample.recipe.operation_id,
         }
     }
 
@@ -139,6 +153,10 @@ impl How {
         match self {
             How::One(_) => How::One(recipe),
             How::Series(series) => How::Series(SeriesRecipe { first: recipe, ..series.clone() }),
+            How::Norm(norm) => {
+                let sample = Sample { recipe, exchange: norm.sample.exchange.clone() };
+                How::Norm(NormRecipe { sample, sign: norm.sign.clone() })
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod book;
 mod created;
 mod feeds;
 mod near_misses;
+mod norms;
 mod plan;
 mod resources;
 mod routes;
@@ -16,12 +17,13 @@ mod variations;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use driftline_specs::Contract;
 use futures_util::stream::{self, StreamExt as _};
 
-pub(crate) use book::{Book, How, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
+pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
 pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use plan::{Case, Origin, Plan};
@@ -32,6 +34,7 @@ pub(crate) use series::page_sizes;
 use crate::checks::{Judge, Observation, is_enough};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
+use crate::norms::{Asked, Survey};
 use crate::progress::Progress;
 use crate::report::Probed;
 use crate::request::Request;
@@ -44,6 +47,15 @@ pub enum Resources {
     Own,
     /// Whatever is listed may be used, changed and ended.
     Any,
+}
+
+impl fmt::Display for Resources {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Resources::Own => "own",
+            Resources::Any => "any",
+        })
+    }
 }
 
 /// A request that is about to be sent.
@@ -100,6 +112,8 @@ pub(crate) struct Engine {
     pub(crate) book: Book,
     /// What the run created.
     pub(crate) created: Created,
+    /// What the answers hold.
+    pub(crate) survey: Survey,
     /// Findings are being examined: nothing is counted.
     pub(crate) examining: bool,
     /// Listed resources that were used up while examining.
@@ -257,7 +271,14 @@ impl Engine {
     fn judged(&mut self, how: How, exchange: Exchange, success: bool) -> Outcome {
         let id = how.subject();
         if let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) {
-            let (found, reading) = self.judge.judge_and_read(&plan.operation, &exchange);
+            let evidence = self.judge.evidence(&plan.operation, &exchange);
+            // Another method at its path is not the operation.
+            if let How::One(recipe) = &how
+                && exchange.intent.other_method().is_none()
+            {
+                self.survey.take(&evidence, recipe, asked(recipe));
+            }
+            let (found, reading) = self.judge.judge_evidence(&evidence);
             if let Some(reading) = reading {
                 self.book.tally(id).bodies.get_or_insert_default().count(reading);
             }
@@ -301,4 +322,14 @@ fn is_success(plan: &Plan, status: u16) -> bool {
 /// A near miss that is refused so may have met a guard that takes it for an attack; that is no outage.
 fn refuses(answer: &Answer, intent: &Intent) -> bool {
     intent.is_valid() && matches!(answer.status, 401 | 403)
+}
+
+/// What a request asks, where its status is the point of it.
+fn asked(recipe: &Recipe) -> Option<Asked> {
+    match (&recipe.intent, &recipe.path) {
+        (Intent::Valid, PathSource::Stray(_)) => Some(Asked::Stray),
+        (Intent::Valid, _) => Some(Asked::Valid),
+        (Intent::NearMiss(_), _) => Some(Asked::NearMiss),
+        _ => None,
+    }
 }

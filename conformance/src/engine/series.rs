@@ -36,6 +36,9 @@ impl Engine {
         let Some(plan) = self.plan(recipe.subject()).filter(|_| self.own.contains(recipe.subject())) else {
             return;
         };
+        if !self.examining {
+            self.survey.take_series(series, &|index| self.judge.items(series, index));
+        }
         let found = self.judge.judge_series(&plan.operation, series);
         self.sight(found, &How::Series(recipe), &series.exchanges);
     }

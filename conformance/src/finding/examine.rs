@@ -2,7 +2,8 @@
 //!
 //! A sighting is first repeated as it was. When it shows again, its request is shrunk as long as it still
 //! shows, within a small budget, and the smallest one is repeated until it was sent three times. Resources
-//! that a request uses up are made anew for every try.
+//! that a request uses up are made anew for every try. What only a whole run has shown is repeated with one of its
+//! requests.
 
 use proptest::strategy::ValueTree;
 
@@ -39,13 +40,13 @@ pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
     let tries = if sightings.len() > MANY { FEW_TRIES } else { TRIES };
     let mut findings = Vec::with_capacity(sightings.len());
     for sighting in sightings {
-        findings.push(one(engine, sighting, tries).await);
+        findings.extend(one(engine, sighting, tries).await);
     }
     engine.examining = false;
     findings
 }
 
-async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Finding {
+async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<Finding> {
     let (mut shown, mut repeats) = (0, 0);
     if let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await {
         repeats += 1;
@@ -59,12 +60,16 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Finding
             shown += u32::from(again.is_some());
         }
     }
+    // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it.
+    if matches!(&sighting.how, How::Norm(_)) && repeats > 0 && shown == 0 {
+        return None;
+    }
     let status = match (shown, repeats) {
         (_, 0) => FindingStatus::Unconfirmed,
         (shown, repeats) if shown == repeats => FindingStatus::Confirmed,
         _ => FindingStatus::Intermittent,
     };
-    message::finding(engine, &sighting, status, format!("{shown}/{repeats}"))
+    Some(message::finding(engine, &sighting, status, format!("{shown}/{repeats}")))
 }
 
 /// Sends a request again: `None` when that was not possible, else the exchange when it shows the deviation.
@@ -92,6 +97,11 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
     let operation_id = how.subject().to_owned();
     let (exchange, found) = match how.with(recipe.clone()) {
         How::One(recipe) => engine.look(Prepared { recipe, request }).await?,
+        How::Norm(norm) => {
+            let (exchange, _) = engine.look(Prepared { recipe, request }).await?;
+            let shows = norm.sign.shows(&exchange, &norm.sample.exchange);
+            return Some(shows.then(|| Box::new(exchange)));
+        }
         How::Series(series) => {
             let subject = engine.plan(series.subject())?;
             let series = engine.perform(&series).await?;
@@ -111,6 +121,10 @@ async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     let original = sighting.how.recipe().case.clone();
     // What is asked of a list decides what the series is about, and what is varied is varied in one place.
     if matches!(&sighting.how, How::Series(series) if series.kind.depends_on_its_request()) {
+        return;
+    }
+    // What is sent less of may bring less, which is not what is unusual.
+    if matches!(&sighting.how, How::Norm(_)) {
         return;
     }
     // A near miss is wrong at one place only, and what is allowed is not what is looked for; and of a request with

@@ -62,9 +62,9 @@ fn message(
     let media_type = answer.header("content-type").and_then(|it| it.split(';').next());
     let media_type = media_type.filter(|_| !answer.body.is_empty()).map(|it| format!(" ({it})"));
     let mut text = match &sighting.how {
-        How::One(recipe) => format!(
+        How::One(_) | How::Norm(_) => format!(
             "{} was answered with {}{}",
-            sent(&sighting.exchange, recipe),
+            sent(&sighting.exchange, sighting.how.recipe()),
             answer.status,
             media_type.unwrap_or_default(),
         ),
@@ -75,12 +75,15 @@ fn message(
         "" => format!(": {observed}"),
         location => format!(", where {location} is {}", in_words(observed)),
     });
-    text.push_str(&format!(". The contract says: {}.", in_words(&observation.expected)));
+    let norm = matches!(&sighting.how, How::Norm(_));
+    let who = if norm { "The norms say" } else { "The contract says" };
+    text.push_str(&format!(". {who}: {}.", in_words(&observation.expected)));
     if let Some(note) = &observation.note {
         text.push_str(&format!(" {}.", capitalised(note)));
     }
     let seen = sighting.count;
     text.push_str(&match sighting.exchange.intent.other_method() {
+        _ if norm => " Seen in the run as a whole".to_owned(),
         // No operation answers to it.
         Some(method) => format!(" Seen in {seen} of the answers to {method}"),
         None => format!(" Seen in {seen} of {judged} answers of this operation"),

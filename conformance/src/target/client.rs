@@ -80,6 +80,14 @@ pub enum Stop {
     Hopeless(String),
 }
 
+impl Stop {
+    /// Whether the plan was cut off; one that spends its budget was made for it.
+    #[must_use]
+    pub fn is_early(&self) -> bool {
+        !matches!(self, Stop::Budget)
+    }
+}
+
 /// Bounds of a whole run.
 #[derive(Debug, Clone, Default)]
 pub struct Bounds {

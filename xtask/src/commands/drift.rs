@@ -17,14 +17,15 @@ use miette::{IntoDiagnostic, WrapErr};
 use owo_colors::OwoColorize;
 
 use super::progress::Bar;
-use super::{Outcome, dry_run, regenerate, resume, write_whole};
+use super::{Outcome, dry_run, norms, regenerate, resume, write_whole};
 use crate::{diagnostic, workspace};
 
 /// Compares APIs with their contracts, and says whether they have drifted
 ///
 /// For each API it checks that the generated crate is what the contract says, probes the target with generated
 /// requests, judges every answer, and ends with a verdict. Without options it does so for every API in specs/
-/// against stand-ins that it starts itself.
+/// against stand-ins that it starts itself. Where norms were learned (--learn), what the target has always answered is
+/// held against it too, also where the contract does not require it.
 ///
 /// Exit status: 0 no new drift, 1 new drift, 2 bad usage, configuration or contract, 3 inconclusive (endpoint
 /// unreachable, not authorised, or too little of it exercised).
@@ -33,6 +34,7 @@ use crate::{diagnostic, workspace};
     cargo xtask drift\n  \
     cargo xtask drift --api enrollconnect --target staging --dry-run\n  \
     cargo xtask drift --api enrollconnect --target staging --report drift-report\n  \
+    cargo xtask drift --api enrollconnect --target staging --learn\n  \
     cargo xtask drift --resume drift-report --target staging\n  \
     cargo xtask drift --spec petstore.yaml --base-url http://127.0.0.1:8080 --header 'x-api-key: KEY'")]
 pub(crate) struct Arguments {
@@ -106,6 +108,16 @@ pub(crate) struct Arguments {
     /// Prints what would be sent, and sends nothing
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     dry_run: Option<dry_run::Format>,
+
+    /// Learns from this run: adds what it has shown to the norms of the target, specs/<api>/norms/<target>.json, by which
+    /// later runs are judged as well. Nothing is learned from a run that finds new drift or is cut off. To begin anew,
+    /// delete the file
+    #[arg(long, conflicts_with_all = ["resume", "dry_run"])]
+    learn: bool,
+
+    /// Judges by the norms in this file, or learns into it, instead of those of the target
+    #[arg(long, value_name = "FILE")]
+    norms: Option<PathBuf>,
 
     /// Writes report.json into this folder
     #[arg(long, value_name = "DIR")]
@@ -216,6 +228,12 @@ fn subjects(arguments: &Arguments, before: Option<&Report>) -> Result<Vec<Subjec
     } else {
         arguments.apis.clone()
     };
+    if arguments.norms.is_some() && names.len() != 1 {
+        return Err(diagnostic::message(
+            "--norms is the file of one API, and there are several",
+            format!("say which API it is of: --api {}", names.join(" or --api ")),
+        ));
+    }
     if arguments.base_url.is_some() && names.len() != 1 {
         return Err(diagnostic::message(
             "--base-url is one endpoint, and there are several APIs",
@@ -273,10 +291,14 @@ async fn judge(
 ) -> Result<Report, miette::Report> {
     // Configuration first: a missing variable must not show after minutes of probing.
     let mut prepared = Vec::new();
-    for subject in subjects {
-        prepared.push((subject, target(arguments, subject).await?));
-    }
     let cancel = Cancel::new();
+    for subject in subjects {
+        let (target, sandbox) = target(arguments, subject).await?;
+        let mut options = options(arguments, subject, target, seed, &cancel, before)?;
+        let file = arguments.norms.as_deref();
+        let norms = norms::take(file, arguments.learn, subject.api.as_ref(), &mut options)?;
+        prepared.push((options, norms, sandbox));
+    }
     let stopper = tokio::spawn({
         let cancel = cancel.clone();
         async move {
@@ -291,10 +313,12 @@ async fn judge(
         }
     });
     let mut reports: Vec<ApiReport> = Vec::new();
-    for (subject, (target, sandbox)) in prepared {
-        let options = options(arguments, subject, target, seed, &cancel, before)?;
-        let report = driftline_conformance::run(options).await.map_err(|error| refused(&error))?;
+    let mut shown = Vec::new();
+    for (options, norms, sandbox) in prepared {
+        let known = options.norms.clone();
+        let (report, seen) = driftline_conformance::survey(options).await.map_err(|error| refused(&error))?;
         reports.push(report);
+        shown.push((norms, known, seen));
         if let Some(sandbox) = sandbox {
             sandbox.shutdown().await;
         }
@@ -309,6 +333,11 @@ async fn judge(
             diagnostic::message(error.to_string(), "see `ledger.toml` in specs/README.md")
         })?;
         report.acknowledge(&api.name, &ledger, today);
+    }
+    if arguments.learn {
+        for (api, (path, known, seen)) in report.apis.iter().zip(shown) {
+            norms::learn(api, path.as_deref(), known, &seen)?;
+        }
     }
     Ok(report)
 }

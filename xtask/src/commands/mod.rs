@@ -12,6 +12,8 @@ pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod lint;
 #[cfg(feature = "endpoints")]
+mod norms;
+#[cfg(feature = "endpoints")]
 mod progress;
 pub(crate) mod regenerate;
 #[cfg(feature = "endpoints")]

@@ -4,7 +4,8 @@
 //!
 //! Beside the catalogue, which is written by hand, `mutants` enumerates departures from a contract.
 //!
-//! Most kinds show in single exchanges; those of `lists`, `memory`, `times` and `transitions` show when several are seen together.
+//! Most kinds show in single exchanges; those of `lists`, `memory`, `times` and `transitions` show when several are seen
+//! together, and those of `unusual` only beside what was usual before.
 //! Trouble that is not drift is in `misbehaviour`.
 
 mod access;
@@ -20,6 +21,7 @@ mod requests;
 mod statuses;
 mod times;
 mod transitions;
+mod unusual;
 mod values;
 mod wire;
 
@@ -233,6 +235,7 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&wire::DRIFTS)
         .chain(&methods::DRIFTS)
         .chain(&credentials::DRIFTS)
+        .chain(&unusual::DRIFTS)
 }
 
 /// Every kind of drift that a sandbox can be told to show.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use driftline_sandbox::{Error, Options, Sandbox, apis, catalogue};
+use serde_json::json;
 
 use super::meaning::{self, meaning};
 use super::support::{Bench, contract};
 use super::together::{self, together};
-use super::tour::round;
+use super::tour::{ready, round};
 
 /// The checks of single answers.
 const CHECKS: [&str; 14] = [
@@ -27,9 +28,13 @@ const CHECKS: [&str; 14] = [
     "allow_lists_methods",
 ];
 
+/// The checks that know what is usual.
+const NORMS: [&str; 5] =
+    ["norm_property_absent", "norm_always_null", "norm_one_value", "norm_form_changed", "norm_status_rare"];
+
 /// The checks that the catalogue has a kind of drift for.
 fn checks() -> impl Iterator<Item = &'static str> {
-    CHECKS.into_iter().chain(together::CHECKS).chain(meaning::CHECKS)
+    CHECKS.into_iter().chain(together::CHECKS).chain(meaning::CHECKS).chain(NORMS)
 }
 
 #[test]
@@ -105,7 +110,7 @@ async fn without_drift_several_requests_together_show_nothing() {
 
 #[tokio::test]
 async fn each_kind_shows_where_it_says_and_nowhere_else() {
-    for kind in catalogue() {
+    for kind in catalogue().iter().filter(|kind| !NORMS.contains(&kind.check)) {
         let options = Options { drifts: vec![kind.id.to_owned()], ..Options::default() };
         let bench = Bench::with(kind.api, options).await;
         let in_several = together::CHECKS.contains(&kind.check) || meaning::CHECKS.contains(&kind.check);
@@ -132,6 +137,35 @@ async fn each_kind_shows_where_it_says_and_nowhere_else() {
         }
         let found = shown.iter().any(|(_, (check, at))| (*check, at.as_str()) == (kind.check, kind.location));
         assert!(found, "{} does not show as {} at {}", kind.id, kind.check, kind.location);
+    }
+}
+
+#[tokio::test]
+async fn what_is_only_unusual_is_right_in_itself_and_not_as_it_was() {
+    for kind in catalogue().iter().filter(|kind| NORMS.contains(&kind.check)) {
+        let options = Options { drifts: vec![kind.id.to_owned()], ..Options::default() };
+        let (drifted, right) = (Bench::with(kind.api, options).await, Bench::of(kind.api).await);
+        let mut changed = 0;
+        for (now, before) in round(kind.api, &drifted).await.into_iter().zip(round(kind.api, &right).await) {
+            assert_eq!(now.problems, [], "{} shows in single answers", kind.id);
+            assert_eq!(now.operation, before.operation);
+            if (now.reply.status, &now.reply.text) != (before.reply.status, &before.reply.text) {
+                assert_eq!(now.operation, kind.operation_id, "{} changes another operation", kind.id);
+                changed += 1;
+            }
+        }
+        if kind.check == "norm_status_rare" {
+            // The round has nothing that is wrong in its meaning.
+            let mut body = ready();
+            body["desired_effective_date"] = json!("soon");
+            for (bench, status) in [(&drifted, 400), (&right, 422)] {
+                assert_eq!(bench.call(kind.operation_id, &[], &[], body.clone()).await.status, status);
+            }
+            changed += 1;
+        }
+        drifted.sandbox.reset();
+        assert_eq!(together(kind.api, &drifted).await, [], "{} shows in several answers", kind.id);
+        assert!(changed > 0, "{} changes nothing", kind.id);
     }
 }
 

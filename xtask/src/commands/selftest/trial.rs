@@ -8,6 +8,7 @@ use driftline_conformance::{RunOptions, Verdict, registered};
 use driftline_sandbox::{CREDENTIAL, Mutant, Options, Sandbox, Severity};
 use driftline_specs::{Api, TargetKind};
 
+use crate::commands::norms;
 use crate::diagnostic;
 
 /// How much is asked in each run.
@@ -154,6 +155,9 @@ async fn judged(
     options.models = registered(name);
     options.lifecycle.clone_from(&api.lifecycle);
     options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
+    if let Some(path) = norms::path(api, &options.target.name) {
+        options.norms = norms::load(&path)?;
+    }
     let report = driftline_conformance::run(options).await.map_err(|error| failed(error.to_string()))?;
     let shown = sandbox.mutated();
     sandbox.shutdown().await;
