@@ -1,6 +1,8 @@
 //! An answer before it goes on the wire. It stays a value until the last moment, so that a drift can change
 //! a correct answer as a whole, and nothing else in the crate needs to know about drift.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
@@ -11,7 +13,7 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Cow<'static, str>,
     pub(crate) headers: Vec<(HeaderName, String)>,
     pub(crate) body: AnswerBody,
 }
@@ -22,25 +24,31 @@ pub(crate) enum AnswerBody {
     Empty,
     Json(Value),
     Text(String),
+    Bytes(Bytes),
 }
 
 impl Answer {
     pub(crate) fn json(status: u16, body: Value) -> Answer {
-        Answer { status, content_type: "application/json", headers: Vec::new(), body: AnswerBody::Json(body) }
+        Answer {
+            status,
+            content_type: Cow::Borrowed("application/json"),
+            headers: Vec::new(),
+            body: AnswerBody::Json(body),
+        }
     }
 
     pub(crate) fn problem(status: u16, body: Value) -> Answer {
-        Answer { content_type: "application/problem+json", ..Answer::json(status, body) }
+        Answer { content_type: Cow::Borrowed("application/problem+json"), ..Answer::json(status, body) }
     }
 
     pub(crate) fn empty(status: u16) -> Answer {
-        Answer { status, content_type: "", headers: Vec::new(), body: AnswerBody::Empty }
+        Answer { status, content_type: Cow::Borrowed(""), headers: Vec::new(), body: AnswerBody::Empty }
     }
 
     pub(crate) fn text(status: u16, text: impl Into<String>) -> Answer {
         Answer {
             status,
-            content_type: "text/plain; charset=utf-8",
+            content_type: Cow::Borrowed("text/plain; charset=utf-8"),
             headers: Vec::new(),
             body: AnswerBody::Text(text.into()),
         }
@@ -59,7 +67,7 @@ impl Answer {
     pub(crate) fn json_mut(&mut self) -> Option<&mut Value> {
         match &mut self.body {
             AnswerBody::Json(value) => Some(value),
-            AnswerBody::Empty | AnswerBody::Text(_) => None,
+            AnswerBody::Empty | AnswerBody::Text(_) | AnswerBody::Bytes(_) => None,
         }
     }
 
@@ -69,6 +77,7 @@ impl Answer {
             AnswerBody::Empty => Bytes::new(),
             AnswerBody::Json(value) => Bytes::from(value.to_string()),
             AnswerBody::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+            AnswerBody::Bytes(bytes) => bytes.clone(),
         }
     }
 
@@ -76,10 +85,13 @@ impl Answer {
     pub(crate) fn into_response_with(self, body: axum::body::Body) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, body).into_response();
-        if self.content_type.is_empty() {
-            response.headers_mut().remove(CONTENT_TYPE);
-        } else {
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        match HeaderValue::from_str(&self.content_type) {
+            Ok(value) if !value.is_empty() => {
+                response.headers_mut().insert(CONTENT_TYPE, value);
+            }
+            _ => {
+                response.headers_mut().remove(CONTENT_TYPE);
+            }
         }
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {

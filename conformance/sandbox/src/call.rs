@@ -6,9 +6,9 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Multipart};
 use bytes::Bytes;
 use driftline_specs::Violation;
-use http::Request;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
+use http::{HeaderMap, Request};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -20,19 +20,22 @@ const MAX_VALUES: usize = 20_000;
 const MAX_PARTS: usize = 64;
 
 /// The values of a path's parameters, by name.
-pub(crate) type PathValues = Vec<(&'static str, String)>;
+pub(crate) type PathValues = Vec<(String, String)>;
 
 /// One request to one operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Call<'a> {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: &'a str,
     /// Sandbox time of the call.
     pub(crate) now: Timestamp,
     /// Scheme and authority under which the caller reached the sandbox.
     pub(crate) origin: &'a str,
     pub(crate) path: PathValues,
     pub(crate) query: &'a [(String, String)],
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) payload: Payload,
+    /// The body as it came.
+    pub(crate) bytes: Bytes,
     /// What the contract has against the JSON body.
     pub(crate) violations: Vec<Violation>,
     /// What the contract has against the parameters.
@@ -42,7 +45,7 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// The value of a path parameter; every route has the ones it names.
     pub(crate) fn path_value(&self, name: &str) -> &str {
-        self.path.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+        self.path.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// The value of a query parameter, the last one if it is repeated.

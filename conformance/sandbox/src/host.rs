@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, AUTHORIZATION, CONNECTION, HOST};
+use http::header::{ALLOW, CONNECTION, HOST};
+use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, Method};
 use tokio::sync::watch;
 
-use crate::CREDENTIAL;
 use crate::answer::Answer;
 use crate::call::{Call, PathValues, Payload, decode_segment, parse_payload, parse_query};
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::drift::{self, Asked, Asking, Drift, Exhibit, Shown};
 use crate::limits::{Limiter, Permit};
 use crate::misbehaviour::{Misbehaviour, Trouble, busy, cut_off, redirect, unavailable, web_page};
 use crate::rules::Rules;
-use crate::service::{Authentication, Refusal, Route, Service};
+use crate::service::{Refusal, Route, Service};
 
 /// How long a request's body may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
@@ -33,7 +34,7 @@ const HANG_AT_MOST: Duration = Duration::from_secs(600);
 /// An API behind its listener.
 pub(crate) struct Host {
     pub(crate) service: Box<dyn Service>,
-    pub(crate) rules: HashMap<&'static str, Rules>,
+    pub(crate) rules: HashMap<String, Rules>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) limiter: Limiter,
     pub(crate) drifts: Vec<&'static Drift>,
@@ -50,10 +51,10 @@ pub(crate) struct Host {
 
 /// What a request says besides its query.
 struct Told<'a> {
-    method: &'a Method,
-    headers: &'a HeaderMap,
+    parts: &'a Parts,
     path: PathValues,
     payload: Payload,
+    bytes: Bytes,
 }
 
 /// Answers one request.
@@ -61,7 +62,7 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
     let (parts, body) = request.into_parts();
     if let Some(path) = parts.uri.path().strip_prefix(control::PREFIX) {
         let body = axum::body::to_bytes(body, host.max_body).await.unwrap_or_default();
-        let admitted = host.is_authenticated(&parts.headers);
+        let admitted = host.service.admits(None, &parts);
         return control::answer(&host, &parts.method, path, &body, admitted).into_response();
     }
     let (route, path) = match host.route(&parts.method, parts.uri.path()) {
@@ -70,11 +71,11 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
     };
     let permit = host.limiter.enter();
     let number = host.requests.fetch_add(1, Ordering::Relaxed);
-    let troubles = host.troubles(number, route.operation);
+    let troubles = host.troubles(number, &route.operation);
     let given = parse_query(parts.uri.query().filter(|_| !troubles.contains(&Trouble::Stale)));
     let mut query = given.clone();
-    drift::misread(&host.drifts, route.operation, &mut query);
-    let asked = Asked { operation: route.operation, given: &given, query: &query, number };
+    drift::misread(&host.drifts, &route.operation, &mut query);
+    let asked = Asked { operation: &route.operation, given: &given, query: &query, number };
     for trouble in &troubles {
         match trouble {
             Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
@@ -88,18 +89,18 @@ pub(crate) async fn respond(State(host): State<Arc<Host>>, request: Request) -> 
     }
     let answer = match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, host.max_body)).await {
         Ok(Ok(bytes)) => {
-            let payload = parse_payload(&parts, bytes).await;
-            let (operation, query) = (route.operation, asked.given);
+            let payload = parse_payload(&parts, bytes.clone()).await;
+            let (operation, query) = (asked.operation, asked.given);
             let asking = Asking { operation, query, path: &path, payload: &payload };
             let shown: Vec<&Exhibit> = host.exhibits.iter().filter(|it| it.concerns(&asking)).collect();
-            let told = Told { method: &parts.method, headers: &parts.headers, path, payload };
+            let told = Told { parts: &parts, path, payload, bytes };
             let answer = host.answer(&asked, &permit, told, &shown);
             let mut answer = drift::apply(&host.drifts, &asked, answer);
             shown.into_iter().for_each(|exhibit| exhibit.alter(&mut answer));
             answer
         }
         _ => {
-            let refused = host.service.refuse(Refusal::Unreadable { operation: route.operation });
+            let refused = host.service.refuse(Refusal::Unreadable { operation: &route.operation });
             drift::apply(&host.drifts, &asked, refused.with_header(CONNECTION, "close"))
         }
     };
@@ -114,16 +115,16 @@ impl Host {
         self.service.reset();
     }
 
-    fn route(&self, method: &Method, path: &str) -> Result<(&'static Route, PathValues), Answer> {
+    fn route(&self, method: &Method, path: &str) -> Result<(&Route, PathValues), Answer> {
         let (mut allow, mut operations) = (Vec::new(), Vec::new());
         for route in self.service.routes() {
             let Some(values) = route.matches(path) else { continue };
             if route.method == method {
-                let values = values.into_iter().map(|(name, value)| (name, decode_segment(value)));
+                let values = values.into_iter().map(|(name, value)| (name.to_owned(), decode_segment(value)));
                 return Ok((route, values.collect()));
             }
             allow.push(route.method.as_str());
-            operations.push(route.operation);
+            operations.push(route.operation.as_ref());
         }
         if allow.is_empty() {
             return Err(self.service.refuse(Refusal::NoSuchPath));
@@ -152,15 +153,15 @@ impl Host {
 
     fn answer(&self, asked: &Asked<'_>, permit: &Permit, told: Told<'_>, exhibits: &[&Exhibit]) -> Answer {
         let operation = asked.operation;
-        let Told { method, headers, path, payload } = told;
-        let credential = Shown { headers, query: asked.given };
-        if !self.is_authenticated(headers)
+        let Told { parts, path, payload, bytes } = told;
+        let credential = Shown { headers: &parts.headers, query: asked.given };
+        if !self.service.admits(Some(operation), parts)
             && !self.drifts.iter().any(|drift| drift.admits(operation, &credential))
             && !exhibits.iter().any(|exhibit| exhibit.admits())
         {
-            return self.service.refuse(Refusal::Unauthorized);
+            return self.service.refuse(Refusal::Unauthorized { operation });
         }
-        if let Err(seconds) = self.limiter.admit(permit, method) {
+        if let Err(seconds) = self.limiter.admit(permit, &parts.method) {
             return self.service.refuse(Refusal::Throttled { seconds });
         }
         let (mut violations, mut parameter_violations) = match self.rules.get(operation) {
@@ -171,14 +172,16 @@ impl Host {
         };
         drift::overlook(&self.drifts, operation, &mut violations, &mut parameter_violations);
         drift::demand(&self.drifts, asked, &payload, &mut violations, &mut parameter_violations);
-        let origin = self.origin(headers);
+        let origin = self.origin(&parts.headers);
         let mut call = Call {
             operation,
             now: self.clock.tick(),
             origin: &origin,
             path,
             query: asked.query,
+            headers: &parts.headers,
             payload,
+            bytes,
             violations,
             parameter_violations,
         };
@@ -188,21 +191,6 @@ impl Host {
         let answer = mutated.unwrap_or_else(|| self.service.answer(&call));
         misjudged.into_iter().for_each(|exhibit| exhibit.note(&answer));
         answer
-    }
-
-    fn is_authenticated(&self, headers: &HeaderMap) -> bool {
-        match self.service.authentication() {
-            Authentication::ApiKey(header) => {
-                headers.get(header).is_some_and(|key| key.as_bytes() == CREDENTIAL.as_bytes())
-            }
-            Authentication::Bearer => headers
-                .get(AUTHORIZATION)
-                .and_then(|value| value.to_str().ok())
-                .and_then(|value| value.split_once(' '))
-                .is_some_and(|(scheme, token)| {
-                    scheme.eq_ignore_ascii_case("bearer") && token.trim() == CREDENTIAL
-                }),
-        }
     }
 
     /// How the caller addressed this host, so that absolute links stay on the host that it knows.

@@ -126,7 +126,7 @@ pub(crate) fn busy(now: Timestamp) -> Answer {
 /// What a proxy shows to people.
 pub(crate) fn web_page() -> Answer {
     let page = "<!doctype html><title>Sign in</title><p>Sign in to go on.</p>\n";
-    Answer { content_type: "text/html; charset=utf-8", ..Answer::text(200, page) }
+    Answer { content_type: "text/html; charset=utf-8".into(), ..Answer::text(200, page) }
 }
 
 /// What leads to a host that is none (RFC 6761 section 6.4).

@@ -41,15 +41,15 @@ pub(crate) fn compile(
     api: &str,
     contract: &Contract,
     routes: &[Route],
-) -> Result<HashMap<&'static str, Rules>, Error> {
+) -> Result<HashMap<String, Rules>, Error> {
     let unusable = |source| Error::Contract { api: api.to_owned(), source: Box::new(source) };
     let mut rules = HashMap::new();
     for route in routes {
-        let operation = contract.operation(route.operation).ok_or_else(|| Error::NoSuchOperation {
+        let operation = contract.operation(&route.operation).ok_or_else(|| Error::NoSuchOperation {
             api: api.to_owned(),
-            operation: route.operation.to_owned(),
+            operation: route.operation.to_string(),
         })?;
-        rules.insert(route.operation, Rules::of(contract, operation).map_err(unusable)?);
+        rules.insert(route.operation.to_string(), Rules::of(contract, operation).map_err(unusable)?);
     }
     Ok(rules)
 }
@@ -96,7 +96,7 @@ impl Rules {
     /// What the contract has against the parameters in the path and the query.
     pub(crate) fn parameter_violations(
         &self,
-        path: &[(&'static str, String)],
+        path: &[(String, String)],
         query: &[(String, String)],
     ) -> Vec<ParameterViolation> {
         let mut violations = Vec::new();

@@ -1,12 +1,16 @@
 //! What the host needs of an API: its routes, how it wants to be authenticated, its stated limits, and an
-//! answer to a call. An API written by hand implements [`Service`]; so would one that is mocked from a
-//! contract alone.
+//! answer to a call. An API written by hand implements [`Service`], and so does `generic`, which has nothing but a
+//! contract.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, Method};
 
+use crate::CREDENTIAL;
 use crate::answer::Answer;
 use crate::call::{Call, PathValues};
 use crate::clock::Clock;
@@ -16,10 +20,16 @@ use crate::options::Capacity;
 /// An API behind a listener.
 pub(crate) trait Service: Send + Sync {
     /// The operations that the API answers.
-    fn routes(&self) -> &'static [Route];
+    fn routes(&self) -> &[Route];
 
     /// How a caller proves who it is.
     fn authentication(&self) -> Authentication;
+
+    /// Whether a caller may ask for an operation; without one, for what is no part of the API.
+    fn admits(&self, operation: Option<&str>, parts: &Parts) -> bool {
+        let _ = operation;
+        self.authentication().admits(&parts.headers)
+    }
 
     /// What the vendor says about too many requests.
     fn stated_limits(&self) -> StatedLimits;
@@ -44,29 +54,46 @@ pub(crate) trait Service: Send + Sync {
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     /// The operation ID in the contract.
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) method: Method,
     /// The path template: `/connections/{public_id}`.
-    pub(crate) path: &'static str,
+    pub(crate) path: Cow<'static, str>,
 }
 
 impl Route {
+    /// A route of an API that is written by hand.
+    pub(crate) const fn new(operation: &'static str, method: Method, path: &'static str) -> Route {
+        Route { operation: Cow::Borrowed(operation), method, path: Cow::Borrowed(path) }
+    }
+
     /// The values of the template's parameters, or nothing when the path is another one. Values are still
     /// percent-encoded.
-    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
+    pub(crate) fn matches<'p>(&self, path: &'p str) -> Option<Vec<(&str, &'p str)>> {
         let mut values = Vec::new();
         let mut given = path.split('/');
         for expected in self.path.split('/') {
-            let segment = given.next()?;
-            match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                Some(_) if segment.is_empty() => return None,
-                Some(name) => values.push((name, segment)),
-                None if expected == segment => {}
-                None => return None,
-            }
+            segment(expected, given.next()?, &mut values)?;
         }
         given.next().is_none().then_some(values)
     }
+}
+
+/// Reads one segment by its template, `{id}` or `{name}.{format}`. A value ends where what follows it in the template
+/// comes next.
+fn segment<'t, 'p>(template: &'t str, given: &'p str, values: &mut Vec<(&'t str, &'p str)>) -> Option<()> {
+    let Some((before, rest)) = template.split_once('{') else { return (template == given).then_some(()) };
+    let Some((name, rest)) = rest.split_once('}') else { return (template == given).then_some(()) };
+    let given = given.strip_prefix(before)?;
+    let following = rest.split('{').next().unwrap_or_default();
+    let end = match following {
+        "" => given.len(),
+        // What ends the template ends the segment, and may stand inside the value too.
+        last if last.len() == rest.len() => given.rfind(last)?,
+        between => given.find(between)?,
+    };
+    let (value, left) = given.split_at_checked(end).filter(|(value, _)| !value.is_empty())?;
+    values.push((name, value));
+    segment(rest, left, values)
 }
 
 /// How a caller proves who it is.
@@ -78,11 +105,29 @@ pub(crate) enum Authentication {
     Bearer,
 }
 
+impl Authentication {
+    /// Whether a request has the credential in its place.
+    pub(crate) fn admits(self, headers: &HeaderMap) -> bool {
+        match self {
+            Authentication::ApiKey(header) => {
+                headers.get(header).is_some_and(|key| key.as_bytes() == CREDENTIAL.as_bytes())
+            }
+            Authentication::Bearer => headers
+                .get(AUTHORIZATION)
+                .and_then(|value| value.to_str().ok())
+                .and_then(|value| value.split_once(' '))
+                .is_some_and(|(scheme, token)| {
+                    scheme.eq_ignore_ascii_case("bearer") && token.trim() == CREDENTIAL
+                }),
+        }
+    }
+}
+
 /// Why a request got no further.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refusal<'a> {
     /// The credential is missing or wrong.
-    Unauthorized,
+    Unauthorized { operation: &'a str },
     /// There were too many requests; the caller is to wait so many seconds.
     Throttled { seconds: u64 },
     /// Nothing answers at this path.
@@ -90,7 +135,7 @@ pub(crate) enum Refusal<'a> {
     /// Something answers at this path, but not to this method.
     MethodNotAllowed { allow: &'a str },
     /// The body is larger than the sandbox reads, or did not arrive; `operation` is the one addressed.
-    Unreadable { operation: &'static str },
+    Unreadable { operation: &'a str },
 }
 
 /// What an API's state is made from.

@@ -23,9 +23,9 @@ use crate::service::{Authentication, Refusal, Route, Service, World};
 use connections::Connection;
 
 static ROUTES: [Route; 3] = [
-    Route { operation: "listConnections", method: Method::GET, path: "/connections" },
-    Route { operation: "retrieveConnection", method: Method::GET, path: "/connections/{public_id}" },
-    Route { operation: "submitReview", method: Method::POST, path: "/connections/{public_id}/submit_review" },
+    Route::new("listConnections", Method::GET, "/connections"),
+    Route::new("retrieveConnection", Method::GET, "/connections/{public_id}"),
+    Route::new("submitReview", Method::POST, "/connections/{public_id}/submit_review"),
 ];
 
 /// The service in its seeded world.
@@ -47,7 +47,7 @@ impl Clasp {
 }
 
 impl Service for Clasp {
-    fn routes(&self) -> &'static [Route] {
+    fn routes(&self) -> &[Route] {
         &ROUTES
     }
 

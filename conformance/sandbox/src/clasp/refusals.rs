@@ -51,7 +51,9 @@ pub(super) fn no_such_path() -> Answer {
 /// Answers a request that reached no operation.
 pub(super) fn before_the_call(refused: Refusal<'_>) -> Answer {
     match refused {
-        Refusal::Unauthorized => refusal(401, "authentication_error", "send a valid key as a Bearer token"),
+        Refusal::Unauthorized { .. } => {
+            refusal(401, "authentication_error", "send a valid key as a Bearer token")
+        }
         Refusal::Throttled { seconds } => {
             refusal(429, "throttled", &format!("too many requests; wait {seconds} seconds"))
                 .with_header(RETRY_AFTER, seconds.to_string())

@@ -54,7 +54,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
         },
         change: Change::Answer(|_, answer| {
             if answer.is_success() {
-                answer.content_type = "text/html; charset=utf-8";
+                answer.content_type = "text/html; charset=utf-8".into();
                 answer.body = AnswerBody::Text("<!doctype html><title>Application</title>\n".to_owned());
             }
         }),
@@ -71,7 +71,7 @@ pub(super) static DRIFTS: [Drift; 8] = [
         },
         change: Change::Answer(|_, answer| {
             if answer.is_success() {
-                answer.content_type = "text/plain; charset=utf-8";
+                answer.content_type = "text/plain; charset=utf-8".into();
             }
         }),
     },

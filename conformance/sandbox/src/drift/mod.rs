@@ -28,6 +28,7 @@ mod wire;
 use std::fmt;
 use std::sync::LazyLock;
 
+use axum::body::Bytes;
 use driftline_specs::{Violation, pointer};
 use http::HeaderMap;
 use serde_json::{Value, json};
@@ -120,7 +121,7 @@ enum Change {
 
 /// The request whose answer may be changed.
 pub(crate) struct Asked<'a> {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: &'a str,
     /// The query that was sent.
     pub(crate) given: &'a [(String, String)],
     /// The query that the operation takes it for.
@@ -205,13 +206,12 @@ pub(crate) fn keep(chosen: &[&Drift], service: &dyn Service, call: &mut Call<'_>
         let Change::Keep { name, reader, at } = drift.change else { continue };
         let mut shown = service.answer(&Call {
             operation: reader,
-            now: call.now,
-            origin: call.origin,
-            path: call.path.clone(),
             query: &[],
             payload: Payload::Absent,
+            bytes: Bytes::new(),
             violations: Vec::new(),
             parameter_violations: Vec::new(),
+            ..call.clone()
         });
         let kept = edit::at(&mut shown, at).map(|value| value.take());
         if let (Payload::Json(Value::Object(body)), Some(kept)) = (&mut call.payload, kept) {

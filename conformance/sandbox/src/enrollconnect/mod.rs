@@ -31,27 +31,19 @@ use crate::service::{Authentication, Refusal, Route, Service, World};
 use store::Store;
 
 static ROUTES: [Route; 9] = [
-    Route { operation: "createApplication", method: Method::POST, path: "/api/v1/applications" },
-    Route { operation: "listApplications", method: Method::GET, path: "/api/v1/applications" },
-    Route { operation: "updateApplication", method: Method::PUT, path: "/api/v1/applications/{id}" },
-    Route { operation: "getApplication", method: Method::GET, path: "/api/v1/applications/{id}" },
-    Route {
-        operation: "uploadSupportingDocumentation",
-        method: Method::POST,
-        path: "/api/v1/applications/{id}/supporting_documentation",
-    },
-    Route { operation: "submitApplication", method: Method::POST, path: "/api/v1/applications/{id}/submit" },
-    Route {
-        operation: "getPaymentRedirect",
-        method: Method::GET,
-        path: "/api/v1/applications/{id}/payment_redirect",
-    },
-    Route { operation: "cancelApplication", method: Method::POST, path: "/api/v1/applications/{id}/cancel" },
-    Route {
-        operation: "terminateApplication",
-        method: Method::POST,
-        path: "/api/v1/applications/{id}/terminate",
-    },
+    Route::new("createApplication", Method::POST, "/api/v1/applications"),
+    Route::new("listApplications", Method::GET, "/api/v1/applications"),
+    Route::new("updateApplication", Method::PUT, "/api/v1/applications/{id}"),
+    Route::new("getApplication", Method::GET, "/api/v1/applications/{id}"),
+    Route::new(
+        "uploadSupportingDocumentation",
+        Method::POST,
+        "/api/v1/applications/{id}/supporting_documentation",
+    ),
+    Route::new("submitApplication", Method::POST, "/api/v1/applications/{id}/submit"),
+    Route::new("getPaymentRedirect", Method::GET, "/api/v1/applications/{id}/payment_redirect"),
+    Route::new("cancelApplication", Method::POST, "/api/v1/applications/{id}/cancel"),
+    Route::new("terminateApplication", Method::POST, "/api/v1/applications/{id}/terminate"),
 ];
 
 /// The service in its seeded world.
@@ -72,7 +64,7 @@ impl EnrollConnect {
 }
 
 impl Service for EnrollConnect {
-    fn routes(&self) -> &'static [Route] {
+    fn routes(&self) -> &[Route] {
         &ROUTES
     }
 

@@ -56,7 +56,7 @@ pub(super) fn no_such_path() -> Answer {
 /// Answers a request that reached no operation.
 pub(super) fn before_the_call(refusal: Refusal<'_>) -> Answer {
     match refusal {
-        Refusal::Unauthorized => refuse_with(401, "unauthorized", "send a valid key in `x-api-key`"),
+        Refusal::Unauthorized { .. } => refuse_with(401, "unauthorized", "send a valid key in `x-api-key`"),
         Refusal::Throttled { seconds } => {
             refuse_with(429, "rate_limit_exceeded", format!("too many requests; wait {seconds} seconds"))
                 .with_header(RETRY_AFTER, seconds.to_string())

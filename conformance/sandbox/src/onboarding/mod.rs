@@ -25,21 +25,13 @@ use crate::shelf::Shelf;
 use group::Group;
 
 static ROUTES: [Route; 7] = [
-    Route { operation: "registerGroup", method: Method::POST, path: "/groups" },
-    Route { operation: "listGroups", method: Method::GET, path: "/groups" },
-    Route { operation: "getGroup", method: Method::GET, path: "/groups/{group_id}" },
-    Route { operation: "updateGroup", method: Method::PATCH, path: "/groups/{group_id}" },
-    Route {
-        operation: "getRegistrationStatus",
-        method: Method::GET,
-        path: "/groups/{group_id}/registration_status",
-    },
-    Route { operation: "getGroupSummary", method: Method::GET, path: "/groups/{group_id}/summary" },
-    Route {
-        operation: "getIntegrationStatus",
-        method: Method::GET,
-        path: "/groups/{group_id}/integration_status",
-    },
+    Route::new("registerGroup", Method::POST, "/groups"),
+    Route::new("listGroups", Method::GET, "/groups"),
+    Route::new("getGroup", Method::GET, "/groups/{group_id}"),
+    Route::new("updateGroup", Method::PATCH, "/groups/{group_id}"),
+    Route::new("getRegistrationStatus", Method::GET, "/groups/{group_id}/registration_status"),
+    Route::new("getGroupSummary", Method::GET, "/groups/{group_id}/summary"),
+    Route::new("getIntegrationStatus", Method::GET, "/groups/{group_id}/integration_status"),
 ];
 
 /// The service in its seeded world.
@@ -60,7 +52,7 @@ impl Onboarding {
 }
 
 impl Service for Onboarding {
-    fn routes(&self) -> &'static [Route] {
+    fn routes(&self) -> &[Route] {
         &ROUTES
     }
 

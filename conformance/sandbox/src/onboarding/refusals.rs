@@ -49,7 +49,9 @@ pub(super) fn no_such_path() -> Answer {
 /// Answers a request that reached no operation.
 pub(super) fn before_the_call(refused: Refusal<'_>) -> Answer {
     match refused {
-        Refusal::Unauthorized => refusal(401, "Not authorised", "send a valid credential as a Bearer token"),
+        Refusal::Unauthorized { .. } => {
+            refusal(401, "Not authorised", "send a valid credential as a Bearer token")
+        }
         Refusal::Throttled { seconds } => {
             let detail = format!("send one request after another; wait {seconds} seconds");
             refusal(429, "Too many requests", &detail).with_header(RETRY_AFTER, seconds.to_string())

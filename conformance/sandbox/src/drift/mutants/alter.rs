@@ -26,7 +26,7 @@ impl Mutant {
             Mutation::ContentType => {
                 let is_json = answer.json_mut().is_some();
                 if is_json {
-                    answer.content_type = "text/plain; charset=utf-8";
+                    answer.content_type = "text/plain; charset=utf-8".into();
                 }
                 is_json
             }

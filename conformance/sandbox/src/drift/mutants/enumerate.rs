@@ -227,10 +227,10 @@ components:
                     }
                     None => Answer::empty(status),
                 };
-                let (before, content_type) = (answer.bytes(), answer.content_type);
+                let (before, content_type) = (answer.bytes(), answer.content_type.clone());
                 let changed = mutant.alter(&mut answer);
-                let differs =
-                    (answer.bytes(), answer.content_type, answer.status) != (before, content_type, status);
+                let differs = (answer.bytes(), answer.content_type.clone(), answer.status)
+                    != (before, content_type, status);
                 assert!(changed && differs, "{} changes nothing", mutant.id());
                 let mut other = Answer::json(599, json!({}));
                 assert!(!mutant.alter(&mut other), "{}", mutant.id());

@@ -78,7 +78,7 @@ impl Move {
     }
 
     fn state_of(&self, service: &dyn Service, call: &Call<'_>) -> Option<String> {
-        let operation = service.routes().iter().find(|route| route.operation == self.read)?.operation;
+        let operation = &*service.routes().iter().find(|route| route.operation == self.read)?.operation;
         let read = Call { operation, query: &[], payload: Payload::Absent, ..call.clone() };
         let mut answer = service.answer(&read);
         answer.json_mut()?.pointer(&self.state)?.as_str().map(str::to_owned)

@@ -144,7 +144,7 @@ mod tests {
     fn conditions_are_about_what_was_sent() {
         let query = [("limit".to_owned(), "5".to_owned())];
         let holds = |condition: Condition, id: &str| {
-            let path = vec![("id", id.to_owned())];
+            let path = vec![("id".to_owned(), id.to_owned())];
             let payload = Payload::Json(json!({"name": "n"}));
             condition.holds(&Asking { operation: "o", query: &query, path: &path, payload: &payload })
         };
