@@ -32,6 +32,8 @@ pub(crate) struct Call<'a> {
     pub(crate) origin: &'a str,
     pub(crate) path: PathValues,
     pub(crate) query: &'a [(String, String)],
+    /// The query as it came.
+    pub(crate) raw_query: &'a str,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) payload: Payload,
     /// The body as it came.
@@ -102,18 +104,26 @@ pub(crate) async fn parse_payload(parts: &Parts, bytes: Bytes) -> Payload {
         return Payload::Absent;
     }
     match essence.as_str() {
-        "application/json" => match serde_json::from_slice(&bytes) {
-            Ok(value) if has_more_values_than(&value, MAX_VALUES) => {
-                Payload::Malformed(format!("the body holds more than {MAX_VALUES} values"))
-            }
+        "application/json" => match parse_json(&bytes) {
             Ok(value) => Payload::Json(value),
-            Err(error) => Payload::Malformed(format!("the body is not valid JSON: {error}")),
+            Err(reason) => Payload::Malformed(reason),
         },
         "multipart/form-data" => match parse_multipart(content_type, bytes).await {
             Ok(parts) => Payload::Multipart(parts),
             Err(reason) => Payload::Malformed(format!("the body is not valid multipart: {reason}")),
         },
         other => Payload::OtherType(other.to_owned()),
+    }
+}
+
+/// Parses JSON of a bounded number of values, or says why it cannot be taken.
+pub(crate) fn parse_json(bytes: &[u8]) -> Result<Value, String> {
+    match serde_json::from_slice(bytes) {
+        Ok(value) if has_more_values_than(&value, MAX_VALUES) => {
+            Err(format!("the body holds more than {MAX_VALUES} values"))
+        }
+        Ok(value) => Ok(value),
+        Err(error) => Err(format!("the body is not valid JSON: {error}")),
     }
 }
 

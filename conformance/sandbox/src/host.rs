@@ -179,6 +179,7 @@ impl Host {
             origin: &origin,
             path,
             query: asked.query,
+            raw_query: parts.uri.query().unwrap_or_default(),
             headers: &parts.headers,
             payload,
             bytes,

@@ -46,6 +46,7 @@ mod control;
 mod drift;
 mod enrollconnect;
 mod error;
+mod generic;
 mod host;
 mod limits;
 mod misbehaviour;
@@ -63,6 +64,7 @@ pub use drift::{
     catalogue, mutants,
 };
 pub use error::Error;
+pub use generic::{Remark, credentials, remarks};
 pub use misbehaviour::{Misbehaviour, Trouble};
 pub use options::{Allowance, Capacity, Limits, Options};
 pub use sandbox::{Sandbox, apis};

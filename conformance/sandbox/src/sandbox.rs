@@ -1,11 +1,13 @@
 //! Starting and stopping: one listener an API, all of them on loopback unless the caller insists.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
+use driftline_specs::Contract;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,11 +16,12 @@ use crate::clock::Clock;
 use crate::contracts::{Definition, definitions};
 use crate::drift::{self, Drift, Exhibit, Mutant};
 use crate::error::Error;
+use crate::generic;
 use crate::host::{Host, respond};
 use crate::limits::Limiter;
 use crate::options::Options;
 use crate::rules;
-use crate::service::World;
+use crate::service::{Service, World};
 
 /// How long answers in progress may take when a sandbox stops.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -34,8 +37,15 @@ pub struct Sandbox {
     closing: watch::Sender<bool>,
 }
 
+/// An API that is to be opened.
+struct Served<'a, F> {
+    api: &'a str,
+    contract: Contract,
+    service: F,
+}
+
 struct Endpoint {
-    api: &'static str,
+    api: String,
     base_url: String,
     host: Arc<Host>,
     server: JoinHandle<()>,
@@ -56,9 +66,39 @@ impl Sandbox {
         for (at, definition) in definitions.into_iter().enumerate() {
             let listener = listen(definition.name, options.address, at).await?;
             let drifts = drifts.iter().copied().filter(|drift| drift.kind.api == definition.name).collect();
-            let endpoint = sandbox.open(definition, listener, drifts, &options)?;
+            let contract = definition.contract()?;
+            let served = Served { api: definition.name, contract, service: definition.service };
+            let endpoint = sandbox.open(served, listener, drifts, &options)?;
             sandbox.endpoints.push(endpoint);
         }
+        Ok(sandbox)
+    }
+
+    /// Starts listening for an API that is mocked from its contract alone, under a name of the caller's choice. Must
+    /// be called within a Tokio runtime, as [`start`](Self::start).
+    ///
+    /// The options' `apis` do not matter, and the catalogue of drifts has none for it; `mutants` that carry the name
+    /// are applied.
+    pub async fn serve(api: &str, contract: Contract, options: Options) -> Result<Sandbox, Error> {
+        if !options.address.ip().is_loopback() && !options.allow_remote {
+            return Err(Error::NotLoopback { address: options.address });
+        }
+        if let Some(id) = options.drifts.first() {
+            return Err(Error::UnknownDrift {
+                id: id.clone(),
+                known: "none for a contract of your own".to_owned(),
+            });
+        }
+        if let Some(mutant) = options.mutants.iter().find(|mutant| mutant.api != api) {
+            return Err(Error::DriftElsewhere { id: mutant.id(), api: mutant.api.clone() });
+        }
+        let (closing, _) = watch::channel(false);
+        let mut sandbox = Sandbox { endpoints: Vec::new(), closing };
+        let listener = listen(api, options.address, 0).await?;
+        let mocked = contract.clone();
+        let service = move |world| generic::service(mocked, world);
+        let endpoint = sandbox.open(Served { api, contract, service }, listener, Vec::new(), &options)?;
+        sandbox.endpoints.push(endpoint);
         Ok(sandbox)
     }
 
@@ -68,8 +108,8 @@ impl Sandbox {
     }
 
     /// The names of the APIs that are served.
-    pub fn apis(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.endpoints.iter().map(|endpoint| endpoint.api)
+    pub fn apis(&self) -> impl Iterator<Item = &str> + '_ {
+        self.endpoints.iter().map(|endpoint| endpoint.api.as_str())
     }
 
     /// Moves the clock of every API forward.
@@ -105,15 +145,14 @@ impl Sandbox {
 
     fn open(
         &self,
-        definition: &'static Definition,
+        served: Served<'_, impl FnOnce(World) -> Box<dyn Service>>,
         listener: TcpListener,
         drifts: Vec<&'static Drift>,
         options: &Options,
     ) -> Result<Endpoint, Error> {
-        let api = definition.name;
-        let contract = definition.contract()?;
+        let Served { api, contract, service } = served;
         let clock = Arc::new(Clock::new(options.clock));
-        let service = (definition.service)(World {
+        let service = service(World {
             seed: options.seed,
             clock: Arc::clone(&clock),
             settle_after: options.settle_after,
@@ -125,7 +164,11 @@ impl Sandbox {
             source,
         })?;
         let host = Arc::new(Host {
-            rules: rules::compile(api, &contract, service.routes())?,
+            rules: if service.reads_requests() {
+                HashMap::new()
+            } else {
+                rules::compile(api, &contract, service.routes())?
+            },
             limiter: Limiter::new(options.limits, service.stated_limits()),
             service,
             clock,
@@ -149,7 +192,7 @@ impl Sandbox {
             // Accepting never fails for good: axum retries, so there is no error to pass on.
             let _ = axum::serve(listener, router).with_graceful_shutdown(closed).await;
         });
-        Ok(Endpoint { api, base_url, host, server })
+        Ok(Endpoint { api: api.to_owned(), base_url, host, server })
     }
 }
 

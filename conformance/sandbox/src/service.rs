@@ -31,6 +31,11 @@ pub(crate) trait Service: Send + Sync {
         self.authentication().admits(&parts.headers)
     }
 
+    /// Whether the API holds requests to the contract by itself, so that the host need not.
+    fn reads_requests(&self) -> bool {
+        false
+    }
+
     /// What the vendor says about too many requests.
     fn stated_limits(&self) -> StatedLimits;
 

@@ -60,6 +60,18 @@ impl<T: Weigh> Shelf<T> {
         Some(result)
     }
 
+    /// Takes a record away.
+    pub(crate) fn remove(&mut self, number: u64) -> Option<T> {
+        let record = self.records.remove(&number)?;
+        self.weight = self.weight.saturating_sub(record.weight());
+        Some(record)
+    }
+
+    /// All records with their numbers, oldest first.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.records.iter().map(|(number, record)| (*number, record))
+    }
+
     /// All records, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.records.values()

@@ -1,10 +1,13 @@
 //! `sandbox`: the stand-in endpoints, in the foreground.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use driftline_sandbox::{CREDENTIAL, Limits, Misbehaviour, Mutant, Options, Sandbox, catalogue, mutants};
-use driftline_specs::{Api, SecuritySchemeKind};
+use driftline_sandbox::{
+    CREDENTIAL, Limits, Misbehaviour, Mutant, Options, Sandbox, catalogue, credentials, mutants, remarks,
+};
+use driftline_specs::{Api, Contract, SecuritySchemeKind};
 use miette::IntoDiagnostic;
 use owo_colors::OwoColorize;
 
@@ -13,13 +16,24 @@ use crate::diagnostic;
 
 /// Serves stand-ins of the APIs until Ctrl-C, as documented or with drift
 ///
-/// It listens on loopback and prints the URLs with a command that probes them. State is kept in memory.
+/// It listens on loopback and prints the URLs with a command that probes them. State is kept in memory. With --spec it
+/// serves any other contract: answers come from its schemas and examples, requests that it does not allow are refused,
+/// and what is created at `/things` is listed there and found at `/things/{id}`.
+///
 /// Exit status: 0 stopped, 2 bad usage.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Serves only this API; may be given several times
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
+
+    /// Mocks this contract outside specs/ from its schemas and examples, instead of serving the stand-ins
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["apis", "drifts", "list_drifts", "limits"])]
+    spec: Option<PathBuf>,
+
+    /// Applies an OpenAPI Overlay to the contract of --spec; may be given several times
+    #[arg(long = "overlay", value_name = "FILE", requires = "spec")]
+    overlays: Vec<PathBuf>,
 
     /// The first API's port; the others take the next ones. Free ports when 0
     #[arg(long, value_name = "P", default_value_t = 0)]
@@ -85,6 +99,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         misbehave: arguments.misbehave.clone(),
         ..Options::default()
     };
+    if let Some(spec) = &arguments.spec {
+        return mock(spec, &arguments.overlays, options);
+    }
     let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
     runtime.block_on(async {
         let sandbox = Sandbox::start(options).await.map_err(|error| {
@@ -128,6 +145,38 @@ pub(super) fn no_such_mutant(id: &str) -> miette::Report {
         format!("there is no mutant `{id}`"),
         "`cargo xtask selftest --list` shows those that there are",
     )
+}
+
+/// Serves a contract that nobody has written a stand-in for.
+fn mock(spec: &Path, overlays: &[PathBuf], options: Options) -> Outcome {
+    let contract = Contract::load(spec, overlays).map_err(|error| diagnostic::contract(&error))?;
+    let name = spec.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    for remark in remarks(&contract) {
+        anstream::eprintln!("{} {} {}", "note:".yellow().bold(), remark.operation.bold(), remark.message);
+        let place = contract.position(&remark.pointer).map(|it| format!("{it}, ")).unwrap_or_default();
+        anstream::eprintln!("      {}", format!("{place}{}", remark.pointer).dimmed());
+    }
+    let (headers, query) = credentials(&contract);
+    let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
+    runtime.block_on(async {
+        let sandbox = Sandbox::serve(&name, contract.clone(), options).await.map_err(|error| {
+            diagnostic::message(error.to_string(), "`cargo xtask sandbox --help` shows what can be given")
+        })?;
+        let url = sandbox.base_url(&name).unwrap_or_default();
+        let mut command = format!("cargo xtask drift --spec {} --base-url {url}", spec.display());
+        for (name, value) in &headers {
+            command.push_str(&format!(" --header '{name}: {value}'"));
+        }
+        anstream::println!("{:<14} {} ({} operations)", name.bold(), url.cyan(), contract.operations().len());
+        anstream::println!("{:14} {}", "", command.dimmed());
+        for (name, value) in &query {
+            anstream::println!("{:14} {}", "", format!("some operations want ?{name}={value}").dimmed());
+        }
+        anstream::println!("{}", "Ctrl-C stops it.".dimmed());
+        stopped().await;
+        sandbox.shutdown().await;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 /// The header that the sandbox accepts.
