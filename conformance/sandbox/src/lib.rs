@@ -2,8 +2,8 @@
 //! what the vendors document, unless they are told to drift or to misbehave.
 //!
 //! The APIs are written by hand from the documentation. Their contracts only say which requests are valid;
-//! nothing here is generated, so that a mistake in a contract, in a generated crate or here shows against the
-//! others.
+//! nothing there is generated, so that a mistake in a contract, in a generated crate or here shows against the
+//! others. Any other contract is mocked from what it says alone ([`Sandbox::serve`]).
 //!
 //! ```
 //! # async fn example() -> Result<(), driftline_sandbox::Error> {

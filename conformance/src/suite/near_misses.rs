@@ -32,7 +32,13 @@ pub(super) async fn near_misses(
     }
     let bases = bases(engine, plan);
     let most = MOST.min(limit.saturating_mul(PER_REQUEST));
-    let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
+    let mut misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
+    // What an endpoint gave takes the place of what was generated, so that a near miss there would not arrive.
+    let bound = good.path.values();
+    misses.retain(|miss| {
+        let parameter = miss.flaw.location.strip_prefix("/path/").and_then(|it| it.split('/').next());
+        parameter.is_none_or(|name| !bound.contains_key(name))
+    });
     // One that is refused leaves the resource as it was, so the same serves until one is accepted.
     let route = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => Some(route),

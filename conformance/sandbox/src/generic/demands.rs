@@ -1,11 +1,12 @@
 //! What the contract demands of a request: its parameters, its media type, its body. What is wrong is told by place and
 //! keyword, never by value.
 
-use driftline_specs::{Contract, Direction, MediaType, Operation, ParameterLocation, RequestBody, Validator};
+use driftline_specs::{Direction, MediaType, Operation, ParameterLocation, RequestBody, Validator};
 use http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::reading::{self, Raw, form, members, plain, read};
+use super::values::Reader;
 use crate::call::{Call, Payload, parse_json};
 
 /// The most problems that are told.
@@ -31,7 +32,7 @@ pub(super) enum Objection {
 }
 
 /// Reads a request, or says what the contract has against it.
-pub(super) fn check(contract: &Contract, operation: &Operation, call: &Call<'_>) -> Result<Said, Objection> {
+pub(super) fn check(contract: &Reader, operation: &Operation, call: &Call<'_>) -> Result<Said, Objection> {
     let mut said = Said::default();
     let mut problems = Vec::new();
     for parameter in &operation.parameters {
@@ -111,16 +112,17 @@ fn objections(validator: Option<&Validator>, value: &Value, place: &str) -> Vec<
 
 /// The body by its media type; nothing where none is sent and none is needed.
 fn content<'o>(
-    contract: &Contract,
+    contract: &Reader,
     body: &'o RequestBody,
     call: &Call<'_>,
 ) -> Result<Option<(&'o MediaType, Value)>, Objection> {
     let invalid = |problem: &str| Objection::Invalid(vec![format!("body: {problem}")]);
     let is_multipart = matches!(call.payload, Payload::Multipart(_));
-    if call.bytes.is_empty() && !is_multipart {
+    let sent = call.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // A text may be empty, and is there if its type is named.
+    if call.bytes.is_empty() && !is_multipart && !sent.starts_with("text/") {
         return if body.required { Err(invalid("it is required")) } else { Ok(None) };
     }
-    let sent = call.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = chosen(&body.content, sent);
     let Some(media) = media else {
         return if body.content.is_empty() { Ok(None) } else { Err(Objection::MediaType) };

@@ -2,11 +2,12 @@
 //! collection, what is at `/things/{id}` is one of its resources, and anything else with a `GET` is a document.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use driftline_specs::{Contract, Method, Operation, Response, StatusSpec, pointer};
+use driftline_specs::{Method, Operation, ParameterLocation, Response, StatusSpec, pointer};
 use serde_json::Value;
 
-use super::values::Shape;
+use super::values::{Reader, Shape};
 
 /// The most ways to show a resource that its properties are gathered from.
 const MOST_FORMS: usize = 4;
@@ -29,6 +30,8 @@ pub(super) struct Collection {
     pub(super) item: String,
     /// The property that identifies a resource.
     pub(super) key: String,
+    /// The schema of the path parameter that takes it.
+    pub(super) parameter: Option<String>,
     /// The name of a resource, for identifiers.
     pub(super) singular: String,
     /// The forms that answers show a resource in, the one that reads it first.
@@ -62,7 +65,7 @@ pub(super) enum Role {
 }
 
 impl Layout {
-    pub(super) fn of(contract: &Contract) -> Layout {
+    pub(super) fn of(contract: &Reader) -> Layout {
         let mut by_place: HashMap<String, Vec<&Operation>> = HashMap::new();
         let mut places = Vec::new();
         for operation in contract.operations() {
@@ -113,7 +116,7 @@ pub(super) fn place(path: &str) -> String {
 }
 
 fn role(
-    contract: &Contract,
+    contract: &Reader,
     collections: &[Collection],
     operation: &Operation,
     own: &str,
@@ -138,12 +141,7 @@ fn role(
 }
 
 /// The collection at a place, if the operations there and on its items make one.
-fn collection(
-    contract: &Contract,
-    own: &str,
-    here: &[&Operation],
-    items: &[&Operation],
-) -> Option<Collection> {
+fn collection(contract: &Reader, own: &str, here: &[&Operation], items: &[&Operation]) -> Option<Collection> {
     let singular = singular(own.rsplit('/').next().unwrap_or_default());
     let list = here
         .iter()
@@ -193,7 +191,12 @@ fn collection(
         add(Form { schema: item.clone(), root: String::new(), media: None });
     }
     let is_listed = list.is_some();
+    let schema = items.first().and_then(|it| {
+        let mut own = it.parameters.iter().filter(|it| it.location == ParameterLocation::Path);
+        own.find(|it| it.name == parameter)?.schema.as_ref().map(|schema| schema.pointer.clone())
+    });
     (!forms.is_empty()).then(|| Collection {
+        parameter: schema,
         place: own.to_owned(),
         item: format!("{own}/{{}}"),
         key,
@@ -209,7 +212,7 @@ fn parameter(path: &str) -> Option<&str> {
 }
 
 /// The property that links to some operations take a path parameter from.
-fn linked(contract: &Contract, items: &[&Operation]) -> Option<String> {
+fn linked(contract: &Reader, items: &[&Operation]) -> Option<String> {
     for operation in contract.operations() {
         for link in operation.responses.iter().flat_map(|response| &response.links) {
             let Some(target) = items.iter().find(|it| it.id == link.operation_id) else { continue };
@@ -258,7 +261,7 @@ pub(super) fn answered(operation: &Operation) -> Option<(&str, &str)> {
 }
 
 /// What a schema asks for with the first alternative of each union.
-fn broad<'c>(contract: &'c Contract, schema: &str) -> Shape<'c> {
+fn broad(contract: &Reader, schema: &str) -> Arc<Shape> {
     let mut places = vec![schema.to_owned()];
     for _ in 0..4 {
         let shape = Shape::read(contract, &places);
@@ -273,13 +276,13 @@ fn broad<'c>(contract: &'c Contract, schema: &str) -> Shape<'c> {
 }
 
 /// Whether a schema declares a property.
-fn has(contract: &Contract, schema: &str, name: &str) -> bool {
+fn has(contract: &Reader, schema: &str, name: &str) -> bool {
     broad(contract, schema).properties.iter().any(|(known, _)| *known == name)
 }
 
 /// Where in an answer a resource is, and its identifier: at the root, or in the one property that has it.
 pub(super) fn found(
-    contract: &Contract,
+    contract: &Reader,
     schema: &str,
     key: Option<&str>,
     parameter: &str,
@@ -301,7 +304,7 @@ pub(super) fn found(
             && let Some(key) = own(first)
         {
             let root = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-            if ["data", "result", "response"].contains(name) || plain(name) == singular {
+            if ["data", "result", "response"].contains(&name.as_str()) || plain(name) == singular {
                 return Some((root, key));
             }
             inside.push((root, key));
@@ -311,7 +314,7 @@ pub(super) fn found(
 }
 
 /// The property that identifies a resource.
-fn identifier(contract: &Contract, schema: &str, parameter: &str, singular: &str) -> Option<String> {
+fn identifier(contract: &Reader, schema: &str, parameter: &str, singular: &str) -> Option<String> {
     let shape = broad(contract, schema);
     let wanted = [
         plain(parameter),
@@ -325,17 +328,23 @@ fn identifier(contract: &Contract, schema: &str, parameter: &str, singular: &str
         let inner = Shape::read(contract, places);
         !inner.is("object") && !inner.is("array")
     };
-    wanted.iter().filter(|wanted| !wanted.is_empty()).find_map(|wanted| {
-        let named = shape.properties.iter().find(|(name, places)| plain(name) == *wanted && scalar(places));
-        named.map(|(name, _)| (*name).to_owned())
-    })
+    let named = |is: &dyn Fn(&str) -> bool| {
+        let mut own = shape.properties.iter().filter(|(_, places)| scalar(places));
+        own.find(|(name, _)| is(&plain(name))).map(|(name, _)| name.clone())
+    };
+    let [own, id, others @ ..] = wanted;
+    let first =
+        [own.clone(), id].into_iter().filter(|it| !it.is_empty()).find_map(|it| named(&|name| name == it));
+    // `{widgetObjectId}` ends like `object_id`.
+    let tail = || named(&|name| name.len() > 2 && name.ends_with("id") && own.ends_with(name));
+    first.or_else(tail).or_else(|| others.iter().find_map(|it| named(&|name| name == it)))
 }
 
 /// Where an answer has its list, and the schema of the items, where those are objects.
-pub(super) fn listed(contract: &Contract, operation: &Operation) -> Option<(String, String)> {
+pub(super) fn listed(contract: &Reader, operation: &Operation) -> Option<(String, String)> {
     let (schema, _) = answered(operation)?;
     let shape = broad(contract, schema);
-    let objects = |shape: &Shape<'_>| -> Option<String> {
+    let objects = |shape: &Shape| -> Option<String> {
         let item = shape.item.first().filter(|_| shape.is("array"))?;
         let inner = broad(contract, item);
         (!inner.properties.is_empty()).then(|| item.clone())
@@ -383,7 +392,7 @@ fn singular(collection: &str) -> String {
 }
 
 /// The example that the contract gives of a body: the first one that its schema allows, else the first one.
-pub(super) fn example(contract: &Contract, media: &str, is_right: impl Fn(&Value) -> bool) -> Option<Value> {
+pub(super) fn example(contract: &Reader, media: &str, is_right: impl Fn(&Value) -> bool) -> Option<Value> {
     let media = contract.at(media)?;
     let own = media.get("example").into_iter();
     let many = media.get("examples").and_then(Value::as_object).into_iter().flat_map(serde_json::Map::values);

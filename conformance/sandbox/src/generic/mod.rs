@@ -38,6 +38,7 @@ use admission::Admission;
 use demands::{Objection, Said};
 use layout::{Layout, Role};
 use store::Store;
+use values::Reader;
 
 pub use admission::credentials;
 pub use remarks::{Remark, remarks};
@@ -47,6 +48,7 @@ pub(crate) fn service(contract: Contract, world: World) -> Box<dyn Service> {
     let mut routes: Vec<Route> = contract.operations().iter().map(route).collect();
     // What is written out comes before what a parameter stands for (OpenAPI 3.0, Paths Object).
     routes.sort_by_cached_key(|route| route.path.split('/').map(|it| it.contains('{')).collect::<Vec<_>>());
+    let contract = Reader::new(contract);
     let store = Mutex::new(Store::new(world.capacity));
     Box::new(Generic {
         layout: Layout::of(&contract),
@@ -69,7 +71,7 @@ fn route(operation: &Operation) -> Route {
 }
 
 struct Generic {
-    contract: Contract,
+    contract: Reader,
     routes: Vec<Route>,
     layout: Layout,
     admission: Admission,

@@ -126,7 +126,7 @@ impl Page {
     }
 
     /// What an answer around a list says about it, of what its schema declares.
-    pub(super) fn say(&self, shape: &Shape<'_>, facts: &mut Map<String, Value>) {
+    pub(super) fn say(&self, shape: &Shape, facts: &mut Map<String, Value>) {
         for (name, _) in &shape.properties {
             let plain: String =
                 name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect();

@@ -1,11 +1,11 @@
 //! From the text of a parameter or a form to the value that it stands for. Text says nothing about types, so the contract
 //! decides: of all readings of a text, the first one that its schema allows.
 
-use driftline_specs::{Contract, Direction, Parameter, ParameterLocation, ParameterStyle};
+use driftline_specs::{Direction, Parameter, ParameterLocation, ParameterStyle};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Number, Value};
 
-use super::values::Shape;
+use super::values::{Reader, Shape};
 use crate::call::{Call, parse_query};
 
 /// The most parts of a list that are read.
@@ -20,7 +20,7 @@ pub(super) enum Raw {
 }
 
 /// What a text stands for, by the schema at a pointer; text where no reading is allowed.
-pub(super) fn read(contract: &Contract, schema: &str, raw: &Raw) -> Value {
+pub(super) fn read(contract: &Reader, schema: &str, raw: &Raw) -> Value {
     let shape = Shape::read(contract, &[schema.to_owned()]);
     let allowed = |value: &Value| {
         contract.validator(schema, Direction::Request).is_ok_and(|validator| validator.is_valid(value))
@@ -65,7 +65,7 @@ pub(super) fn read(contract: &Contract, schema: &str, raw: &Raw) -> Value {
 }
 
 /// The first place that declares a property in the alternatives of a shape.
-fn in_alternatives(contract: &Contract, shape: &Shape<'_>, name: &str) -> Option<String> {
+fn in_alternatives(contract: &Reader, shape: &Shape, name: &str) -> Option<String> {
     let alternatives = shape.unions.iter().flat_map(|union| &union.alternatives);
     alternatives
         .filter_map(|place| {
@@ -120,26 +120,26 @@ fn add(members: &mut Vec<(String, Raw)>, name: &str, value: String) {
 }
 
 /// What a call has for a parameter, in each way in which its style may be read; nothing when it has none.
-pub(super) fn given(contract: &Contract, parameter: &Parameter, call: &Call<'_>) -> Vec<Raw> {
+pub(super) fn given(contract: &Reader, parameter: &Parameter, call: &Call<'_>) -> Vec<Raw> {
     let shape = parameter.schema.as_ref().map(|schema| Shape::read(contract, &[schema.pointer.clone()]));
     let shape = shape.unwrap_or_default();
     match parameter.location {
-        ParameterLocation::Query => in_pairs(parameter, &shape, &raw_pairs(call.raw_query, '&')),
+        ParameterLocation::Query => in_pairs(contract, parameter, &shape, &raw_pairs(call.raw_query, '&')),
         ParameterLocation::Cookie => {
             let cookies = call.headers.get_all("cookie").iter().filter_map(|it| it.to_str().ok());
             let pairs: Vec<_> = cookies.flat_map(|it| raw_pairs(it, ';')).collect();
-            in_pairs(parameter, &shape, &pairs)
+            in_pairs(contract, parameter, &shape, &pairs)
         }
         ParameterLocation::Path => {
             let value = call.path.iter().find(|(name, _)| *name == parameter.name);
-            value.map_or_else(Vec::new, |(_, text)| in_text(parameter, text))
+            value.map_or_else(Vec::new, |(_, text)| in_text(parameter, &shape, text))
         }
         ParameterLocation::Header => {
             let value = call
                 .headers
                 .get(parameter.name.as_str())
                 .and_then(|it| std::str::from_utf8(it.as_bytes()).ok());
-            value.map_or_else(Vec::new, |text| in_text(parameter, text))
+            value.map_or_else(Vec::new, |text| in_text(parameter, &shape, text))
         }
     }
 }
@@ -159,7 +159,7 @@ fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-fn in_pairs(parameter: &Parameter, shape: &Shape<'_>, pairs: &[(String, String)]) -> Vec<Raw> {
+fn in_pairs(contract: &Reader, parameter: &Parameter, shape: &Shape, pairs: &[(String, String)]) -> Vec<Raw> {
     let name = parameter.name.as_str();
     let own: Vec<&str> =
         pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect();
@@ -181,7 +181,10 @@ fn in_pairs(parameter: &Parameter, shape: &Shape<'_>, pairs: &[(String, String)]
         }
     }
     if let [.., last] = own.as_slice() {
-        readings.push(Raw::Text(decode(last)));
+        // A list has no other reading, or one that is too long would be one item.
+        if !shape.is("array") {
+            readings.push(Raw::Text(decode(last)));
+        }
         let separators: &[&str] = match parameter.style {
             ParameterStyle::SpaceDelimited => &["%20", "+", " "],
             ParameterStyle::PipeDelimited => &["%7C", "%7c", "|"],
@@ -206,10 +209,12 @@ fn in_pairs(parameter: &Parameter, shape: &Shape<'_>, pairs: &[(String, String)]
         return vec![Raw::List(listed)];
     }
     // The members of an exploded object are parameters of their own.
-    if parameter.explode && shape.is("object") {
+    if parameter.explode && (shape.is("object") || !shape.unions.is_empty()) {
         let members: Vec<(String, Raw)> = pairs
             .iter()
-            .filter(|(name, _)| shape.property(name).is_some())
+            .filter(|(name, _)| {
+                shape.property(name).is_some() || in_alternatives(contract, shape, name).is_some()
+            })
             .map(|(name, value)| (name.clone(), Raw::Text(decode(value))))
             .collect();
         if !members.is_empty() {
@@ -220,7 +225,7 @@ fn in_pairs(parameter: &Parameter, shape: &Shape<'_>, pairs: &[(String, String)]
 }
 
 /// The readings of a path parameter or a header.
-fn in_text(parameter: &Parameter, text: &str) -> Vec<Raw> {
+fn in_text(parameter: &Parameter, shape: &Shape, text: &str) -> Vec<Raw> {
     if parameter.content_type.is_some() {
         return vec![Raw::Text(text.to_owned())];
     }
@@ -242,8 +247,10 @@ fn in_text(parameter: &Parameter, text: &str) -> Vec<Raw> {
     let mine = format!("{name}=");
     let is_matrix = parameter.style == ParameterStyle::Matrix;
     let value = |part: &str| part.strip_prefix(&mine).filter(|_| is_matrix).unwrap_or(part).to_owned();
-    let mut readings =
-        vec![Raw::Text(value(body)), Raw::List(parts.iter().map(|part| value(part)).collect())];
+    let mut readings = vec![Raw::List(parts.iter().map(|part| value(part)).collect())];
+    if !shape.is("array") {
+        readings.insert(0, Raw::Text(value(body)));
+    }
     if parameter.explode {
         let members = parts.iter().filter_map(|part| part.split_once('='));
         readings.push(Raw::Members(

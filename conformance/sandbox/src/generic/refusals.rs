@@ -1,12 +1,12 @@
 //! How a mock says no: with a refusal that the operation documents, in the shape that it documents; with a problem of
 //! RFC 9457 where it documents none.
 
-use driftline_specs::{Contract, Operation, Response, StatusSpec};
+use driftline_specs::{Operation, Response, StatusSpec};
 use serde_json::{Value, json};
 
 use super::layout::example;
 use super::reply::{self, Beside};
-use super::values::{Wish, make};
+use super::values::{Reader, Wish, make};
 use crate::answer::Answer;
 
 /// Statuses for a request that is not what the contract allows, the likeliest first.
@@ -37,7 +37,7 @@ pub(super) fn documented<'o>(operation: &'o Operation, statuses: &[u16]) -> Opti
 }
 
 /// Refuses a request to an operation.
-pub(super) fn refuse(contract: &Contract, operation: &Operation, statuses: &[u16], detail: &str) -> Answer {
+pub(super) fn refuse(contract: &Reader, operation: &Operation, statuses: &[u16], detail: &str) -> Answer {
     let Some((status, response)) = documented(operation, statuses) else {
         return problem(statuses.first().copied().unwrap_or(400), detail);
     };

@@ -4,7 +4,7 @@ use driftline_specs::Contract;
 
 use super::layout::{example, success};
 use super::reply;
-use super::values::{Wish, make};
+use super::values::{Reader, Wish, make};
 
 /// One thing that a mock does otherwise than its contract says, or not at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub struct Remark {
 
 /// Everything to be said of a contract, in the order of its operations.
 pub fn remarks(contract: &Contract) -> Vec<Remark> {
+    let contract = &Reader::new(contract.clone());
     let mut remarks: Vec<Remark> = Vec::new();
     for refusal in contract.refusals() {
         remarks.push(Remark {

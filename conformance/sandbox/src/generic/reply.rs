@@ -1,11 +1,11 @@
 //! From a value to an answer: the documented status, media type and headers.
 
-use driftline_specs::{Contract, MediaType, Response};
+use driftline_specs::{MediaType, Response};
 use http::header::HeaderName;
 use serde_json::Value;
 
 use super::demands::essence;
-use super::values::{Wish, make};
+use super::values::{Reader, Wish, make};
 use crate::answer::{Answer, AnswerBody};
 use crate::random::{mix, mix_text};
 
@@ -31,7 +31,7 @@ pub(super) fn media(response: &Response) -> Option<&MediaType> {
 
 /// The answer with a value as its body.
 pub(super) fn answer(
-    contract: &Contract,
+    contract: &Reader,
     status: u16,
     response: &Response,
     value: Value,
@@ -44,7 +44,7 @@ pub(super) fn answer(
     with_headers(contract, response, answer, beside)
 }
 
-fn body(contract: &Contract, media: &MediaType, value: Value) -> Answer {
+fn body(contract: &Reader, media: &MediaType, value: Value) -> Answer {
     let essence = essence(&media.name);
     let name = match essence.as_str() {
         "*/*" | "application/*" => "application/json".to_owned(),
@@ -66,7 +66,7 @@ fn body(contract: &Contract, media: &MediaType, value: Value) -> Answer {
     Answer { content_type: name.into(), body, ..Answer::empty(200) }
 }
 
-fn with_headers(contract: &Contract, response: &Response, mut answer: Answer, beside: &Beside) -> Answer {
+fn with_headers(contract: &Reader, response: &Response, mut answer: Answer, beside: &Beside) -> Answer {
     let mut link = beside.next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
     for header in &response.headers {
         let lower = header.name.to_ascii_lowercase();
@@ -120,7 +120,7 @@ fn text_of(value: &Value) -> String {
 }
 
 /// A document with an element for each member.
-fn xml(contract: &Contract, media: &MediaType, value: &Value) -> String {
+fn xml(contract: &Reader, media: &MediaType, value: &Value) -> String {
     let schema = media.schema.as_ref().map(|schema| schema.pointer.as_str());
     let stated =
         schema.and_then(|it| contract.resolve(it)).and_then(|(_, it)| it.pointer("/xml/name")?.as_str());

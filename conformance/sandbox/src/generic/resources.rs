@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use driftline_specs::{Direction, Method, pointer};
+use driftline_specs::{Direction, Method, PaginationStyle, pointer};
 use serde_json::{Map, Value};
 
 use super::layout::{answered, example, found, success};
@@ -21,7 +21,8 @@ const SEEDS: usize = 12;
 const TRIES: u64 = 16;
 
 impl Generic {
-    /// Refuses when the resource of a collection is not there, if the operation documents how.
+    /// Refuses when the resource of a collection is not there, if the operation documents how; if it does not, there is
+    /// one from now on.
     pub(super) fn missing(
         &self,
         store: &mut Store,
@@ -29,11 +30,19 @@ impl Generic {
         collection: usize,
         path: &[String],
     ) -> Option<Answer> {
-        refusals::documented(asked.operation, &refusals::MISSING)?;
         let (key, scope) = path.split_last()?;
         self.fill(store, collection, scope);
         let place = &self.layout.collections.get(collection)?.place;
         if store.find(place, scope, key).is_some() {
+            return None;
+        }
+        if refusals::documented(asked.operation, &refusals::MISSING).is_none() {
+            // Whoever deletes it does not want it back.
+            if asked.operation.method != Method::Delete {
+                let mut record = self.resource(store, collection, scope, &Map::new(), Some(key));
+                key.clone_into(&mut record.key);
+                store.add(record);
+            }
             return None;
         }
         let detail = "there is nothing with this identifier";
@@ -71,6 +80,9 @@ impl Generic {
             .iter()
             .fold(mix(self.world.seed ^ number), |seed, it| mix(seed ^ crate::random::mix_text(it)));
         let mut known = known.clone();
+        if known.get(&about.key).is_some_and(|it| !self.fits_path(collection, it)) {
+            known.shift_remove(&about.key);
+        }
         let chosen = key.is_some() || known.contains_key(&about.key);
         if let Some(key) = key {
             known.insert(about.key.clone(), self.identifier(collection, key));
@@ -149,6 +161,8 @@ impl Generic {
     fn new_identifier(&self, collection: usize, number: u64) -> Option<Value> {
         let about = self.layout.collections.get(collection)?;
         let validator = self.contract.validator(&self.key_place(collection)?, Direction::Response).ok()?;
+        let parameter = about.parameter.as_deref().map(|it| self.contract.validator(it, Direction::Request));
+        let parameter = parameter.and_then(Result::ok);
         let name = if about.singular.is_empty() { "item" } else { &about.singular };
         let uuid = format!("{:08x}-0000-4000-8000-{:012x}", mix(number) >> 32, number);
         let readings = [
@@ -158,7 +172,26 @@ impl Generic {
             Value::from(number.to_string()),
             Value::from(format!("{number:024x}")),
         ];
-        readings.into_iter().find(|it| validator.is_valid(it))
+        // What a path cannot have is no identifier; it is read as a number or as text there.
+        let in_path = |it: &Value| {
+            let readings = [it.clone(), Value::from(text(Some(it)))];
+            parameter.as_ref().is_none_or(|parameter| readings.iter().any(|it| parameter.is_valid(it)))
+        };
+        if let Some(found) = readings.into_iter().find(|it| validator.is_valid(it) && in_path(it)) {
+            return Some(found);
+        }
+        let wish = Wish { seed: mix(number), ..Wish::default() };
+        let made = make(&self.contract, about.parameter.as_deref()?, wish);
+        (made.violations.is_empty() && validator.is_valid(&made.value)).then_some(made.value)
+    }
+
+    /// Whether a path can have an identifier.
+    fn fits_path(&self, collection: usize, key: &Value) -> bool {
+        let about = self.layout.collections.get(collection);
+        let parameter = about.and_then(|it| it.parameter.as_deref());
+        let validator = parameter.and_then(|it| self.contract.validator(it, Direction::Request).ok());
+        let readings = [key.clone(), Value::from(text(Some(key)))];
+        validator.is_none_or(|validator| readings.iter().any(|it| validator.is_valid(it)))
     }
 
     /// `GET /things`.
@@ -209,6 +242,9 @@ impl Generic {
             put(&mut made, items, Value::Array(shown));
             made
         };
+        let is_linked =
+            asked.operation.pagination.as_ref().is_some_and(|it| it.style == PaginationStyle::Link);
+        let next = next.filter(|_| is_linked || declares(asked, "link"));
         self.answer(asked, value, Beside { next, total: Some(page.total), ..Beside::default() })
     }
 
@@ -219,10 +255,10 @@ impl Generic {
         page.say(&shape, own);
         for (name, places) in &shape.properties {
             let inner = Shape::read(&self.contract, places);
-            let mut said = members(own.get(*name));
+            let mut said = members(own.get(name));
             page.say(&inner, &mut said);
             if inner.is("object") && !said.is_empty() {
-                own.insert((*name).to_owned(), Value::Object(said));
+                own.insert(name.clone(), Value::Object(said));
             }
         }
     }
@@ -286,10 +322,10 @@ impl Generic {
         let mut facts = members(Some(&record.facts));
         for (name, places) in &request.properties {
             let inner = Shape::read(&self.contract, places);
-            if *name == about.key || sent.contains_key(*name) || inner.read_only || needed(name) {
+            if *name == about.key || sent.contains_key(name) || inner.read_only || needed(name) {
                 continue;
             }
-            facts.shift_remove(*name);
+            facts.shift_remove(name);
         }
         record.say(Value::Object(facts));
     }
@@ -469,6 +505,12 @@ impl Generic {
         };
         reply::answer(&self.contract, status, response, value, &Beside { seed: asked.seed, ..beside })
     }
+}
+
+/// Whether the success of an operation has a header.
+fn declares(asked: &Asked<'_>, name: &str) -> bool {
+    let response = success(asked.operation).map(|(_, response)| response);
+    response.is_some_and(|it| it.headers.iter().any(|header| header.name.eq_ignore_ascii_case(name)))
 }
 
 /// A value inside of objects, at a JSON Pointer.

@@ -11,6 +11,7 @@ mod clasp;
 mod control;
 mod drift;
 mod enrollconnect;
+mod generic;
 mod meaning;
 mod misbehaviour;
 mod mutants;

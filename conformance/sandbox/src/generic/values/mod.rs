@@ -9,12 +9,12 @@ mod pattern;
 mod shape;
 mod text;
 
-pub(super) use shape::Shape;
+pub(super) use shape::{Reader, Shape};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use driftline_specs::{Contract, Direction, Validator, Violation, pointer};
+use driftline_specs::{Direction, Validator, Violation, pointer};
 use serde_json::{Map, Value};
 
 use crate::random::{Random, mix, mix_text};
@@ -60,7 +60,7 @@ pub(super) struct Made {
 }
 
 /// Makes a value for the response schema at a pointer.
-pub(super) fn make(contract: &Contract, schema: &str, wish: Wish<'_>) -> Made {
+pub(super) fn make(contract: &Reader, schema: &str, wish: Wish<'_>) -> Made {
     let validator = contract.validator(schema, Direction::Response).ok();
     let mut making = Making { contract, wish, guesses: HashMap::new(), left: 0 };
     let mut best: Option<Made> = None;
@@ -95,7 +95,7 @@ struct Around {
 }
 
 struct Making<'c, 'a> {
-    contract: &'c Contract,
+    contract: &'c Reader,
     wish: Wish<'a>,
     /// How often the value at a place was refused.
     guesses: HashMap<String, usize>,
@@ -152,7 +152,7 @@ impl<'c> Making<'c, '_> {
         }
         let sample = || {
             let unlike = self.wish.own.is_some_and(|own| own == at);
-            shape.samples.iter().copied().find(|it| !unlike && fits(&shape, it))
+            shape.samples.iter().find(|it| !unlike && fits(&shape, it))
         };
         let around = self.inside(places, around);
         if shape.is("object") {
@@ -169,7 +169,7 @@ impl<'c> Making<'c, '_> {
         }
         let mut random = self.random(at);
         let name = at.rsplit('/').next().unwrap_or_default();
-        match shape.kinds.first().copied() {
+        match shape.kinds.first().map(String::as_str) {
             Some("boolean") => Value::Bool(random.below(2) == 1),
             Some("integer") => number::number(&shape, true, &mut random),
             Some("number") => number::number(&shape, false, &mut random),
@@ -184,7 +184,7 @@ impl<'c> Making<'c, '_> {
         at: &str,
         preferred: Option<&Value>,
         around: &Around,
-    ) -> (Shape<'c>, Vec<(String, String)>) {
+    ) -> (Arc<Shape>, Vec<(String, String)>) {
         let mut places = places.to_vec();
         let mut shape = Shape::read(self.contract, &places);
         let mut tags: Vec<(String, String)> = Vec::new();
@@ -196,7 +196,7 @@ impl<'c> Making<'c, '_> {
             guess /= order.len().max(1);
             let Some(alternative) = union.alternatives.get(at) else { break };
             if let (Some(property), Some(tag)) =
-                (union.property, union.tags.get(at).filter(|tag| !tag.is_empty()))
+                (&union.property, union.tags.get(at).filter(|tag| !tag.is_empty()))
             {
                 tags.push((property.to_owned(), tag.clone()));
             }
@@ -205,13 +205,13 @@ impl<'c> Making<'c, '_> {
             done += 1;
         }
         if let Some((property, tag)) = shape.tag.clone() {
-            tags.push((property.to_owned(), tag));
+            tags.push((property, tag));
         }
         (shape, tags)
     }
 
     /// The alternatives of a union by how well they fit: to what is preferred, and to how deep it is already.
-    fn order(&self, union: &Union<'c>, preferred: Option<&Value>, around: &Around) -> Vec<usize> {
+    fn order(&self, union: &Union, preferred: Option<&Value>, around: &Around) -> Vec<usize> {
         let score = |index: usize| -> i64 {
             let Some(place) = union.alternatives.get(index) else { return 0 };
             let shape = Shape::read(self.contract, std::slice::from_ref(place));
@@ -225,7 +225,7 @@ impl<'c> Making<'c, '_> {
             if !fits(&shape, preferred) {
                 return score - 1000;
             }
-            if let (Some(property), Some(tag)) = (union.property, union.tags.get(index))
+            if let (Some(property), Some(tag)) = (&union.property, union.tags.get(index))
                 && let Some(own) = preferred.get(property).and_then(Value::as_str)
             {
                 score += if own == tag { 100 } else { -100 };
@@ -235,8 +235,8 @@ impl<'c> Making<'c, '_> {
                     continue;
                 };
                 let inner = Shape::read(self.contract, places);
-                score += match inner.choices {
-                    Some(choices) if choices.contains(&value) => 50,
+                score += match &inner.choices {
+                    Some(choices) if choices.contains(value) => 50,
                     Some(_) => -50,
                     None => 1,
                 };
@@ -248,11 +248,11 @@ impl<'c> Making<'c, '_> {
         order
     }
 
-    fn choice(&self, choices: &[&Value], at: &str, wanted: Option<&Value>, guess: usize) -> Value {
+    fn choice(&self, choices: &[Value], at: &str, wanted: Option<&Value>, guess: usize) -> Value {
         if let Some(wanted) = wanted.filter(|it| guess == 0 && choices.contains(it)) {
             return wanted.clone();
         }
-        let choices: Vec<&&Value> = choices.iter().filter(|it| !it.is_null()).collect();
+        let choices: Vec<&Value> = choices.iter().filter(|it| !it.is_null()).collect();
         // Neighbours in a list take neighbours, so that they differ for as long as they can.
         let (list, index) = match at.rsplit_once('/') {
             Some((list, last)) => (list, last.parse().unwrap_or(0)),
@@ -260,7 +260,7 @@ impl<'c> Making<'c, '_> {
         };
         let start = mix(self.wish.seed ^ mix_text(if index == 0 { at } else { list })) as usize;
         let start = start.wrapping_add(index).wrapping_add(guess);
-        choices.get(start.checked_rem(choices.len()).unwrap_or(0)).map_or(Value::Null, |it| (**it).clone())
+        choices.get(start.checked_rem(choices.len()).unwrap_or(0)).map_or(Value::Null, |it| (*it).clone())
     }
 
     /// What is around the places inside of some.
@@ -279,7 +279,7 @@ impl<'c> Making<'c, '_> {
 
     fn object(
         &mut self,
-        shape: &Shape<'c>,
+        shape: &Shape,
         tags: &[(String, String)],
         at: &str,
         wanted: Option<&Value>,
@@ -289,11 +289,11 @@ impl<'c> Making<'c, '_> {
         let lean = self.wish.lean && wanted.is_some();
         let most = shape.members.most.unwrap_or(usize::MAX);
         let mut members = Map::new();
-        let declared = shape.properties.iter().map(|(name, places)| (*name, places.clone()));
+        let declared = shape.properties.iter().map(|(name, places)| (name.as_str(), places.clone()));
         let mut undeclared: Vec<&str> = shape
             .required
             .iter()
-            .copied()
+            .map(String::as_str)
             .filter(|name| !shape.properties.iter().any(|(it, _)| it == name))
             .collect();
         undeclared.sort_unstable();
@@ -343,7 +343,7 @@ impl<'c> Making<'c, '_> {
     /// Adds members that nobody has asked for: as many as there have to be, and one to a map that would be empty.
     fn others(
         &mut self,
-        shape: &Shape<'c>,
+        shape: &Shape,
         at: &str,
         lean: bool,
         around: &Around,
@@ -371,7 +371,7 @@ impl<'c> Making<'c, '_> {
     #[expect(clippy::too_many_arguments, reason = "each of them may speak against it")]
     fn is_made(
         &self,
-        inner: &Shape<'c>,
+        inner: &Shape,
         places: &[String],
         at: &str,
         preferred: Option<&Value>,
@@ -392,7 +392,7 @@ impl<'c> Making<'c, '_> {
         }
     }
 
-    fn array(&mut self, shape: &Shape<'c>, at: &str, wanted: Option<&Value>, around: Around) -> Value {
+    fn array(&mut self, shape: &Shape, at: &str, wanted: Option<&Value>, around: Around) -> Value {
         let wanted = wanted.and_then(Value::as_array);
         let least = shape.items.least.unwrap_or(0).max(shape.prefix.len()).min(MOST_TAKEN);
         let most = shape.items.most.unwrap_or(usize::MAX).min(MOST_TAKEN);
@@ -414,12 +414,12 @@ impl<'c> Making<'c, '_> {
 }
 
 /// Whether a value is of a type that a shape allows. What it is otherwise, the validator says.
-fn fits(shape: &Shape<'_>, value: &Value) -> bool {
+fn fits(shape: &Shape, value: &Value) -> bool {
     let Some(kind) = shape.kinds.first() else {
         // No type means any, but an object with properties of its own is none.
         return shape.properties.is_empty() || value.is_object();
     };
-    match (*kind, value) {
+    match (kind.as_str(), value) {
         ("object", Value::Object(_)) | ("array", Value::Array(_)) => true,
         ("string", Value::String(_)) | ("boolean", Value::Bool(_)) | ("number", Value::Number(_)) => true,
         ("integer", Value::Number(number)) => number.as_f64().is_some_and(|it| it.fract() == 0.0),

@@ -9,7 +9,7 @@ use crate::random::Random;
 const SPAN: f64 = 997.0;
 
 /// A number for a shape.
-pub(super) fn number(shape: &Shape<'_>, whole: bool, random: &mut Random) -> Value {
+pub(super) fn number(shape: &Shape, whole: bool, random: &mut Random) -> Value {
     let step = shape.multiple_of.unwrap_or(if whole { 1.0 } else { 0.25 });
     // A whole number has to be a multiple of a whole number as well.
     let step = if whole && step.fract() != 0.0 { (step * 1000.0).round().max(1.0) } else { step };

@@ -1,7 +1,9 @@
 //! What the schemas that hold at one place ask for, put together: references followed, `allOf` merged. It is a reading
 //! for making values, and may be approximate where JSON Schema is subtle: the contract's validator has the last word.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use driftline_specs::{Contract, pointer};
 use serde_json::{Map, Value};
@@ -9,15 +11,43 @@ use serde_json::{Map, Value};
 /// How many schemas are put together at most.
 const MOST_PARTS: usize = 256;
 
+/// How many shapes are remembered.
+const MOST_SHAPES: usize = 20_000;
+
+/// A contract, with what was read of its schemas so far.
+#[derive(Debug)]
+pub(in crate::generic) struct Reader {
+    contract: Contract,
+    shapes: Mutex<HashMap<Vec<String>, Arc<Shape>>>,
+}
+
+impl Reader {
+    pub(in crate::generic) fn new(contract: Contract) -> Reader {
+        Reader { contract, shapes: Mutex::default() }
+    }
+
+    fn shapes(&self) -> MutexGuard<'_, HashMap<Vec<String>, Arc<Shape>>> {
+        self.shapes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deref for Reader {
+    type Target = Contract;
+
+    fn deref(&self) -> &Contract {
+        &self.contract
+    }
+}
+
 /// What the schemas at one place ask for.
 #[derive(Debug, Default)]
-pub(in crate::generic) struct Shape<'c> {
+pub(in crate::generic) struct Shape {
     /// The JSON types that all of them allow; empty where none is named.
-    pub(in crate::generic) kinds: Vec<&'c str>,
+    pub(in crate::generic) kinds: Vec<String>,
     /// The values that all of them allow.
-    pub(in crate::generic) choices: Option<Vec<&'c Value>>,
-    pub(in crate::generic) format: Option<&'c str>,
-    pub(in crate::generic) patterns: Vec<&'c str>,
+    pub(in crate::generic) choices: Option<Vec<Value>>,
+    pub(in crate::generic) format: Option<String>,
+    pub(in crate::generic) patterns: Vec<String>,
     pub(in crate::generic) length: Limits<usize>,
     pub(in crate::generic) number: Limits<f64>,
     pub(in crate::generic) exclusive: (bool, bool),
@@ -28,16 +58,16 @@ pub(in crate::generic) struct Shape<'c> {
     /// The places of what every other item has to be.
     pub(in crate::generic) item: Vec<String>,
     /// Each declared property with the places of its schemas.
-    pub(in crate::generic) properties: Vec<(&'c str, Vec<String>)>,
-    pub(in crate::generic) required: HashSet<&'c str>,
+    pub(in crate::generic) properties: Vec<(String, Vec<String>)>,
+    pub(in crate::generic) required: BTreeSet<String>,
     pub(in crate::generic) members: Limits<usize>,
     pub(in crate::generic) additional: Additional,
     /// Each `oneOf` and `anyOf`.
-    pub(in crate::generic) unions: Vec<Union<'c>>,
+    pub(in crate::generic) unions: Vec<Union>,
     /// A property whose value says which schema holds, and that value for the schema that was named.
-    pub(in crate::generic) tag: Option<(&'c str, String)>,
+    pub(in crate::generic) tag: Option<(String, String)>,
     /// What the contract gives as an example or a default, the outermost first.
-    pub(in crate::generic) samples: Vec<&'c Value>,
+    pub(in crate::generic) samples: Vec<Value>,
     pub(in crate::generic) read_only: bool,
     pub(in crate::generic) write_only: bool,
 }
@@ -78,16 +108,29 @@ pub(in crate::generic) enum Additional {
 
 /// The alternatives of one `oneOf` or `anyOf`.
 #[derive(Clone, Debug)]
-pub(in crate::generic) struct Union<'c> {
+pub(in crate::generic) struct Union {
     pub(in crate::generic) alternatives: Vec<String>,
     /// The property that tells the alternatives apart, and its value in each.
-    pub(in crate::generic) property: Option<&'c str>,
+    pub(in crate::generic) property: Option<String>,
     pub(in crate::generic) tags: Vec<String>,
 }
 
-impl<'c> Shape<'c> {
-    /// Reads the schemas at some places, all of which hold.
-    pub(in crate::generic) fn read(contract: &'c Contract, places: &[String]) -> Shape<'c> {
+impl Shape {
+    /// What the schemas at some places ask for, all of which hold.
+    pub(in crate::generic) fn read(contract: &Reader, places: &[String]) -> Arc<Shape> {
+        if let Some(shape) = contract.shapes().get(places) {
+            return Arc::clone(shape);
+        }
+        let shape = Arc::new(Shape::of(contract, places));
+        let mut shapes = contract.shapes();
+        if shapes.len() >= MOST_SHAPES {
+            shapes.clear();
+        }
+        shapes.insert(places.to_vec(), Arc::clone(&shape));
+        shape
+    }
+
+    fn of(contract: &Contract, places: &[String]) -> Shape {
         let mut shape = Shape::default();
         let mut seen = HashSet::new();
         let mut open: Vec<String> = places.iter().rev().cloned().collect();
@@ -109,7 +152,7 @@ impl<'c> Shape<'c> {
         shape
     }
 
-    fn take(&mut self, schema: &'c Map<String, Value>, place: &str, named: Option<&str>) {
+    fn take(&mut self, schema: &Map<String, Value>, place: &str, named: Option<&str>) {
         let flag = |name: &str| schema.get(name) == Some(&Value::Bool(true));
         let text = |name: &str| schema.get(name).and_then(Value::as_str);
         let number = |name: &str| schema.get(name).and_then(Value::as_f64);
@@ -117,7 +160,7 @@ impl<'c> Shape<'c> {
             |name: &str| schema.get(name).and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
         if let Some(kind) = text("type").or_else(|| implied(schema)) {
             if self.kinds.is_empty() || kind == "integer" && self.kinds == ["number"] {
-                self.kinds = vec![kind];
+                self.kinds = vec![kind.to_owned()];
             } else if !(self.kinds == ["integer"] && kind == "number") {
                 self.kinds.retain(|own| *own == kind);
             }
@@ -125,10 +168,10 @@ impl<'c> Shape<'c> {
         if let Some(Value::Array(choices)) = schema.get("enum") {
             let own = self.choices.take();
             let kept = choices.iter().filter(|it| own.as_ref().is_none_or(|own| own.contains(it)));
-            self.choices = Some(kept.collect());
+            self.choices = Some(kept.cloned().collect());
         }
-        self.format = self.format.or(text("format"));
-        self.patterns.extend(text("pattern"));
+        self.format = self.format.take().or(text("format").map(str::to_owned));
+        self.patterns.extend(text("pattern").map(str::to_owned));
         self.length.narrow(count("minLength"), count("maxLength"));
         self.number.narrow(number("minimum"), number("maximum"));
         self.exclusive.0 |= flag("exclusiveMinimum");
@@ -149,21 +192,25 @@ impl<'c> Shape<'c> {
         self.take_properties(schema, place);
         self.take_unions(schema, place, named);
         self.samples.extend(
-            ["example", "default"].iter().filter_map(|name| schema.get(*name)).filter(|it| !it.is_null()),
+            ["example", "default"]
+                .iter()
+                .filter_map(|name| schema.get(*name))
+                .filter(|it| !it.is_null())
+                .cloned(),
         );
     }
 
-    fn take_properties(&mut self, schema: &'c Map<String, Value>, place: &str) {
+    fn take_properties(&mut self, schema: &Map<String, Value>, place: &str) {
         let base = pointer::join(place, "properties");
         for name in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
             let at = pointer::join(&base, name);
             match self.properties.iter_mut().find(|(known, _)| known == name) {
                 Some((_, places)) => places.push(at),
-                None => self.properties.push((name, vec![at])),
+                None => self.properties.push((name.clone(), vec![at])),
             }
         }
         let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        self.required.extend(required.filter_map(Value::as_str));
+        self.required.extend(required.filter_map(Value::as_str).map(str::to_owned));
         let own = std::mem::take(&mut self.additional);
         self.additional = match (schema.get("additionalProperties"), own) {
             (_, Additional::Closed) | (Some(Value::Bool(false)), _) => Additional::Closed,
@@ -179,7 +226,7 @@ impl<'c> Shape<'c> {
         };
     }
 
-    fn take_unions(&mut self, schema: &'c Map<String, Value>, place: &str, named: Option<&str>) {
+    fn take_unions(&mut self, schema: &Map<String, Value>, place: &str, named: Option<&str>) {
         let discriminator = schema.get("discriminator");
         let property = discriminator.and_then(|it| it.get("propertyName")).and_then(Value::as_str);
         let mapping = discriminator.and_then(|it| it.get("mapping")).and_then(Value::as_object);
@@ -201,7 +248,8 @@ impl<'c> Shape<'c> {
                 (0..parts.len()).map(|index| pointer::join(&base, &index.to_string())).collect();
             let reference =
                 |part: &Value| part.get("$ref").and_then(Value::as_str).map(&tag_of).unwrap_or_default();
-            self.unions.push(Union { alternatives, property, tags: parts.iter().map(reference).collect() });
+            let tags = parts.iter().map(reference).collect();
+            self.unions.push(Union { alternatives, property: property.map(str::to_owned), tags });
         }
         // A discriminator without alternatives is inherited by those that refer to it.
         if let (false, Some(property), Some(named)) = (has_alternatives, property, named)
@@ -213,7 +261,7 @@ impl<'c> Shape<'c> {
                 Some(first) if !mapping.is_some_and(|it| it.contains_key(&own)) => first.clone(),
                 _ => own,
             };
-            self.tag = Some((property, tag));
+            self.tag = Some((property.to_owned(), tag));
         }
     }
 

@@ -19,7 +19,7 @@ const WORDS: [&str; 12] = [
 ];
 
 /// A text for a shape; `guess` says how often others were refused.
-pub(super) fn text(shape: &Shape<'_>, name: &str, guess: u64, random: &mut Random) -> String {
+pub(super) fn text(shape: &Shape, name: &str, guess: u64, random: &mut Random) -> String {
     let (least, most) =
         (shape.length.least.unwrap_or(0).min(LONGEST), shape.length.most.unwrap_or(usize::MAX));
     let fits = |text: &str| (least..=most).contains(&text.chars().count());
@@ -32,7 +32,7 @@ pub(super) fn text(shape: &Shape<'_>, name: &str, guess: u64, random: &mut Rando
             }
         }
     }
-    if let Some(text) = shape.format.and_then(|format| formatted(format, name, random))
+    if let Some(text) = shape.format.as_deref().and_then(|format| formatted(format, name, random))
         && (fits(&text) || guess % 2 == 0 && shape.patterns.is_empty() && most >= text.len())
     {
         return text;
