@@ -17,6 +17,9 @@ use crate::random::mix;
 /// How many resources a collection has before anybody creates one: more than a small page shows.
 const SEEDS: usize = 12;
 
+/// How many a collection below something has: callers may name any number of those.
+const SEEDS_BELOW: usize = 3;
+
 /// How often another identifier is tried.
 const TRIES: u64 = 16;
 
@@ -55,7 +58,7 @@ impl Generic {
         if !known.is_listed || !store.is_new(collection, scope) {
             return;
         }
-        for _ in 0..SEEDS {
+        for _ in 0..if scope.is_empty() { SEEDS } else { SEEDS_BELOW } {
             let record = self.resource(store, collection, scope, &Map::new(), None);
             if store.find(&known.place, scope, &record.key).is_none() {
                 store.add(record);
