@@ -1,8 +1,6 @@
 //! An answer before it goes on the wire. It stays a value until the last moment, so that a drift can change
 //! a correct answer as a whole, and nothing else in the crate needs to know about drift.
 
-use std::borrow::Cow;
-
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::StatusCode;
@@ -13,7 +11,7 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) content_type: Cow<'static, str>,
+    pub(crate) content_type: Box<str>,
     pub(crate) headers: Vec<(HeaderName, String)>,
     pub(crate) body: AnswerBody,
 }
@@ -31,24 +29,24 @@ impl Answer {
     pub(crate) fn json(status: u16, body: Value) -> Answer {
         Answer {
             status,
-            content_type: Cow::Borrowed("application/json"),
+            content_type: "application/json".into(),
             headers: Vec::new(),
             body: AnswerBody::Json(body),
         }
     }
 
     pub(crate) fn problem(status: u16, body: Value) -> Answer {
-        Answer { content_type: Cow::Borrowed("application/problem+json"), ..Answer::json(status, body) }
+        Answer { content_type: "application/problem+json".into(), ..Answer::json(status, body) }
     }
 
     pub(crate) fn empty(status: u16) -> Answer {
-        Answer { status, content_type: Cow::Borrowed(""), headers: Vec::new(), body: AnswerBody::Empty }
+        Answer { status, content_type: "".into(), headers: Vec::new(), body: AnswerBody::Empty }
     }
 
     pub(crate) fn text(status: u16, text: impl Into<String>) -> Answer {
         Answer {
             status,
-            content_type: Cow::Borrowed("text/plain; charset=utf-8"),
+            content_type: "text/plain; charset=utf-8".into(),
             headers: Vec::new(),
             body: AnswerBody::Text(text.into()),
         }

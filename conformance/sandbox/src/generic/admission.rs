@@ -46,7 +46,7 @@ impl Admission {
                     .filter_map(|pair| pair.trim().split_once('='))
                     .any(|(it, value)| it == name && value == CREDENTIAL)
             }
-            SecuritySchemeKind::ApiKey { name, .. } => header(name).is_some_and(|value| is_ours(value)),
+            SecuritySchemeKind::ApiKey { name, .. } => header(name).is_some_and(is_ours),
             // There is one place for all of these. A caller that was told one of them may use it for the others, too.
             _ => header(AUTHORIZATION.as_str()).is_some_and(is_ours),
         }
@@ -64,10 +64,13 @@ fn is_ours(value: &str) -> bool {
     secret == CREDENTIAL || basic().unwrap_or(false)
 }
 
+/// Names with the values to send under them.
+type Credentials = Vec<(String, String)>;
+
 /// What a caller has to send so that every operation admits it: header fields, then query parameters.
-pub fn credentials(contract: &Contract) -> (Vec<(String, String)>, Vec<(String, String)>) {
+pub fn credentials(contract: &Contract) -> (Credentials, Credentials) {
     let schemes = contract.security_schemes();
-    let (mut headers, mut query): (Vec<(String, String)>, Vec<(String, String)>) = Default::default();
+    let (mut headers, mut query) = (Credentials::new(), Credentials::new());
     for operation in contract.operations() {
         // The first alternative whose schemes are all known to be sent somewhere.
         for wanted in operation.security.first().into_iter().flatten() {

@@ -121,7 +121,8 @@ fn add(members: &mut Vec<(String, Raw)>, name: &str, value: String) {
 
 /// What a call has for a parameter, in each way in which its style may be read; nothing when it has none.
 pub(super) fn given(contract: &Reader, parameter: &Parameter, call: &Call<'_>) -> Vec<Raw> {
-    let shape = parameter.schema.as_ref().map(|schema| Shape::read(contract, &[schema.pointer.clone()]));
+    let shape =
+        parameter.schema.as_ref().map(|schema| Shape::read(contract, std::slice::from_ref(&schema.pointer)));
     let shape = shape.unwrap_or_default();
     match parameter.location {
         ParameterLocation::Query => in_pairs(contract, parameter, &shape, &raw_pairs(call.raw_query, '&')),
@@ -197,7 +198,7 @@ fn in_pairs(contract: &Reader, parameter: &Parameter, shape: &Shape, pairs: &[(S
         } else {
             parts.clone()
         }));
-        if !parameter.explode && parts.len() % 2 == 0 {
+        if !parameter.explode && parts.len().is_multiple_of(2) {
             readings.push(alternating(&parts));
         }
         return readings;
@@ -256,7 +257,7 @@ fn in_text(parameter: &Parameter, shape: &Shape, text: &str) -> Vec<Raw> {
         readings.push(Raw::Members(
             members.map(|(name, it)| (name.to_owned(), Raw::Text(it.to_owned()))).collect(),
         ));
-    } else if parts.len() % 2 == 0 {
+    } else if parts.len().is_multiple_of(2) {
         readings.push(alternating(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>()));
     }
     readings

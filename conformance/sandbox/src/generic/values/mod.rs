@@ -117,7 +117,7 @@ impl<'c> Making<'c, '_> {
                     let guess = self.guesses.entry(at.clone()).or_default();
                     *guess += if violation.keyword == "additionalProperties" { PATIENCE } else { 1 };
                     bumped.push(at.clone());
-                    if *guess % (2 * PATIENCE) != 0 {
+                    if !guess.is_multiple_of(2 * PATIENCE) {
                         break;
                     }
                 }

@@ -33,7 +33,7 @@ pub(super) fn text(shape: &Shape, name: &str, guess: u64, random: &mut Random) -
         }
     }
     if let Some(text) = shape.format.as_deref().and_then(|format| formatted(format, name, random))
-        && (fits(&text) || guess % 2 == 0 && shape.patterns.is_empty() && most >= text.len())
+        && (fits(&text) || guess.is_multiple_of(2) && shape.patterns.is_empty() && most >= text.len())
     {
         return text;
     }
