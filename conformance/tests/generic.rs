@@ -41,7 +41,7 @@ async fn a_mocked_contract_gives_no_finding_and_every_operation_succeeds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn departures_of_a_mock_are_found() {
-    let all = mutants("shelter", &shelter());
+    let all = mutants("shelter", &shelter(), None);
     for (id, check) in [
         ("shelter/getAnimal/200/animal_id/dropped", "body_schema"),
         ("shelter/listAnimals/200/animals/*/status/enum-extended", "unknown_enum_value"),
