@@ -158,7 +158,7 @@ impl Shelf {
         let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
         let id = asked.path.strip_prefix("/hats/").unwrap_or_default();
         match (asked.method.as_str(), id) {
-            ("POST", _) => {
+            ("POST", "") => {
                 let made = Reply::json(201, &self.add(&body));
                 match self.fault {
                     Fault::SameIdentifier => edit(made, |hat| hat["hat_id"] = json!("hat-0")),
@@ -170,9 +170,10 @@ impl Shelf {
                 Some(hat) => Reply::json(200, hat),
                 None => Reply::empty(404),
             },
-            (_, id) => {
+            ("PUT", id) => {
                 self.replace(id, &body).map_or_else(|| Reply::empty(404), |hat| Reply::json(200, &hat))
             }
+            _ => Reply::empty(405).with("allow", if id.is_empty() { "GET, POST" } else { "GET, PUT" }),
         }
     }
 }
