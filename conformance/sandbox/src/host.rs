@@ -187,7 +187,8 @@ impl Host {
             parameter_violations,
         };
         drift::keep(&self.drifts, &*self.service, &mut call);
-        let misjudged: Vec<&&Exhibit> = exhibits.iter().filter(|exhibit| exhibit.misjudge(&mut call)).collect();
+        let misjudged: Vec<&&Exhibit> =
+            exhibits.iter().filter(|exhibit| exhibit.misjudge(&mut call)).collect();
         let mutated = exhibits.iter().find_map(|exhibit| exhibit.answer(&*self.service, &call));
         let answer = mutated.unwrap_or_else(|| self.service.answer(&call));
         misjudged.into_iter().for_each(|exhibit| exhibit.note(&answer));
