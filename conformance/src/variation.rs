@@ -22,6 +22,9 @@ pub struct Variation {
     /// The values of another accepted request that can be varied in the same way: what is refused in one surrounding
     /// only may depend on something else there.
     pub(crate) elsewhere: Option<Value>,
+    /// Another value of the place, as far from the limit as the accepted one: where that is refused as well, it is not the
+    /// limit that matters. Nothing where no limit is tried, or nothing else can stand there.
+    pub(crate) control: Option<Value>,
 }
 
 impl Variation {
@@ -38,6 +41,16 @@ impl Variation {
         (varied != *values || self.keyword == Variation::MEDIA_TYPE).then_some(varied)
     }
 
+    /// Returns the values of a request that has to be accepted if the limit alone is what was refused: with another value
+    /// that keeps away from it, or as they are.
+    pub(crate) fn control(&self, values: &Value) -> Value {
+        let mut other = values.clone();
+        match &self.control {
+            Some(control) if put(&mut other, &self.location, control.clone()).is_some() => other,
+            _ => values.clone(),
+        }
+    }
+
     /// Whether a status says that the request itself is not accepted, whatever the state of its resource is.
     #[must_use]
     pub fn is_refused_by(&self, status: u16) -> bool {
@@ -48,5 +61,47 @@ impl Variation {
     #[must_use]
     pub fn is_listed(&self) -> bool {
         matches!(self.keyword.as_str(), "enum" | "boolean")
+    }
+}
+
+/// Returns another value that is as long, or about as large, as this one; `None` where there is none.
+pub(crate) fn beside(value: &Value, limit: &Value) -> Option<Value> {
+    let other = match (value, limit) {
+        (Value::String(text), Value::String(_)) => Value::from(text.chars().map(next).collect::<String>()),
+        (Value::Number(number), Value::Number(limit)) => {
+            let (number, limit) = (number.as_i64()?, limit.as_i64()?);
+            Value::from(if limit > number { number.checked_add(1)? } else { number.checked_sub(1)? })
+        }
+        _ => return None,
+    };
+    (other != *value && other != *limit).then_some(other)
+}
+
+/// Returns the next letter or digit; everything else stays, since it may say how a text is built.
+fn next(letter: char) -> char {
+    match letter {
+        'z' => 'a',
+        'Z' => 'A',
+        '9' => '0',
+        'a'..='y' | 'A'..='Y' | '0'..='8' => char::from_u32(u32::from(letter) + 1).unwrap_or(letter),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::beside;
+
+    #[test]
+    fn what_is_beside_a_value_keeps_away_from_the_limit() {
+        assert_eq!(beside(&json!("Nz-09 ä"), &json!("N")), Some(json!("Oa-10 ä")));
+        assert_eq!(beside(&json!(10), &json!(100)), Some(json!(11)));
+        assert_eq!(beside(&json!(10), &json!(1)), Some(json!(9)));
+        assert_eq!(beside(&json!(10), &json!(11)), None, "that is the limit");
+        assert_eq!(beside(&json!("--"), &json!("-")), None);
+        assert_eq!(beside(&json!(i64::MAX), &json!(1.5)), None);
+        assert_eq!(beside(&json!(["a"]), &json!([])), None);
     }
 }

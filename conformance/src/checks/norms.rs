@@ -99,10 +99,12 @@ impl<'a> NormEvidence<'a> {
         Some(self.contract.resolve(&place).map_or(place, |(pointer, _)| pointer))
     }
 
-    /// The place in the contract that documents a status; that of the operation where nothing does.
+    /// The place in the contract where the operation documents a status; where that is a range, or nothing, its responses.
     #[must_use]
     pub fn response(&self, status: u16) -> String {
-        self.operation.response_for(status).map_or(&self.operation.pointer, |it| &it.pointer).clone()
+        let responses = pointer::join(&self.operation.pointer, "responses");
+        let own = pointer::join(&responses, &status.to_string());
+        if self.contract.at(&own).is_some() { own } else { responses }
     }
 }
 

@@ -257,6 +257,7 @@ pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
         expected: "it may be so".to_owned(),
         variant: 0,
         elsewhere: None,
+        control: None,
     };
     let answered = statuses.iter().map(|status| {
         let mut one = exchange("createParcel", "", &json!({ "name": "n" }), &json!({}));

@@ -2,7 +2,8 @@
 //!
 //! A request may be refused for reasons that no schema states. So only what says that the request itself is bad counts
 //! (400, 422; 415 for a media type), it has to be refused in two different surroundings, and one of them has to be
-//! accepted without the one thing. Where there is only one, what is listed or left out may depend on something else in
+//! accepted without the one thing; where that is a limit, with another value that keeps away from it, so that what is
+//! refused is not the value. Where there is only one, what is listed or left out may depend on something else in
 //! it, which is worth knowing and no more.
 
 use super::{Check, Observation, SeriesEvidence, Severity};

@@ -165,7 +165,8 @@ impl Engine {
                     series.exchanges.push(varied);
                 }
                 // What was refused has left the resource as it was.
-                series.exchanges.push(self.step(&plan, first).await?);
+                let case = Case { value: variation.control(&first.case.value), ..first.case.clone() };
+                series.exchanges.push(self.step(&plan, &Recipe { case, ..first.clone() }).await?);
             }
             SeriesKind::Filter { parameters } => {
                 let mut case = first.case.clone();

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::plan::{Case, Plan, generated, is_header_text, is_path_text, text};
 use crate::pointer::generalise;
 use crate::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
-use crate::variation::Variation;
+use crate::variation::{Variation, beside};
 
 /// How many accepted requests are varied.
 const BASES: usize = 6;
@@ -92,6 +92,7 @@ impl Plan {
             value: freedom.value,
             variant: base.variant,
             elsewhere: None,
+            control: None,
         };
         let allowed = self.allowed(base)?;
         let is_allowed = |case: &Case| variation.of(&case.value).is_some_and(|varied| allowed(&varied));
@@ -102,6 +103,14 @@ impl Plan {
         let others = bases.iter().rev().filter(|it| it.variant == base.variant && it.value != base.value);
         let elsewhere = others.clone().find(|it| is_allowed(it)).map(|it| it.value.clone());
         variation.elsewhere = elsewhere;
+        if matches!(variation.keyword.as_str(), "maxLength" | "minLength" | "maximum" | "minimum")
+            && let (Some(value), Some(limit)) = (base.value.pointer(&variation.location), &variation.value)
+        {
+            variation.control = beside(value, limit);
+            if !allowed(&variation.control(&base.value)) {
+                variation.control = None;
+            }
+        }
         Some(variation)
     }
 
@@ -123,6 +132,7 @@ impl Plan {
                     expected: format!("a body may be {}", media_type.name),
                     variant,
                     elsewhere: None,
+                    control: None,
                 };
                 Some((base.clone(), variation))
             })

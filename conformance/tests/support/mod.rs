@@ -149,13 +149,15 @@ pub(crate) fn target(url: &str) -> Target {
 /// The notes as they should be.
 pub(crate) struct Notes {
     notes: BTreeMap<String, Value>,
+    /// How many there have been: none gets the id of one that is gone.
+    made: usize,
     rules: Arc<Validator>,
 }
 
 impl Default for Notes {
     fn default() -> Notes {
         let rules = contract().validator("#/components/schemas/NewNote", Direction::Request).unwrap();
-        Notes { notes: BTreeMap::new(), rules }
+        Notes { notes: BTreeMap::new(), made: 0, rules }
     }
 }
 
@@ -175,7 +177,8 @@ impl Notes {
                 if !json || !self.rules.is_valid(&Value::Object(note.clone())) {
                     return refused(422, "not a note as it should be");
                 }
-                let id = format!("00000000-0000-4000-8000-{:012}", self.notes.len() + 1);
+                self.made += 1;
+                let id = format!("00000000-0000-4000-8000-{:012}", self.made);
                 note.insert("note_id".to_owned(), json!(id));
                 note.insert("state".to_owned(), json!("open"));
                 note.insert("rank".to_owned(), json!(self.notes.len()));
