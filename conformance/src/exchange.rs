@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::flaw::Flaw;
 use crate::request::Request;
+use crate::selection::Selection;
 use crate::target::Answer;
 use crate::variation::Variation;
 
@@ -143,8 +144,8 @@ pub enum SeriesKind {
     },
     /// A list: first the largest page, then with filters whose values an item of that page has.
     Filter {
-        /// Query parameters, each with the property of an item that it selects by.
-        parameters: Vec<(String, String)>,
+        /// Query parameters, each with what it selects by.
+        parameters: Vec<Selection>,
     },
     /// A list that is asked for in an order.
     Order {

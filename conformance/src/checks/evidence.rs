@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation};
+use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation, pointer};
 use serde_json::Value;
 use url::Url;
 
@@ -117,6 +117,19 @@ impl Evidence<'_> {
     pub(crate) fn read(&self, nodes: &[Node]) -> Declared {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Declared::of(&mut known.reader, nodes)
+    }
+
+    /// Returns the place in the contract that declares what stands at a location of the body; the operation's where none
+    /// does.
+    pub(super) fn place(&self, location: &str) -> String {
+        let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let node = self.schema().and_then(|schema| super::series::node(&mut known.reader, schema, &tokens));
+        match node {
+            Some(Node::Places(places)) => places.into_iter().next(),
+            _ => None,
+        }
+        .unwrap_or_else(|| self.operation.pointer.clone())
     }
 
     /// Returns the value at an instance location of the body.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::items::{Identity, is, query};
+use super::items::{Identity, query};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
 
@@ -42,13 +42,13 @@ impl Check for FilterLosesNothing {
         let identity = Identity::of(evidence.items(0));
         let kept: HashSet<String> = evidence.items(1).iter().map(|item| identity.name(item)).collect();
         let fits = |item: &&Value| {
-            parameters.iter().all(|(parameter, property)| {
-                let wanted = query(&exchange.request, parameter);
-                wanted.is_some_and(|wanted| item.get(property).is_some_and(|value| is(value, &wanted)))
+            parameters.iter().all(|selection| {
+                let wanted = query(&exchange.request, &selection.parameter);
+                wanted.is_some_and(|wanted| selection.demands(item, &wanted))
             })
         };
         if evidence.items(0).iter().filter(fits).any(|item| !kept.contains(&identity.name(item))) {
-            let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
             found.push(Observation {
                 check: self.id(),
                 severity: self.severity(),

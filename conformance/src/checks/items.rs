@@ -22,12 +22,6 @@ pub(super) fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether a value is what a query asks for; numbers are compared by value (`42.0` is `42`).
-pub(super) fn is(value: &Value, wanted: &str) -> bool {
-    let by_value = || Some(value.as_f64()? == wanted.parse::<f64>().ok()?);
-    text(value).is_some_and(|text| text == wanted) || by_value() == Some(true)
-}
-
 /// The properties of an item that may identify it, the likeliest first.
 pub(crate) fn identifiers(item: &Value) -> Vec<&str> {
     let names = item.as_object().into_iter().flatten();

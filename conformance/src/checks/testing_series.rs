@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{Judge, Observation};
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
 use crate::request::{Body, Request};
+use crate::selection::{Relation, Selection};
 use crate::target::Answer;
 use crate::variation::Variation;
 
@@ -188,7 +189,13 @@ pub(super) fn walk(whole: &Value, pages: &[Value]) -> Series {
 
 /// The list: its largest page, then some of it.
 pub(super) fn filtered(parameters: &[&str], query: &str, whole: &[Value], kept: &[Value]) -> Series {
-    let parameters = parameters.iter().map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
+    let items = [whole, kept].concat();
+    // Where no item has the property, it would be called like the parameter.
+    let named = |it: &str| {
+        let (parameter, place) = (it.to_owned(), format!("/{it}"));
+        Selection::of(it, &items).unwrap_or(Selection { parameter, place, relation: Relation::Is })
+    };
+    let parameters = parameters.iter().map(|it| named(it)).collect();
     let exchanges = vec![listed("limit=4", &page(whole, None)), listed(query, &page(kept, None))];
     series(SeriesKind::Filter { parameters }, exchanges)
 }
@@ -268,7 +275,7 @@ pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
     Series { trial: Trial::First, ..series(kind, answered.collect()) }
 }
 
-fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
+pub(super) fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
     Series { kind, exchanges, ending: Ending::Done, trial: Trial::Last }
 }
 

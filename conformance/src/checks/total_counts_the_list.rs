@@ -1,11 +1,14 @@
 //! `total_counts_the_list`: the total of a list is the number of its items on all pages.
 //!
-//! `x-pagination` says where the number of all items is. It is compared with the items of a walk that was brought to its end.
+//! `x-pagination` says where the number of all items is. It is compared with the items of a walk that was brought to its end,
+//! and with those of a filtered page that has room left. No page has more items than the list.
 
 use std::collections::HashSet;
 
-use super::items::Identity;
-use super::{Check, Observation, SeriesEvidence, Severity};
+use serde_json::Value;
+
+use super::items::{Identity, query};
+use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::exchange::{Ending, SeriesKind};
 
 /// See the module.
@@ -28,7 +31,24 @@ impl Check for TotalCountsTheList {
         Severity::Behavioural
     }
 
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        let Some(pagination) = &evidence.operation.pagination else { return };
+        let Some(at) = &pagination.total else { return };
+        if !evidence.exchange.intent.is_valid() || !(200..300).contains(&evidence.status()) {
+            return;
+        }
+        let items = evidence.at(&pagination.items).and_then(Value::as_array).map(Vec::len);
+        let total = evidence.at(at).and_then(Value::as_u64);
+        if items.zip(total).is_some_and(|(items, total)| total < items as u64) {
+            found.push(wrong(at, evidence.place(at), "fewer than the page has"));
+        }
+    }
+
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        if let SeriesKind::Filter { .. } = evidence.series.kind {
+            found.extend(filtered(evidence));
+            return;
+        }
         if !matches!(evidence.series.kind, SeriesKind::Walk { .. }) || evidence.series.ending != Ending::Done
         {
             return;
@@ -48,17 +68,38 @@ impl Check for TotalCountsTheList {
         let wrong = pages.clone().find(|page| total(*page).is_some_and(|total| total != count));
         let Some(wrong) = wrong else { return };
         let counts_pages = pages.clone().all(|page| total(page) == Some(evidence.items(page).len() as u64));
-        found.push(Observation {
-            check: self.id(),
-            severity: self.severity(),
-            contract: evidence.place(wrong, &at),
-            rule: format!("total {at}"),
-            location: at,
-            expected: "the number of items on all pages".to_owned(),
-            observed: if counts_pages { "the number of items of the page" } else { "another number" }
-                .to_owned(),
-            note: None,
-        });
+        let observed = if counts_pages { "the number of items of the page" } else { "another number" };
+        found.push(self::wrong(&at, evidence.place(wrong, &at), observed));
+    }
+}
+
+/// Judges the total of a filtered page that has room left: the unfiltered one of the same size had more items.
+fn filtered(evidence: &SeriesEvidence<'_>) -> Option<Observation> {
+    let pagination = evidence.pagination(1)?;
+    let at = pagination.total.as_ref()?;
+    let request = &evidence.exchange(1)?.request;
+    let starts_later = [&pagination.offset, &pagination.page, &pagination.cursor]
+        .into_iter()
+        .flatten()
+        .any(|name| query(request, name).is_some_and(|start| start != "0"));
+    let kept = evidence.items(1).len();
+    if starts_later || kept >= evidence.items(0).len() {
+        return None;
+    }
+    let total = evidence.body(1)?.pointer(at)?.as_u64()?;
+    (total != kept as u64).then(|| wrong(at, evidence.place(1, at), "another number"))
+}
+
+fn wrong(at: &str, contract: String, observed: &str) -> Observation {
+    Observation {
+        check: TotalCountsTheList.id(),
+        severity: TotalCountsTheList.severity(),
+        location: at.to_owned(),
+        contract,
+        rule: format!("total {at}"),
+        expected: "the number of items on all pages".to_owned(),
+        observed: observed.to_owned(),
+        note: None,
     }
 }
 
@@ -66,8 +107,10 @@ impl Check for TotalCountsTheList {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{ended, judged, page, parcels, told, walk};
-    use crate::exchange::{Ending, Series};
+    use crate::checks::testing_series::{
+        ended, judged, listed, page, parcels, series, told, told_of_one, walk,
+    };
+    use crate::exchange::{Ending, Series, SeriesKind};
 
     /// A walk through three parcels on two pages that tell these totals.
     fn totals(first: Option<u64>, second: Option<u64>) -> Series {
@@ -92,6 +135,36 @@ mod tests {
         let found = judged("total_counts_the_list", &totals(Some(9), Some(9)));
         let schema = "#/paths/~1parcels/get/responses/200/content/application~1json/schema";
         assert_eq!(found[0].contract, format!("{schema}/properties/page/properties/total"));
+    }
+
+    #[test]
+    fn no_page_has_more_items_than_the_list() {
+        let one = |total| {
+            told_of_one("total_counts_the_list", &listed("limit=2", &page(&parcels(&["a", "b"]), total)))
+        };
+        assert_eq!(one(Some(2)), [""; 0]);
+        assert_eq!(one(Some(9)), [""; 0], "the rest may be on other pages");
+        assert_eq!(one(None), [""; 0]);
+        assert_eq!(one(Some(1)), ["total /page/total | /page/total | fewer than the page has"]);
+    }
+
+    #[test]
+    fn a_filtered_page_with_room_left_has_all_that_its_total_counts() {
+        let of = |query: &str, kept: &[&str], total| {
+            let whole = listed("limit=4", &page(&parcels(&["a", "b", "c"]), Some(3)));
+            let kept = listed(query, &page(&parcels(kept), Some(total)));
+            told(
+                "total_counts_the_list",
+                &series(SeriesKind::Filter { parameters: Vec::new() }, vec![whole, kept]),
+            )
+        };
+        assert_eq!(of("limit=4", &["a"], 1), [""; 0]);
+        assert_eq!(of("limit=4", &[], 0), [""; 0]);
+        for total in [2, 3] {
+            assert_eq!(of("limit=4", &["a"], total), ["total /page/total | /page/total | another number"]);
+        }
+        assert_eq!(of("limit=4", &["a", "b", "c"], 7), [""; 0], "there may be more pages");
+        assert_eq!(of("limit=4&offset=2", &["c"], 3), [""; 0]);
     }
 
     #[test]

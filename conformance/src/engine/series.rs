@@ -170,7 +170,7 @@ impl Engine {
             }
             SeriesKind::Filter { parameters } => {
                 let mut case = first.case.clone();
-                parameters.iter().for_each(|(parameter, _)| remove_query(&mut case, parameter));
+                parameters.iter().for_each(|it| remove_query(&mut case, &it.parameter));
                 let whole = Recipe { case: largest(&plan, &case), ..first.clone() };
                 series.exchanges.push(self.step(&plan, &whole).await?);
                 let filtered = Recipe { case: largest(&plan, &first.case), ..first.clone() };

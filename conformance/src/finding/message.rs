@@ -138,7 +138,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
         SeriesKind::Transition { .. } => place,
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
         SeriesKind::Filter { parameters } => {
-            let names: Vec<&str> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
             format!("{place} was filtered by {}", names.join(" and "))
         }
     }

@@ -127,9 +127,9 @@ impl Survey {
         let Some(first) = series.exchanges.first() else { return };
         match &series.kind {
             SeriesKind::Filter { parameters } => {
-                let [(parameter, _)] = parameters.as_slice() else { return };
+                let [selection] = parameters.as_slice() else { return };
                 let operation = self.operations.entry(first.request.operation_id.clone()).or_default();
-                let count = operation.filters.entry(parameter.clone()).or_default();
+                let count = operation.filters.entry(selection.parameter.clone()).or_default();
                 count.asked += 1;
                 count.worked += u64::from(items(1) > 0);
             }

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use driftline_specs::{Method, ParameterLocation, StatusSpec, pointer};
+use driftline_specs::{Method, ParameterLocation, StatusSpec};
 use serde_json::Value;
 
 use super::orders::orders;
 use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
 use crate::exchange::{Intent, SeriesKind, Trial};
+use crate::selection::Selection;
 
 /// How many pages a walk is meant to have.
 const PAGES: u64 = 5;
@@ -267,68 +268,57 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
             return;
         }
         let mut case = first.case.clone();
-        parameters.iter().for_each(|filter| set_query(&mut case, &filter.parameter, filter.value.clone()));
+        parameters
+            .iter()
+            .for_each(|filter| set_query(&mut case, &filter.selection.parameter, filter.value.clone()));
         if plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
             continue;
         }
-        let parameters = parameters.into_iter().map(|it| (it.parameter, it.property)).collect();
+        let parameters = parameters.into_iter().map(|it| it.selection).collect();
         let first = Recipe { case, ..first.clone() };
         let kind = SeriesKind::Filter { parameters };
         engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
     }
 }
 
-/// A parameter with a value that an item has.
+/// A filter with a value that an item has.
 #[derive(Debug, Clone, PartialEq)]
 struct Filter {
-    parameter: String,
-    property: String,
+    selection: Selection,
     value: Value,
 }
 
-/// Filters by the properties that are called like parameters: each alone, with a few values, and some in pairs.
+/// Filters by what items have: each alone, with a few values, and some in pairs.
 fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
     let pagination = plan.operation.pagination.as_ref();
     let is_of_pages = |name: &String| {
         pagination
             .is_some_and(|it| [&it.limit, &it.offset, &it.page, &it.cursor].contains(&&Some(name.clone())))
     };
-    let names =
-        plan.operation.parameters.iter().filter(|parameter| {
-            parameter.location == ParameterLocation::Query && !is_of_pages(&parameter.name)
-        });
+    let queries = plan.operation.parameters.iter().filter(|it| it.location == ParameterLocation::Query);
+    let names = queries.map(|it| &it.name).filter(|name| !is_of_pages(name));
     let mut singles: Vec<Vec<Filter>> = Vec::new();
-    for parameter in names {
-        let mut values: Vec<&Value> = Vec::new();
-        for value in
-            items.iter().filter_map(|item| item.pointer(&format!("/{}", pointer_token(&parameter.name))))
-        {
-            if (value.is_string() || value.is_number() || value.is_boolean()) && !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        // One that all items have, or none, would prove nothing.
-        let all = items.iter().all(|item| item.get(&parameter.name) == values.first().copied());
-        let is_integer = plan.takes_integer(&parameter.name);
+    for selection in names.filter_map(|name| Selection::of(name, items)) {
+        let values = selection.values(items);
+        // One that all items have would prove nothing with another value.
+        let first = values.first().map(|value| written(value));
+        let all = first.is_some_and(|first| items.iter().all(|item| selection.demands(item, &first)));
+        let is_integer = plan.takes_integer(&selection.parameter);
         for value in values.into_iter().take(if all { 1 } else { VALUES }) {
             let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
                 Some(number) if is_integer => Value::from(number),
                 _ => value.clone(),
             };
-            let name = parameter.name.clone();
-            singles.push(vec![Filter { parameter: name.clone(), property: name, value }]);
+            singles.push(vec![Filter { selection: selection.clone(), value }]);
         }
     }
     let mut pairs = Vec::new();
     for item in items.iter().take(PAIRS) {
-        let own: Vec<&Filter> = singles
-            .iter()
-            .flatten()
-            .filter(|filter| item.get(&filter.property).is_some_and(|value| is_same(value, &filter.value)))
-            .collect();
+        let fits = |filter: &&Filter| filter.selection.demands(item, &written(&filter.value));
+        let own: Vec<&Filter> = singles.iter().flatten().filter(fits).collect();
         if let [one, other, ..] = own.as_slice() {
             let pair = vec![(*one).clone(), (*other).clone()];
-            if one.parameter != other.parameter && !pairs.contains(&pair) {
+            if one.selection.parameter != other.selection.parameter && !pairs.contains(&pair) {
                 pairs.push(pair);
             }
         }
@@ -336,12 +326,7 @@ fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
     singles.into_iter().chain(pairs).collect()
 }
 
-/// Whether two values are written alike in a query.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text(one) == text(other)
-}
-
-fn pointer_token(name: &str) -> String {
-    pointer::join("", name).trim_start_matches('/').to_owned()
+/// A scalar as a query writes it.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

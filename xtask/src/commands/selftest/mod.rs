@@ -7,6 +7,7 @@ mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use driftline_sandbox::{ModeKind, Mutant, MutantClass, mutants};
 use driftline_specs::Api;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use miette::IntoDiagnostic;
+use miette::{IntoDiagnostic, WrapErr};
 use tokio::task::JoinSet;
 
 use super::Outcome;
@@ -81,6 +82,10 @@ pub(crate) struct Arguments {
     /// The longest that each run against a mutant may take; what was not asked by then was not found
     #[arg(long, value_name = "N", default_value = "10")]
     seconds: NonZeroU64,
+
+    /// Writes what became of each mutant into this file, for programs
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    json: Option<PathBuf>,
 }
 
 /// How many runs go on at once: each has its own sandbox, and two keep two cores busy.
@@ -124,6 +129,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
         Ok::<_, miette::Report>((quiet, tried(&apis, chosen, effort).await?))
     })?;
+    if let Some(path) = &arguments.json {
+        super::write_whole(path, &page::json(&trials, &quiet))
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot write {}", path.display()))?;
+    }
     anstream::print!("{}", page::written(&trials, total, &quiet));
     let passed = trials.iter().all(Trial::is_as_it_should_be) && quiet.iter().all(trial::Quiet::is_silent);
     Ok(ExitCode::from(u8::from(!passed)))

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use driftline_sandbox::{Mode, ModeKind, MutantClass};
 use owo_colors::OwoColorize;
+use serde_json::{Value, json};
 
 use super::trial::{Quiet, Trial};
 
@@ -67,6 +68,22 @@ pub(super) fn written(trials: &[Trial], population: usize, quiet: &[Quiet]) -> S
         }
     }
     page
+}
+
+/// Says the same to programs.
+pub(super) fn json(trials: &[Trial], quiet: &[Quiet]) -> String {
+    let mutants: Vec<Value> = trials
+        .iter()
+        .map(|trial| {
+            json!({
+                "id": trial.mutant.id(), "class": trial.mutant.class().as_str(), "breaking": trial.is_breaking(),
+                "shown": trial.is_shown(), "found": trial.is_found(), "at_its_place": trial.located,
+                "seconds": trial.seconds, "requests": trial.requests,
+            })
+        })
+        .collect();
+    let false_alarms: usize = quiet.iter().map(|run| run.false_alarms.len()).sum();
+    format!("{:#}\n", json!({ "mutants": mutants, "false_alarms": false_alarms }))
 }
 
 fn group(trials: &[Trial], belongs: impl Fn(&Trial) -> bool) -> Vec<&Trial> {
