@@ -9,7 +9,8 @@ use crate::pointer::escape;
 
 /// Returns the first place where what was written `again` differs from what was `sent`, and how.
 pub(crate) fn difference(sent: &Value, again: &Value) -> Option<(String, String)> {
-    below(sent, again, String::new())
+    // Most often nothing differs, and no place has to be named.
+    if sent == again { None } else { below(sent, again, String::new()) }
 }
 
 fn below(sent: &Value, again: &Value, location: String) -> Option<(String, String)> {

@@ -11,7 +11,7 @@ use url::Url;
 use super::declared::Declared;
 use super::norms::NormEvidence;
 use super::series::SeriesEvidence;
-use super::syntax::{self, Fault};
+use super::syntax::{self, Fault, Text};
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
@@ -267,7 +267,8 @@ impl Judge {
         let text = (json && !answer.body.is_empty()).then(|| syntax::read(&answer.body));
         let (json, fault, twice) = match text {
             None => (None, None, Vec::new()),
-            Some(text) => (text.value.clone().ok(), text.value.err(), text.twice),
+            Some(Text { value: Ok(value), twice }) => (Some(value), None, twice),
+            Some(Text { value: Err(fault), twice }) => (None, Some(fault), twice),
         };
         let mut evidence = Evidence {
             contract: &self.contract,
@@ -287,6 +288,8 @@ impl Judge {
         if let Some(value) = &evidence.json
             && let Some(schema) = evidence.schema()
             && let Ok(validator) = self.contract.validator(schema, Direction::Response)
+            // Asking is quicker than listing, and most bodies have no violation.
+            && !validator.is_valid(value)
         {
             evidence.violations = distinct(validator.violations(value));
         }
@@ -320,33 +323,40 @@ fn distinct(violations: Vec<Violation>) -> Vec<Violation> {
 
 /// Returns how well a documented media type, which may be a range, fits a `Content-Type`; 0 for not at all.
 pub(super) fn affinity(documented: &str, given: &str) -> u8 {
-    let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (documented, given) = (essence(documented), essence(given));
     if given.is_empty() {
         return 0;
     }
-    if documented == given {
+    if documented.eq_ignore_ascii_case(given) {
         return 3;
     }
+    let of_kind = |kind: &str| given.split_once('/').filter(|(it, _)| it.eq_ignore_ascii_case(kind));
     match documented.split_once('/') {
         Some(("*", "*")) => 1,
-        Some((kind, "*")) if given.split_once('/').is_some_and(|(it, _)| it == kind) => 2,
+        Some((kind, "*")) if of_kind(kind).is_some() => 2,
         // No standard knows a range of a suffix (RFC 9110 section 12.5.1), but contracts have it.
         Some((kind, suffix)) if suffix.starts_with("*+") => {
-            let given = given.split_once('/').filter(|(it, _)| *it == kind);
-            if given.is_some_and(|(_, it)| suffix.strip_prefix('*').is_some_and(|end| it.ends_with(end))) {
-                2
-            } else {
-                0
-            }
+            let end = suffix.trim_start_matches('*');
+            u8::from(of_kind(kind).is_some_and(|(_, it)| has_end(it, end))) * 2
         }
         _ => 0,
     }
 }
 
 fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
+    let essence = essence(media_type);
+    essence.eq_ignore_ascii_case("application/json") || has_end(essence, "+json")
+}
+
+/// Returns a media type without its parameters.
+fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// Whether a text has this end, in whatever case.
+fn has_end(text: &str, end: &str) -> bool {
+    let at = text.len().checked_sub(end.len());
+    at.and_then(|at| text.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case(end))
 }
 
 #[cfg(test)]

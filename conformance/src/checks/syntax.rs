@@ -1,12 +1,12 @@
 //! How the text of a body is read as JSON: what it says, what is wrong with the text, and which names it has twice.
 
 use std::collections::HashSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::pointer::escape;
+use crate::pointer::escape_into;
 
 /// How many names that are there twice are kept.
 const MOST: usize = 16;
@@ -125,7 +125,8 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut array = Vec::new();
         let length = self.at.len();
         loop {
-            self.at.push_str(&format!("/{}", array.len()));
+            // Writing to a text does not fail.
+            let _ = write!(self.at, "/{}", array.len());
             let item = items.next_element_seed(Node { at: self.at, twice: self.twice });
             self.at.truncate(length);
             match item? {
@@ -140,7 +141,8 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut told: HashSet<String> = HashSet::new();
         let length = self.at.len();
         while let Some(name) = members.next_key::<String>()? {
-            self.at.push_str(&format!("/{}", escape(&name)));
+            self.at.push('/');
+            escape_into(&name, self.at);
             if object.contains_key(&name) && self.twice.len() < MOST && told.insert(name.clone()) {
                 self.twice.push(self.at.clone());
             }

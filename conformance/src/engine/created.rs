@@ -115,8 +115,8 @@ impl Created {
         }
         let values = recipe.path.values();
         let mut found = false;
-        let leads = self.leads.get(&operation.id).cloned().unwrap_or_default();
-        if !leads.is_empty() {
+        let mut places = Vec::new();
+        if let Some(leads) = self.leads.get(&operation.id) {
             let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
             let seen = Seen { case: &recipe.case, path: &values, answer, body: &body };
             for (template, feed) in leads {
@@ -127,10 +127,11 @@ impl Created {
                 // A resource below another one has the path values of that one as well.
                 let place: PathValues = values.clone().into_iter().chain(given).collect();
                 if is_new || (operation.method == Method::Put && answer.status == 201) {
-                    self.add((template, place));
+                    places.push((template.clone(), place));
                 }
             }
         }
+        places.into_iter().for_each(|place| self.add(place));
         // Created, and nothing says where it is.
         if !found && answer.status == 201 {
             self.count += 1;

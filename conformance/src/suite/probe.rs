@@ -10,7 +10,7 @@ use std::sync::Arc;
 use driftline_specs::Method;
 
 use super::{credentials, methods, near_misses, series, variations};
-use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, Resources, Routes};
+use crate::engine::{Case, Engine, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
 use crate::target::{Stop, allows_writes};
@@ -339,17 +339,19 @@ impl Turn<'_> {
 
     async fn send(&mut self, batch: Vec<(Option<usize>, Prepared)>) {
         let (indices, prepared): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        let recipes: Vec<Recipe> = prepared.iter().map(|it| it.recipe.clone()).collect();
+        // Only the first request that succeeds is kept.
+        let wanted = if self.good.is_none() { prepared.len() } else { 0 };
+        let mut recipes: Vec<Recipe> = prepared.iter().take(wanted).map(|it| it.recipe.clone()).collect();
         self.sent += prepared.len();
         let outcomes = self.engine.send_all(prepared).await;
-        for ((index, recipe), outcome) in indices.into_iter().zip(recipes).zip(outcomes) {
-            if !outcome.is_success() {
-                continue;
-            }
-            if let Some(candidate) = index.and_then(|index| self.routes.get_mut(index)) {
+        let first = outcomes.iter().position(Outcome::is_success).filter(|at| *at < recipes.len());
+        self.good = self.good.take().or_else(|| Some(recipes.swap_remove(first?)));
+        for (index, outcome) in indices.into_iter().zip(outcomes) {
+            if let Some(candidate) = index.and_then(|index| self.routes.get_mut(index))
+                && outcome.is_success()
+            {
                 candidate.succeeded();
             }
-            self.good.get_or_insert(recipe);
         }
         if self.routes.scouting() == 0 && !self.plan.linked.is_empty() && !self.routes.has_success() {
             self.take_detours();

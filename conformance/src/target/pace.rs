@@ -35,7 +35,10 @@ impl Pace {
             *next = Some(departure + self.interval.unwrap_or_default());
             departure
         };
-        sleep_until(departure).await;
+        // A timer goes off at the next whole millisecond, also where its time is now.
+        if departure > Instant::now() {
+            sleep_until(departure).await;
+        }
         Some(permit)
     }
 
