@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use driftline_conformance::report::{Finding, FindingStatus, terminal};
@@ -228,6 +229,43 @@ async fn only_sizes_of_page_that_the_contract_allows_are_asked_for() {
             assert!(asked.iter().any(|it| it.query == second), "{size}: {sizes:?}");
         }
     }
+}
+
+/// Probes jars whose filtered list is empty in some of the series that ask for it, and says in how many it was.
+async fn filtered(strikes: impl Fn(usize) -> bool + Send + Sync + 'static) -> (Report, usize) {
+    let (series, struck) = (Mutex::new((false, 0)), Arc::new(AtomicUsize::new(0)));
+    let count = Arc::clone(&struck);
+    let report = probed(by_offset(), move |asked, reply| {
+        let (after_whole, number) = &mut *series.lock().unwrap();
+        let is_list = asked.method == "GET" && asked.path == "/jars" && query(asked, "limit").is_some();
+        let is_filtered = is_list && query(asked, "lid").is_some();
+        let judged = is_filtered && *after_whole;
+        *after_whole = is_list && !is_filtered && query(asked, "offset").is_none();
+        if !judged {
+            return reply;
+        }
+        *number += 1;
+        if !strikes(*number - 1) {
+            return reply;
+        }
+        count.fetch_add(1, Ordering::SeqCst);
+        edit(reply, |list| list["jars"] = json!([]))
+    })
+    .await;
+    (report, struck.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn what_several_requests_show_once_may_be_the_worlds_doing_and_what_they_show_again_is_found() {
+    let (report, struck) = filtered(|number| number == 0).await;
+    assert_eq!((report.verdict(), struck), (Verdict::NoDrift, 1), "{}", terminal(&report, false));
+    let (report, struck) = filtered(|number| number % 5 == 0).await;
+    let finding = only(&report);
+    assert_eq!(
+        (finding.check.as_str(), finding.status),
+        ("filter_loses_nothing", FindingStatus::Intermittent)
+    );
+    assert!(struck > 1 && !finding.confirmations.starts_with("0/"), "{struck}: {}", finding.confirmations);
 }
 
 #[tokio::test]

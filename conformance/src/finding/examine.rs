@@ -5,6 +5,7 @@
 //! that a request uses up are made anew for every try. What only a whole run has shown is repeated with one of its
 //! requests.
 
+use driftline_specs::TargetKind;
 use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
@@ -17,6 +18,13 @@ use crate::strategy::Shrink;
 
 /// How often a finding is repeated.
 const REPEATS: u32 = 3;
+
+/// How often several requests are repeated that showed something together, but once only: somebody may have changed the
+/// world between them.
+const PATIENCE: u32 = 20;
+
+/// The same, where each repetition may take its time.
+const LITTLE_PATIENCE: u32 = 6;
 
 /// How many simpler requests are tried for one finding.
 const TRIES: u32 = 24;
@@ -58,6 +66,20 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await else { break };
             repeats += 1;
             shown += u32::from(again.is_some());
+        }
+    }
+    if matches!(&sighting.how, How::Series(_)) && repeats > 0 && shown == 0 && sighting.count == 1 {
+        let patience = match engine.client.target().kind {
+            TargetKind::Embedded => PATIENCE,
+            _ => LITTLE_PATIENCE,
+        };
+        while shown == 0 && repeats < patience {
+            let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await else { break };
+            repeats += 1;
+            shown += u32::from(again.is_some());
+        }
+        if shown == 0 {
+            return None;
         }
     }
     // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it.
