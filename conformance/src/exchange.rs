@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::flaw::Flaw;
 use crate::request::Request;
 use crate::selection::Selection;
+use crate::sequence::Sequence;
 use crate::target::Answer;
 use crate::variation::Variation;
 
@@ -83,7 +84,7 @@ pub struct Series {
     /// What they are.
     pub kind: SeriesKind,
     /// The exchanges; each request names its operation. All were answered with a success, but for what a resource may
-    /// refuse in its state, and for variations.
+    /// refuse in its state, for variations and for sequences.
     pub exchanges: Vec<Exchange>,
     /// How it ended.
     pub ending: Ending,
@@ -170,6 +171,9 @@ pub enum SeriesKind {
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
     },
+    /// Two things are created and read, then something is done to one of them, step by step, and both are read after
+    /// each step. What the last step shows is what it is about.
+    Sequence(Arc<Sequence>),
 }
 
 impl SeriesKind {

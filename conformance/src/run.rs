@@ -21,7 +21,7 @@ use crate::report::{
 };
 use crate::run_tag::RunTag;
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, clean_up, lifecycle, probe};
+use crate::suite::{Effort, Suite, clean_up, lifecycle, probe, sequences};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -174,6 +174,10 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
                 }
             }
         }
+    }
+    // What is done to things is what the probe saw accepted.
+    if options.suites.contains(&Suite::Probe) {
+        sequences(&mut engine, options.lifecycle.as_ref(), options.requests_per_operation).await;
     }
     // What a run asked before it was stopped and resumed is not known any more.
     let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);

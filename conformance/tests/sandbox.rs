@@ -67,6 +67,22 @@ async fn an_undrifted_sandbox_gives_no_finding_and_every_operation_succeeds() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_only_a_sequence_shows_is_told_by_its_shortest_and_with_all_its_requests() {
+    let apis = apis();
+    let sequences = catalogue().iter().filter(|kind| kind.check == "sequence_keeps_to_model");
+    for kind in sequences {
+        let report = judged(&apis[kind.api], Some(kind.id), 7, 20).await;
+        assert!(tells(kind, &report), "{}", report::terminal(&report, false));
+        let finding = &report.apis[0].findings[0];
+        // Two are created and read; the one step that is left is followed by reading both.
+        assert_eq!(finding.message.matches(" of the ").count(), 1, "{}", finding.message);
+        assert_eq!(finding.curl.lines().count(), 7, "{}", finding.curl);
+        assert_eq!(finding.curl.matches("-X PUT").count(), 1);
+        assert!(!finding.curl.contains(CREDENTIAL));
+    }
+}
+
 /// Whether a run told a kind of drift: once, in the right place, by the right name.
 fn tells(kind: &DriftKind, report: &Report) -> bool {
     let findings = &report.apis[0].findings;

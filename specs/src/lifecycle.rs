@@ -14,7 +14,7 @@ use crate::pointer;
 use crate::source::Source;
 
 /// The lives of an API's resources.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Lifecycle {
@@ -25,7 +25,7 @@ pub struct Lifecycle {
 }
 
 /// Something that an API keeps and that has states.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Resource {
@@ -48,7 +48,7 @@ pub struct Resource {
 }
 
 /// What leads from one state to another.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Transition {
@@ -61,7 +61,7 @@ pub struct Transition {
 }
 
 /// A state that is reached later.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Wait {

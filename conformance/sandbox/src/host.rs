@@ -192,6 +192,7 @@ impl Host {
         let mutated = exhibits.iter().find_map(|exhibit| exhibit.answer(&*self.service, &call));
         let answer = mutated.unwrap_or_else(|| self.service.answer(&call));
         misjudged.into_iter().for_each(|exhibit| exhibit.note(&answer));
+        drift::leave(&self.drifts, &*self.service, &call, &answer);
         answer
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use serde_json::Value;
 
 use crate::CREDENTIAL;
 use crate::answer::Answer;
@@ -51,6 +52,12 @@ pub(crate) trait Service: Send + Sync {
     /// Puts the resource that a path names into a state, as if it had got there; returns whether it is in that state
     /// now. What has no states of its own stays as it is.
     fn place(&self, _path: &PathValues, _state: &str) -> bool {
+        false
+    }
+
+    /// Puts a value into a property of the resource that a path names, as if it had been written; returns whether there is
+    /// such a resource. What has no resources to write stays as it is.
+    fn write(&self, _path: &PathValues, _name: &str, _value: &Value) -> bool {
         false
     }
 }

@@ -53,6 +53,34 @@ pub(crate) fn is_told_for_all(observation: &Observation, known: &Observation) ->
     of_all && (known.check, &known.rule) == (observation.check, &observation.rule)
 }
 
+/// What of a single operation explains what a sequence shows.
+const EXPLAINS: [&str; 10] = [
+    "no_server_error",
+    "status_documented",
+    "valid_request_accepted",
+    "invalid_request_refused",
+    "replacement_is_whole",
+    "transition_allowed",
+    "transition_refused",
+    "transition_reaches",
+    "refusal_changes_nothing",
+    "reads_repeat",
+];
+
+/// Whether what a sequence shows has been told by something simpler: of the same operation, or of the same place by
+/// whichever operation shows it.
+pub(crate) fn is_told_before(
+    observation: &Observation,
+    known: &Observation,
+    is_of_the_operation: bool,
+) -> bool {
+    let is_place =
+        !known.location.is_empty() && generalise(&known.location) == generalise(&observation.location);
+    observation.check == "sequence_keeps_to_model"
+        && known.check != observation.check
+        && (is_place || is_of_the_operation && EXPLAINS.contains(&known.check))
+}
+
 fn is_of_norms(observation: &Observation) -> bool {
     observation.check.starts_with("norm_")
 }

@@ -50,6 +50,7 @@ mod redirect_leads_on;
 mod refusal_changes_nothing;
 mod replacement_is_whole;
 mod sent;
+mod sequence_keeps_to_model;
 mod series;
 mod status_documented;
 mod syntax;
@@ -77,7 +78,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::norms::Sign;
 
-pub(crate) use causes::{is_told_by, is_told_for_all};
+pub(crate) use causes::{is_told_before, is_told_by, is_told_for_all};
 pub(crate) use declared::{Declared, Property};
 pub use documentation::documentation;
 pub use evidence::{Evidence, Judge, Reading};
@@ -215,6 +216,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &transition_refused::TransitionRefused,
         &transition_reaches::TransitionReaches,
         &refusal_changes_nothing::RefusalChangesNothing,
+        &sequence_keeps_to_model::SequenceKeepsToModel,
         &norm_property_absent::NormPropertyAbsent,
         &norm_always_null::NormAlwaysNull,
         &norm_one_value::NormOneValue,

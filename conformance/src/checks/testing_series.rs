@@ -11,6 +11,7 @@ use super::{Judge, Observation};
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
 use crate::request::{Body, Request};
 use crate::selection::{Relation, Selection};
+use crate::sequence::{Asking, Sequence, SequenceStep};
 use crate::target::Answer;
 use crate::variation::Variation;
 
@@ -56,6 +57,10 @@ const CONTRACT: &str = r##"{
           "schema": { "$ref": "#/components/schemas/NewParcel" } } } },
         "responses": { "200": { "description": "replaced", "content": { "application/json": {
           "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
+      },
+      "delete": {
+        "operationId": "deleteParcel",
+        "responses": { "204": { "description": "gone" } }
       }
     },
     "/parcels/{id}/send": {
@@ -254,6 +259,53 @@ pub(super) fn listed_and_read(trial: Trial, items: &[Value], read: &Value) -> Se
     Series { trial, ..series(kind, exchanges) }
 }
 
+/// A step of a sequence.
+#[derive(Clone)]
+pub(super) struct Step {
+    pub(super) operation: &'static str,
+    pub(super) thing: usize,
+    pub(super) sent: Value,
+    pub(super) status: u16,
+    /// How reading each of both things is answered after it.
+    pub(super) reads: [(u16, Value); 2],
+}
+
+/// Two parcels with these names to which something is done; they can be sent while they are open, and get lost by
+/// themselves.
+pub(super) fn played(names: [&str; 2], steps: &[Step]) -> Series {
+    let life = json!({ "name": "parcel", "read": "getParcel", "parameter": "id", "state": "/state",
+        "initial": ["open"], "transitions": [
+            { "operation": "sendParcel", "from": ["open"], "to": ["sent"] },
+            { "from": ["sent"], "to": ["lost"] } ] });
+    let asking = |value: &Value| Asking { variant: 0, value: value.clone() };
+    let read = |status: u16, body: &Value| {
+        let mut read = exchange("getParcel", "", &Value::Null, body);
+        read.answer.status = status;
+        read
+    };
+    let create = |name: &str| exchange("createParcel", "", &json!({ "name": name }), &json!({}));
+    let fresh = |name: &str| read(200, &json!({ "id": "x", "state": "open", "name": name }));
+    let mut exchanges: Vec<Exchange> = names.map(create).into_iter().chain(names.map(fresh)).collect();
+    for step in steps {
+        let mut acted = exchange(step.operation, "", &step.sent, &json!({}));
+        acted.answer.status = step.status;
+        exchanges.push(acted);
+        exchanges.extend(step.reads.iter().map(|(status, body)| read(*status, body)));
+    }
+    let steps = steps.iter().map(|step| SequenceStep {
+        operation_id: step.operation.to_owned(),
+        thing: step.thing,
+        asking: asking(&step.sent),
+    });
+    let sequence = Sequence {
+        reader: "getParcel".to_owned(),
+        second: asking(&json!({})),
+        steps: steps.collect(),
+        life: Some(Arc::new(serde_json::from_value(life).unwrap())),
+    };
+    series(SeriesKind::Sequence(Arc::new(sequence)), exchanges)
+}
+
 /// A parcel whose creation is varied in one thing, with the statuses of the answers; the last is that of the original.
 pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
     let variation = Variation {
@@ -290,6 +342,9 @@ pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
     let subject = match (&series.kind, series.trial) {
         (SeriesKind::Transition { .. }, _) => &series.exchanges[1].request.operation_id,
         (SeriesKind::Variation(_), _) => "createParcel",
+        (SeriesKind::Sequence(sequence), _) => {
+            sequence.steps.last().map_or("createParcel", |step| &step.operation_id)
+        }
         (_, Trial::First) => &series.exchanges[0].request.operation_id,
         (_, Trial::Last) => &series.exchanges.last().unwrap().request.operation_id,
     };

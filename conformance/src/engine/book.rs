@@ -6,12 +6,13 @@ use driftline_specs::Method;
 
 use super::plan::{Case, Origin, Plan};
 use super::routes::Route;
-use crate::checks::{Observation, is_told_by, is_told_for_all};
+use crate::checks::{Observation, is_told_before, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
 use crate::norms::{Sample, Sign};
 use crate::report::{Bodies, Probed};
 use crate::request::{Body, PathValues, Request};
+use crate::sequence::Sequence;
 use crate::target::{Outage, OutageKind, Stop};
 
 /// How many accepted cases serve for each operation.
@@ -95,6 +96,9 @@ impl SeriesRecipe {
                 | SeriesKind::Rewrite { reader, .. },
             ) => reader,
             (Trial::Last, SeriesKind::CreateThenList { list }) => list,
+            (_, SeriesKind::Sequence(sequence)) => {
+                sequence.steps.last().map_or(&self.first.operation_id, |step| &step.operation_id)
+            }
             _ => &self.first.operation_id,
         }
     }
@@ -144,7 +148,20 @@ impl How {
         match self {
             How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
             How::Series(SeriesRecipe { kind: SeriesKind::Variation(_), .. }) => exchanges.first(),
+            How::Series(SeriesRecipe { kind: SeriesKind::Sequence(sequence), .. }) => {
+                exchanges.get(sequence.steps.len().checked_sub(1).map_or(0, Sequence::acted))
+            }
             _ => exchanges.last(),
+        }
+    }
+
+    /// The requests of a sequence, none of which shows anything by itself.
+    pub(crate) fn script(&self, exchanges: &[Exchange]) -> Vec<Request> {
+        match self {
+            How::Series(SeriesRecipe { kind: SeriesKind::Sequence(_), .. }) => {
+                exchanges.iter().map(|it| it.request.clone()).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -178,6 +195,8 @@ pub(crate) struct Sighting {
     pub(crate) exchange: Exchange,
     /// How many requests were sent to show it.
     pub(crate) steps: usize,
+    /// All of them, where they are a sequence.
+    pub(crate) script: Vec<Request>,
     /// How many exchanges show it.
     pub(crate) count: u64,
 }
@@ -340,7 +359,10 @@ impl Book {
         let mut known = self.sightings.iter().filter(|it| it.operation_id == how.subject());
         let mut of_all = self.sightings.iter();
         if known.any(|known| is_told_by(observation, &known.observation))
-            || of_all.any(|known| is_told_for_all(observation, &known.observation))
+            || of_all.any(|known| {
+                is_told_for_all(observation, &known.observation)
+                    || is_told_before(observation, &known.observation, known.operation_id == how.subject())
+            })
         {
             return false;
         }
@@ -353,6 +375,7 @@ impl Book {
             how: how.clone(),
             exchange: exchange.clone(),
             steps: exchanges.len(),
+            script: how.script(exchanges),
             count: 1,
         });
         true

@@ -12,6 +12,7 @@ mod norms;
 mod plan;
 mod resources;
 mod routes;
+mod sequences;
 mod series;
 mod variations;
 mod walk;

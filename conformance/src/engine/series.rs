@@ -31,16 +31,18 @@ impl Engine {
         Some(series)
     }
 
-    /// Notes what checks find in a series.
-    pub(crate) fn note(&mut self, recipe: SeriesRecipe, series: &Series) {
+    /// Notes what checks find in a series; returns whether they find anything.
+    pub(crate) fn note(&mut self, recipe: SeriesRecipe, series: &Series) -> bool {
         let Some(plan) = self.plan(recipe.subject()).filter(|_| self.own.contains(recipe.subject())) else {
-            return;
+            return false;
         };
         if !self.examining {
             self.survey.take_series(series, &|index| self.judge.items(series, index));
         }
         let found = self.judge.judge_series(&plan.operation, series);
+        let shows = !found.is_empty();
         self.sight(found, &How::Series(recipe), &series.exchanges);
+        shows
     }
 
     /// Sends a series; `None` where a request of it had no success.
@@ -149,6 +151,9 @@ impl Engine {
                 series.exchanges.push(asked);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
+            SeriesKind::Sequence(sequence) => {
+                self.play(&plan, first, sequence, &mut series.exchanges).await?;
+            }
             SeriesKind::Variation(variation) => {
                 for values in [Some(&first.case.value), variation.elsewhere.as_ref()].into_iter().flatten() {
                     if self.is_stopped() || self.client.is_failing() {
@@ -182,7 +187,7 @@ impl Engine {
 
     /// Gives an endpoint time to tell itself of a write, before what was found is confirmed: what is there a moment later is
     /// not lost. The embedded sandbox is at one with itself.
-    async fn settle(&self) {
+    pub(super) async fn settle(&self) {
         if self.examining && self.client.target().kind != TargetKind::Embedded {
             tokio::time::sleep(SETTLING).await;
         }
@@ -200,7 +205,7 @@ impl Engine {
     }
 
     /// Sends a request of a series.
-    async fn step(&mut self, plan: &Plan, recipe: &Recipe) -> Option<Exchange> {
+    pub(super) async fn step(&mut self, plan: &Plan, recipe: &Recipe) -> Option<Exchange> {
         let request = plan.request(&recipe.case, &recipe.path.values());
         self.send_step(recipe, request).await
     }
@@ -215,7 +220,7 @@ impl Engine {
     }
 
     /// The path with which an operation reads what was just written.
-    fn path_to(
+    pub(super) fn path_to(
         &self,
         reader: &str,
         writer: &Plan,
@@ -265,7 +270,7 @@ impl Engine {
 }
 
 /// The recipe of a request that another one decides.
-fn aside(plan: &Plan, case: Case, path: PathSource) -> Recipe {
+pub(super) fn aside(plan: &Plan, case: Case, path: PathSource) -> Recipe {
     Recipe { operation_id: plan.operation.id.clone(), case, path, intent: Intent::SetUp }
 }
 

@@ -5,15 +5,19 @@
 //! that a request uses up are made anew for every try. What only a whole run has shown is repeated with one of its
 //! requests.
 
+use std::sync::Arc;
+
 use driftline_specs::TargetKind;
 use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
 use super::message;
 use crate::checks::is_enough;
-use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, Sighting};
-use crate::exchange::{Exchange, Intent};
+use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, SeriesRecipe, Sighting};
+use crate::exchange::{Exchange, Intent, SeriesKind};
 use crate::report::{Finding, FindingStatus};
+use crate::request::Request;
+use crate::sequence::Sequence;
 use crate::strategy::Shrink;
 
 /// How often a finding is repeated.
@@ -68,7 +72,7 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             shown += u32::from(again.is_some());
         }
     }
-    if matches!(&sighting.how, How::Series(_)) && repeats > 0 && shown == 0 && sighting.count == 1 {
+    if matches!(&sighting.how, How::Series(_)) && sighting.script.is_empty() && repeats > 0 && shown == 0 && sighting.count == 1 {
         let patience = match engine.client.target().kind {
             TargetKind::Embedded => PATIENCE,
             _ => LITTLE_PATIENCE,
@@ -82,8 +86,10 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             return None;
         }
     }
-    // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it.
-    if matches!(&sighting.how, How::Norm(_)) && repeats > 0 && shown == 0 {
+    // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it. Others
+    // may have had a hand in a sequence, which does not show again then.
+    let is_of_many = matches!(&sighting.how, How::Norm(_)) || !sighting.script.is_empty();
+    if is_of_many && repeats > 0 && shown == 0 {
         return None;
     }
     let status = match (shown, repeats) {
@@ -94,8 +100,18 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
     Some(message::finding(engine, &sighting, status, format!("{shown}/{repeats}")))
 }
 
+/// What shows a deviation again.
+struct Shown {
+    /// The exchange that shows it best.
+    exchange: Exchange,
+    /// How many requests were sent.
+    steps: usize,
+    /// All of them, where they are a sequence.
+    script: Vec<Request>,
+}
+
 /// Sends a request again: `None` when that was not possible, else the exchange when it shows the deviation.
-async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Option<Option<Box<Exchange>>> {
+async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Option<Option<Box<Shown>>> {
     if engine.is_stopped() || engine.client.is_failing() {
         return None;
     }
@@ -117,30 +133,39 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
     let recipe = Recipe { path, intent, ..recipe.clone() };
     let request = recipe.request(&plan);
     let operation_id = how.subject().to_owned();
-    let (exchange, found) = match how.with(recipe.clone()) {
-        How::One(recipe) => engine.look(Prepared { recipe, request }).await?,
+    let (shown, found) = match how.with(recipe.clone()) {
+        How::One(recipe) => {
+            let (exchange, found) = engine.look(Prepared { recipe, request }).await?;
+            (Shown { exchange, steps: 1, script: Vec::new() }, found)
+        }
         How::Norm(norm) => {
             let (exchange, _) = engine.look(Prepared { recipe, request }).await?;
             let shows = norm.sign.shows(&exchange, &norm.sample.exchange);
-            return Some(shows.then(|| Box::new(exchange)));
+            return Some(shows.then(|| Box::new(Shown { exchange, steps: 1, script: Vec::new() })));
         }
         How::Series(series) => {
             let subject = engine.plan(series.subject())?;
             let series = engine.perform(&series).await?;
             let found = engine.judge.judge_series(&subject.operation, &series);
-            (how.shown(&series.exchanges)?.clone(), found)
+            let exchange = how.shown(&series.exchanges)?.clone();
+            let script = how.script(&series.exchanges);
+            (Shown { exchange, steps: series.exchanges.len(), script }, found)
         }
     };
     let shows = found
         .iter()
         .any(|observation| Fingerprint::of(&engine.api, &operation_id, observation) == *fingerprint);
-    Some(shows.then(|| Box::new(exchange)))
+    Some(shows.then(|| Box::new(shown)))
 }
 
 /// Replaces the sighting's request by the simplest one that still shows the deviation.
 async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     let Some(plan) = engine.plan(&sighting.how.recipe().operation_id) else { return };
     let original = sighting.how.recipe().case.clone();
+    if let How::Series(SeriesRecipe { kind: SeriesKind::Sequence(sequence), .. }) = &sighting.how {
+        let sequence = Arc::clone(sequence);
+        return shorten(engine, sighting, sequence, tries).await;
+    }
     // What is asked of a list decides what the series is about, and what is varied is varied in one place.
     if matches!(&sighting.how, How::Series(series) if series.kind.depends_on_its_request()) {
         return;
@@ -190,11 +215,36 @@ fn walk(original: &Case, allowed: &crate::strategy::Allowed, verdicts: &[bool]) 
 /// Tries a simpler case; keeps it when it shows the deviation. `None` when it could not be tried.
 async fn try_case(engine: &mut Engine, sighting: &mut Sighting, case: &Case) -> Option<bool> {
     let how = sighting.how.with(Recipe { case: case.clone(), ..sighting.how.recipe().clone() });
+    try_how(engine, sighting, how).await
+}
+
+/// Tries something simpler; keeps it when it shows the deviation. `None` when it could not be tried.
+async fn try_how(engine: &mut Engine, sighting: &mut Sighting, how: How) -> Option<bool> {
     let outcome = repeat(engine, &how, &sighting.fingerprint).await?;
     let shows = outcome.is_some();
-    if let Some(exchange) = outcome {
+    if let Some(shown) = outcome {
         sighting.how = how;
-        sighting.exchange = *exchange;
+        sighting.exchange = shown.exchange;
+        sighting.steps = shown.steps;
+        sighting.script = shown.script;
     }
     Some(shows)
+}
+
+/// Leaves out of a sequence, one after another, the steps that it shows the deviation without; the last one is what shows
+/// it.
+async fn shorten(engine: &mut Engine, sighting: &mut Sighting, mut sequence: Arc<Sequence>, tries: u32) {
+    let (mut at, mut tried) = (0, 0);
+    while at + 1 < sequence.steps.len() && tried < tries {
+        let How::Series(series) = &sighting.how else { return };
+        let shorter = Arc::new(sequence.without(at));
+        let kind = SeriesKind::Sequence(Arc::clone(&shorter));
+        let how = How::Series(SeriesRecipe { kind, ..series.clone() });
+        match try_how(engine, sighting, how).await {
+            Some(true) => sequence = shorter,
+            // One that has no answer as it should be without the step needs it.
+            Some(false) | None => at += 1,
+        }
+        tried += 1;
+    }
 }

@@ -7,6 +7,7 @@ use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::flaw::Flaw;
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
+use crate::sequence::Sequence;
 use crate::variation::Variation;
 
 /// Returns the finding of an examined sighting.
@@ -25,7 +26,11 @@ pub(super) fn finding(
     let symbol = engine.judge.symbol(&observation.contract);
     let credentials = engine.credentials(&sighting.exchange.intent);
     let target = engine.client.target();
-    let curl = curl(&target.shown_url(), &sighting.exchange.request, &target.headers, &credentials);
+    let shown = |request| curl(&target.shown_url(), request, &target.headers, &credentials);
+    let curl = match sighting.script.as_slice() {
+        [] => shown(&sighting.exchange.request),
+        script => script.iter().map(shown).collect::<Vec<_>>().join("\n"),
+    };
     let observed = sighting.observed.join(", ");
     let message = message(sighting, &observed, judged, status, &confirmations);
     Finding {
@@ -136,12 +141,27 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             if variation.keyword == Variation::MEDIA_TYPE { "in another media type" } else { "without that" },
         ),
         SeriesKind::Transition { .. } => place,
+        SeriesKind::Sequence(sequence) => played(writer, sequence),
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
         SeriesKind::Filter { parameters } => {
             let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
             format!("{place} was filtered by {}", names.join(" and "))
         }
     }
+}
+
+/// Returns the steps of a sequence, by their operations.
+fn played(creator: &str, sequence: &Sequence) -> String {
+    let steps = sequence.steps.iter().map(|step| {
+        let which = if step.thing == 0 { "the first" } else { "the second" };
+        format!("{} of {which}", step.operation_id)
+    });
+    let steps: Vec<String> = steps.collect();
+    format!(
+        "After {creator} of two resources, {} was sent, and both read with {} after each step",
+        steps.join(", then "),
+        sequence.reader
+    )
 }
 
 /// Returns what was sent: the operation, what went with it, and to what.

@@ -10,6 +10,7 @@ mod methods;
 mod near_misses;
 mod orders;
 mod probe;
+mod sequences;
 mod series;
 mod variations;
 
@@ -20,6 +21,7 @@ pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
 pub(crate) use near_misses::{MOST as MOST_NEAR_MISSES, PER_REQUEST as NEAR_MISSES_PER_REQUEST};
 pub(crate) use probe::{Effort, probe};
+pub(crate) use sequences::sequences;
 
 /// A way of producing exchanges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -150,7 +150,7 @@ async fn fresh(engine: &mut Engine, good: &Recipe) -> Option<Recipe> {
 }
 
 /// The operations that read what this one writes.
-fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
+pub(super) fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
     let reads = |id: &&String| {
         let Some(reader) = engine.plan(id) else { return false };
         if reader.operation.method != Method::Get || reader.linked.is_empty() {
@@ -193,7 +193,7 @@ fn reads_items(engine: &Engine, reader: &str, list: &str) -> bool {
 }
 
 /// Whether a path is that of one of the things at another path.
-fn is_below(path: &str, collection: &str) -> bool {
+pub(super) fn is_below(path: &str, collection: &str) -> bool {
     let rest = path.strip_prefix(collection);
     rest.is_some_and(|rest| rest.starts_with("/{") && rest.matches('/').count() == 1 && rest.ends_with('}'))
 }

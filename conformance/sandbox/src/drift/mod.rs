@@ -4,8 +4,8 @@
 //!
 //! Beside the catalogue, which is written by hand, `mutants` enumerates departures from a contract.
 //!
-//! Most kinds show in single exchanges; those of `lists`, `memory`, `times` and `transitions` show when several are seen
-//! together, and those of `unusual` only beside what was usual before.
+//! Most kinds show in single exchanges; those of `lists`, `memory`, `sequences`, `times` and `transitions` show when several
+//! are seen together, and those of `unusual` only beside what was usual before.
 //! Trouble that is not drift is in `misbehaviour`.
 
 mod access;
@@ -18,6 +18,7 @@ mod methods;
 mod mutants;
 mod pages;
 mod requests;
+mod sequences;
 mod statuses;
 mod times;
 mod transitions;
@@ -37,7 +38,7 @@ pub(crate) use mutants::{Asking, Exhibit};
 pub use mutants::{Condition, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, mutants};
 
 use crate::answer::Answer;
-use crate::call::{Call, ParameterViolation, Payload};
+use crate::call::{Call, ParameterViolation, PathValues, Payload};
 use crate::service::Service;
 
 /// One way to depart from a contract, and how a conformance run is expected to report it.
@@ -117,6 +118,15 @@ enum Change {
     /// The operation keeps a property that a replacement leaves out: what another operation shows of it, at a place of
     /// its answer.
     Keep { name: &'static str, reader: &'static str, at: &'static str },
+    /// The operation leaves a value behind that its answer does not speak of.
+    Leave(fn(&Call<'_>, &Answer) -> Option<Trace>),
+}
+
+/// A value that an operation leaves in a property of a resource.
+pub(crate) struct Trace {
+    path: PathValues,
+    name: &'static str,
+    value: Value,
 }
 
 /// The request whose answer may be changed.
@@ -220,6 +230,17 @@ pub(crate) fn keep(chosen: &[&Drift], service: &dyn Service, call: &mut Call<'_>
     }
 }
 
+/// Leaves behind what every chosen drift of an operation leaves there.
+pub(crate) fn leave(chosen: &[&Drift], service: &dyn Service, call: &Call<'_>, answer: &Answer) {
+    for drift in chosen.iter().filter(|drift| drift.kind.operation_id == call.operation) {
+        if let Change::Leave(leaves) = drift.change
+            && let Some(trace) = leaves(call, answer)
+        {
+            service.write(&trace.path, trace.name, &trace.value);
+        }
+    }
+}
+
 fn drifts() -> impl Iterator<Item = &'static Drift> {
     statuses::DRIFTS
         .iter()
@@ -231,6 +252,7 @@ fn drifts() -> impl Iterator<Item = &'static Drift> {
         .chain(&memory::DRIFTS)
         .chain(&times::DRIFTS)
         .chain(&transitions::DRIFTS)
+        .chain(&sequences::DRIFTS)
         .chain(&requests::DRIFTS)
         .chain(&wire::DRIFTS)
         .chain(&methods::DRIFTS)

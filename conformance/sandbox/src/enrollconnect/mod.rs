@@ -21,6 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::call::{Call, PathValues};
@@ -110,5 +111,17 @@ impl Service for EnrollConnect {
         };
         let Some((_, id)) = path.iter().find(|(name, _)| *name == "id") else { return false };
         self.store().change(id, |application| application.state = state).is_some()
+    }
+
+    fn write(&self, path: &PathValues, name: &str, value: &Value) -> bool {
+        let Some((_, id)) = path.iter().find(|(name, _)| *name == "id") else { return false };
+        let written = self.store().change(id, |application| {
+            let mut body = application.body();
+            if let Some(body) = body.as_object_mut() {
+                body.insert(name.to_owned(), value.clone());
+            }
+            application.replace(&body, application.updated_at);
+        });
+        written.is_some()
     }
 }
