@@ -247,7 +247,7 @@ impl Thing {
         let is_of_another = thing != done.step.thing;
         let changed = self.written.iter().find(|(place, value)| {
             let is_kept = read.pointer(place).is_some_and(|read| is_same(read, value));
-            !is_kept && !(is_of_another && is_shared(place, value))
+            !(is_kept || is_of_another && is_shared(place, value))
         });
         changed.map(|(place, _)| {
             let observed = if read.pointer(place).is_none() { "absent" } else { "another value" };
