@@ -72,7 +72,12 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             shown += u32::from(again.is_some());
         }
     }
-    if matches!(&sighting.how, How::Series(_)) && sighting.script.is_empty() && repeats > 0 && shown == 0 && sighting.count == 1 {
+    if matches!(&sighting.how, How::Series(_))
+        && sighting.script.is_empty()
+        && repeats > 0
+        && shown == 0
+        && sighting.count == 1
+    {
         let patience = match engine.client.target().kind {
             TargetKind::Embedded => PATIENCE,
             _ => LITTLE_PATIENCE,
