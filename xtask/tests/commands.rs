@@ -192,6 +192,39 @@ fn drift_of_the_undrifted_sandbox_exits_0() {
     assert_eq!(report["apis"][0]["findings"].as_array().unwrap().len(), 0);
 }
 
+#[test]
+fn a_key_in_the_query_is_sent_and_shown_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("lamps.yaml");
+    let contract = "openapi: 3.0.0\n\
+        info: {title: Lamps, version: '1'}\n\
+        security: [{key: []}]\n\
+        paths:\n  /lamps:\n    get:\n      operationId: listLamps\n      responses:\n        \
+        '200': {description: all, content: {application/json: {schema: {type: object, required: [on], \
+        properties: {on: {type: boolean}}}}}}\n        '401': {description: no key}\n\
+        components: {securitySchemes: {key: {type: apiKey, in: query, name: api_key}}}\n";
+    std::fs::write(&spec, contract).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let contract = driftline_specs::Contract::load(&spec, &[]).unwrap();
+    let sandbox = runtime.block_on(Sandbox::serve("lamps", contract, Options::default())).unwrap();
+    let url = sandbox.base_url("lamps").unwrap();
+    let report = folder.path().join("report");
+    let drift = |query: &str| {
+        let (spec, report) = (spec.to_str().unwrap(), report.to_str().unwrap());
+        let shared = ["drift", "--spec", spec, "--base-url", url, "--seed", "1", "--report", report];
+        xtask(&[&shared[..], &["--query", query]].concat())
+    };
+    let output = drift(&format!("api_key={CREDENTIAL}"));
+    assert_eq!(code(&output), 0, "{}", words(&output));
+    let report = std::fs::read_to_string(report.join("report.json")).unwrap();
+    assert!(!report.contains(CREDENTIAL) && !words(&output).contains(CREDENTIAL));
+    assert_eq!(code(&drift("api_key=wrong")), 3, "nothing is reached with another key");
+    let output = drift(CREDENTIAL);
+    assert_eq!(code(&output), 2, "{}", words(&output));
+    assert!(!words(&output).contains(CREDENTIAL), "it may be the secret");
+    runtime.block_on(sandbox.shutdown());
+}
+
 /// Starts a sandbox of one API and gives its URL.
 fn with_sandbox(drifts: &[&str], test: impl FnOnce(&str)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();

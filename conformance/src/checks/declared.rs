@@ -14,6 +14,8 @@ pub(crate) struct Declared {
     /// The place that declares the object.
     pub(crate) owner: String,
     properties: HashMap<String, Inner>,
+    /// The properties that have to be there, declared or not.
+    required: HashSet<String>,
     items: Inner,
     others: Inner,
     /// Something says what other properties may be.
@@ -64,7 +66,7 @@ impl Declared {
         match self.properties.get(name) {
             Some(inner) => Property::Known(inner.declared(reader)),
             None if !self.others.nodes.is_empty() => Property::Value(self.others.declared(reader)),
-            None if self.properties.is_empty() => Property::Free,
+            None if self.properties.is_empty() || self.required.contains(name) => Property::Free,
             None if self.open => Property::Allowed,
             None if self.stated => Property::Free,
             None => Property::Undocumented,
@@ -86,6 +88,7 @@ impl Declared {
         for (name, node) in &shape.object.properties {
             self.properties.entry(name.clone()).or_default().nodes.push(node.clone());
         }
+        self.required.extend(shape.object.required.iter().cloned());
         self.items.nodes.extend(shape.array.items.clone());
         let choices = shape.choices.iter().flatten().filter_map(|choice| choice.as_str());
         self.listed.extend(choices.map(str::to_owned));

@@ -65,6 +65,7 @@ pub(super) const CONTRACT: &str = r##"{
         "parts": { "type": "array", "items": { "type": "object", "properties": { "n": { "type": "integer" } } } },
         "labels": { "type": "object", "additionalProperties": { "type": "object" } },
         "free": { "type": "object" },
+        "asked": { "type": "object", "required": ["known", "other"], "properties": { "known": { "type": "integer" } } },
         "open": { "type": "object", "additionalProperties": true, "properties": { "known": { "type": "integer" } } },
         "both": { "allOf": [
           { "type": "object", "properties": { "left": { "type": "integer" } } },

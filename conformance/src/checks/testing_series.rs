@@ -94,7 +94,9 @@ const CONTRACT: &str = r##"{
       "tags": { "type": "array", "items": { "type": "string" } },
       "address": { "type": "object", "properties": { "city": { "type": "string" } } },
       "size": { "type": "string", "default": "small" },
-      "secret": { "type": "string" }
+      "secret": { "type": "string" },
+      "code": { "type": "string" },
+      "service": { "type": "string", "enum": ["fast", "slow", "default"] }
     } },
     "Parcel": { "type": "object", "properties": {
       "id": { "type": "string" },
@@ -107,6 +109,8 @@ const CONTRACT: &str = r##"{
       "due": { "type": "string", "format": "date-time" },
       "seen": { "type": "string", "format": "date-time" },
       "size": { "type": "string" },
+      "code": { "type": "string" },
+      "service": { "type": "string", "enum": ["fast", "slow"] },
       "created_at": { "type": "string", "format": "date-time" },
       "updated_at": { "type": "string", "format": "date-time" },
       "parts": { "type": "array", "items": { "type": "object", "properties": {

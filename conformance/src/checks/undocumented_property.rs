@@ -2,7 +2,8 @@
 //!
 //! A schema that declares properties and does not speak of others allows them to a validator, but a client
 //! that is generated from it has no name for them. Objects that are maps, that allow anything, or that are
-//! closed (then `body_schema` speaks) are not judged. Under alternatives the properties of all of them count.
+//! closed (then `body_schema` speaks) are not judged. Under alternatives the properties of all of them count. What
+//! `required` names is asked for, although `properties` may not declare it.
 
 use serde_json::Value;
 
@@ -100,6 +101,14 @@ mod tests {
         let mut places = locations("undocumented_property", 200, &body);
         places.sort();
         assert_eq!(places, ["/extra", "/owner/age", "/parts/1/m"]);
+    }
+
+    #[test]
+    fn what_is_required_is_asked_for_although_nothing_declares_it() {
+        let body = json(r#"{"id":"a","asked":{"known":1,"other":{"x":1}}}"#);
+        assert_eq!(locations("undocumented_property", 200, &body), [""; 0]);
+        let body = json(r#"{"id":"a","asked":{"known":1,"other":2,"third":3}}"#);
+        assert_eq!(locations("undocumented_property", 200, &body), ["/asked/third"]);
     }
 
     #[test]

@@ -292,6 +292,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_answer_may_not_hold_is_not_missed() {
+        // `default` is for the endpoint to resolve: no answer may say so.
+        assert_eq!(one("service", &json!("default"), &json!("slow")), [""; 0]);
+        assert_eq!(one("service", &json!("fast"), &json!("slow")).len(), 1, "both may be answered");
+    }
+
+    #[test]
+    fn what_the_path_names_keeps_that_name() {
+        // The resource is read at `/parcels/a`.
+        assert_eq!(one("code", &json!("b"), &json!("a")), [""; 0]);
+        assert_eq!(one("code", &json!("b"), &json!("c")).len(), 1, "which the path does not say");
+    }
+
+    #[test]
     fn a_whole_copy_of_what_was_written_is_found_by_its_schema() {
         let sent = json!({ "name": "n", "note": "m" });
         // The name beside it is another one.

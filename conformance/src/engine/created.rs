@@ -66,8 +66,14 @@ impl Created {
         let mut created = Created::default();
         for consumer in contract.operations() {
             for feed in feeds.get(&consumer.id).into_iter().flatten().filter(|feed| feed.list().is_none()) {
+                let template = resource(consumer);
+                let last = template.rsplit_once("/{").map_or("", |(_, name)| name.trim_end_matches('}'));
+                // What leads to a resource above leads to that one only.
+                if !feed.fills(last) {
+                    continue;
+                }
                 let leads = created.leads.entry(feed.producer.clone()).or_default();
-                let lead = (resource(consumer).to_owned(), feed.clone());
+                let lead = (template.to_owned(), feed.clone());
                 if !leads.contains(&lead) {
                     leads.push(lead);
                 }
@@ -108,7 +114,7 @@ impl Created {
         if operation.method.is_safe() || matches!(recipe.intent, Intent::OtherMethod(_)) {
             return;
         }
-        let path = named(recipe);
+        let path = within(&operation.path, named(recipe));
         if self.ending.contains(&operation.id) {
             self.end(&(resource(operation).to_owned(), path));
             return;
@@ -125,7 +131,7 @@ impl Created {
                 // What the request named was there before.
                 let is_new = !given.values().all(|value| path.values().any(|known| known == value));
                 // A resource below another one has the path values of that one as well.
-                let place: PathValues = values.clone().into_iter().chain(given).collect();
+                let place = within(&template, values.clone().into_iter().chain(given).collect());
                 if is_new || (operation.method == Method::Put && answer.status == 201) {
                     places.push((template.clone(), place));
                 }
@@ -169,6 +175,12 @@ impl Created {
         let known = open.into_iter();
         known.filter_map(|(place, _)| Some((place.clone(), self.enders.get(&place.0)?.clone()))).collect()
     }
+}
+
+/// The path values that a template has parameters for: other paths may call the same by another name.
+fn within(template: &str, mut values: PathValues) -> PathValues {
+    values.retain(|name, _| template.contains(&format!("{{{name}}}")));
+    values
 }
 
 /// The path values that a request named.

@@ -198,6 +198,16 @@ impl Plan {
         values
     }
 
+    /// Returns path values together with made-up ones for what they leave out.
+    pub(crate) fn completed(&self, mut values: PathValues) -> PathValues {
+        if self.linked.iter().any(|name| !values.contains_key(name)) {
+            for (name, value) in self.stray(0) {
+                values.entry(name).or_insert(value);
+            }
+        }
+        values
+    }
+
     /// Returns the contract.
     pub(super) fn contract(&self) -> &Contract {
         &self.contract
@@ -460,6 +470,7 @@ fn allowed(
     let content = body.and_then(|body| body.content.get(media_type?));
     let body_required = content.is_some() && body.is_some_and(|body| body.required);
     let body = validator(content.and_then(|it| it.schema.as_ref()).map(|it| it.pointer.as_str()))?;
+    let is_form = content.is_some_and(is_form);
     Ok(Arc::new(move |case: &Value| {
         let parameters = rules.iter().all(|rule| {
             let value = case.get(rule.location.as_str()).and_then(|group| group.get(&rule.name));
@@ -474,10 +485,29 @@ fn allowed(
         });
         let body = match case.get("body") {
             None => !body_required,
-            Some(value) => body.as_ref().is_none_or(|it| it.is_valid(value)),
+            Some(value) => body.as_ref().is_none_or(|it| {
+                it.is_valid(value) && (!is_form || arriving(value).is_none_or(|value| it.is_valid(&value)))
+            }),
         };
         parameters && body
     }))
+}
+
+/// Whether a body is written as pairs of names and values.
+fn is_form(media_type: &MediaType) -> bool {
+    let essence = media_type.name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(
+        essence.as_str(),
+        "application/x-www-form-urlencoded" | "multipart/form-data" | "multipart/mixed"
+    )
+}
+
+/// Returns what arrives of a form, where that is not all of it: a list without items has no pair to be written as.
+fn arriving(form: &Value) -> Option<Value> {
+    let is_written = |value: &Value| value.as_array().is_none_or(|items| !items.is_empty());
+    let members = form.as_object().filter(|members| !members.values().all(is_written))?;
+    let written = members.iter().filter(|(_, value)| is_written(value));
+    Some(Value::Object(written.map(|(name, value)| (name.clone(), value.clone())).collect()))
 }
 
 pub(super) fn text(value: &Value) -> String {
@@ -491,4 +521,39 @@ pub(super) fn is_path_text(text: &str) -> bool {
 
 pub(super) fn is_header_text(text: &str) -> bool {
     text.chars().all(|it| it.is_ascii_graphic() || it == ' ') && text.trim() == text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_without_items_do_not_arrive_in_a_form() {
+        let form = json!({ "name": "n", "events": [], "tags": ["x"], "filter": {} });
+        assert_eq!(arriving(&form), Some(json!({ "name": "n", "tags": ["x"], "filter": {} })));
+        assert_eq!(arriving(&json!({ "name": "n", "tags": ["x"] })), None, "all of it arrives");
+        assert_eq!(arriving(&json!([])), None, "which is no form");
+    }
+
+    #[test]
+    fn a_form_with_a_required_list_is_allowed_where_the_list_can_be_written() {
+        let schema = json!({ "type": "object", "required": ["events"],
+            "properties": { "events": { "type": "array", "items": { "type": "string" } },
+                "tags": { "type": "array", "items": { "type": "string" } } } });
+        let operation = |path: &str, media_type: &str| {
+            json!({ "post": { "operationId": path, "responses": { "200": { "description": "ok" } },
+                "requestBody": { "required": true, "content": { media_type: { "schema": schema.clone() } } } } })
+        };
+        let contract = json!({ "openapi": "3.0.0", "info": { "title": "Hooks", "version": "1" }, "paths": {
+            "/form": operation("form", "application/x-www-form-urlencoded"),
+            "/parts": operation("parts", "multipart/form-data"),
+            "/json": operation("json", "application/json") } });
+        let contract = Contract::from_text("hooks.json", &contract.to_string()).unwrap();
+        for (id, expected) in [("form", false), ("parts", false), ("json", true)] {
+            let allowed =
+                allowed(&contract, contract.operation(id).unwrap(), Some(0), &BTreeSet::new()).unwrap();
+            assert_eq!(allowed(&json!({ "body": { "events": [] } })), expected, "{id}");
+            assert!(allowed(&json!({ "body": { "events": ["made"], "tags": [] } })), "{id}");
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! Coming by resources: creating them step by step, and finding them in lists.
 
+use std::pin::Pin;
+
 use driftline_specs::{Method, ParameterLocation};
 use serde_json::Value;
 
 use super::{
-    Case, Engine, Feed, Outcome, PathSource, Prepared, Recipe, Resources, Route, Routes, Seen, Step,
+    Case, Engine, Feed, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Route, Routes, Seen, Step,
 };
 use crate::engine::path_parameters;
 use crate::exchange::Intent;
@@ -29,6 +31,10 @@ const GROUPS: usize = 12;
 
 /// How many items of a list are looked at.
 const ITEMS: usize = 200;
+
+/// How many listed resources are looked below for a list, and how deep such lists may lie.
+const PARENTS: usize = 3;
+const DEPTH: usize = 2;
 
 /// An item of a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +170,10 @@ impl Engine {
     /// Goes a route to a fresh resource; `None` when it leads nowhere.
     pub(crate) async fn acquire(&mut self, consumer: &str, route: &Route) -> Option<PathValues> {
         match route {
-            Route::Created { steps, body } => self.create(steps, *body).await,
+            Route::Created { steps, body } => {
+                let path = self.create(steps, *body).await?;
+                Some(self.plan(consumer).map_or(path.clone(), |plan| plan.completed(path)))
+            }
             Route::Listed { feed, group } => {
                 let items = self.listed(consumer).await;
                 let item = items.into_iter().find(|item| {
@@ -190,6 +199,11 @@ impl Engine {
                 }
                 _ => PathSource::Case,
             };
+            path = plan.completed(path);
+            let source = match source {
+                PathSource::Resource(route, _) => PathSource::Resource(route, path.clone()),
+                other => other,
+            };
             let request = plan.request(&case, &path);
             let recipe = Recipe {
                 operation_id: step.operation_id.clone(),
@@ -211,37 +225,66 @@ impl Engine {
 
     /// Lists what an operation could work on, with every value of the list's filters.
     pub(crate) async fn listed(&mut self, operation_id: &str) -> Vec<Listed> {
-        let mut items: Vec<Listed> = Vec::new();
-        let feeds: Vec<Feed> = self.feeds.get(operation_id).cloned().unwrap_or_default();
-        for feed in feeds.into_iter().filter(|feed| feed.list().is_some()) {
-            let Some(plan) = self.plan(&feed.producer) else { continue };
-            if !plan.linked.is_empty() || feed.producer == operation_id {
-                continue;
-            }
-            for case in self.list_cases(&feed.producer) {
-                let request = plan.request(&case, &PathValues::new());
-                let recipe = Recipe {
-                    operation_id: feed.producer.clone(),
-                    case: case.clone(),
-                    path: PathSource::Case,
-                    intent: Intent::SetUp,
-                };
-                let Outcome::Success(answer) = self.send(Prepared { recipe, request }).await else {
+        self.listed_below(operation_id, DEPTH).await
+    }
+
+    /// Lists what an operation could work on, where lists may lie below so many listed resources.
+    fn listed_below<'e>(
+        &'e mut self,
+        operation_id: &'e str,
+        depth: usize,
+    ) -> Pin<Box<dyn Future<Output = Vec<Listed>> + Send + 'e>> {
+        Box::pin(async move {
+            let mut items: Vec<Listed> = Vec::new();
+            let consumer = self.plan(operation_id);
+            let feeds: Vec<Feed> = self.feeds.get(operation_id).cloned().unwrap_or_default();
+            for feed in feeds.into_iter().filter(|feed| feed.list().is_some()) {
+                let Some(plan) = self.plan(&feed.producer).filter(|_| feed.producer != operation_id) else {
                     continue;
                 };
-                let body: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
-                let list = feed.list().and_then(|list| body.pointer(&list).and_then(Value::as_array));
-                for (index, item) in list.into_iter().flatten().enumerate().take(ITEMS) {
-                    let path = PathValues::new();
-                    let seen = Seen { case: &case, path: &path, answer: &answer, body: &body };
-                    let Some(values) = feed.values(seen, index) else { continue };
-                    if !items.iter().any(|known| known.values == values) {
-                        items.push(Listed { feed: feed.clone(), group: group(item), values });
+                for (case, path) in self.lists(&plan, depth).await {
+                    let values = path.values();
+                    let request = plan.request(&case, &values);
+                    let recipe = Recipe {
+                        operation_id: feed.producer.clone(),
+                        case: case.clone(),
+                        path,
+                        intent: Intent::SetUp,
+                    };
+                    let Outcome::Success(answer) = self.send(Prepared { recipe, request }).await else {
+                        continue;
+                    };
+                    let body: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+                    let list = feed.list().and_then(|list| body.pointer(&list).and_then(Value::as_array));
+                    for (index, item) in list.into_iter().flatten().enumerate().take(ITEMS) {
+                        let seen = Seen { case: &case, path: &values, answer: &answer, body: &body };
+                        let Some(values) = feed.values(seen, index) else { continue };
+                        let values = consumer.as_ref().map_or(values.clone(), |it| it.completed(values));
+                        if !items.iter().any(|known| known.values == values) {
+                            items.push(Listed { feed: feed.clone(), group: group(item), values });
+                        }
                     }
                 }
             }
+            items
+        })
+    }
+
+    /// Returns the requests that show what there is to list. A list below another resource is looked at below the first
+    /// ones that are listed themselves, and as a whole.
+    async fn lists(&mut self, plan: &Plan, depth: usize) -> Vec<(Case, PathSource)> {
+        let cases = self.list_cases(&plan.operation.id);
+        if plan.linked.is_empty() {
+            return cases.into_iter().map(|case| (case, PathSource::Case)).collect();
         }
-        items
+        let Some(case) = cases.into_iter().next().filter(|_| depth > 0) else { return Vec::new() };
+        let mut parents = self.listed_below(&plan.operation.id, depth - 1).await;
+        parents.truncate(PARENTS);
+        let below = parents.into_iter().map(|parent| {
+            let route = Route::Listed { feed: parent.feed, group: parent.group };
+            (case.clone(), PathSource::Resource(route, parent.values))
+        });
+        below.collect()
     }
 
     /// Returns the requests that show most of a list: the longest page, and one for each value of a filter.

@@ -6,9 +6,12 @@
 
 use std::sync::Arc;
 
+use driftline_specs::pointer;
+
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe};
 use crate::exchange::Intent;
-use crate::flaw::refusals;
+use crate::flaw::{Flaw, refusals};
+use crate::request::PathValues;
 use crate::target::allows_writes;
 
 /// The most near misses of one operation.
@@ -33,12 +36,8 @@ pub(super) async fn near_misses(
     let bases = bases(engine, plan);
     let most = MOST.min(limit.saturating_mul(PER_REQUEST));
     let mut misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
-    // What an endpoint gave takes the place of what was generated, so that a near miss there would not arrive.
     let bound = good.path.values();
-    misses.retain(|miss| {
-        let parameter = miss.flaw.location.strip_prefix("/path/").and_then(|it| it.split('/').next());
-        parameter.is_none_or(|name| !bound.contains_key(name))
-    });
+    misses.retain(|miss| arrives(&miss.flaw, &bound));
     // One that is refused leaves the resource as it was, so the same serves until one is accepted.
     let route = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => Some(route),
@@ -70,6 +69,15 @@ pub(super) async fn near_misses(
     }
 }
 
+/// Whether what is wrong reaches the endpoint: what it gave itself takes the place of what was generated in the path.
+fn arrives(flaw: &Flaw, bound: &PathValues) -> bool {
+    let tokens = pointer::tokens(&format!("#{}", flaw.location)).unwrap_or_default();
+    match tokens.as_slice() {
+        [part, name, ..] if part == "path" => !bound.contains_key(name),
+        _ => true,
+    }
+}
+
 /// Returns the fullest case that was accepted for each way of writing the request, else a known-good body or the least one.
 fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
     let mut bases: Vec<Case> = Vec::new();
@@ -84,4 +92,30 @@ fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
         bases.extend(plan.known_good().or_else(|| plan.least()));
     }
     bases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flaw(location: &str) -> Flaw {
+        Flaw {
+            keyword: "maxLength".to_owned(),
+            contract: "#/x/maxLength".to_owned(),
+            location: location.to_owned(),
+            expected: "at most 3".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_an_answer_gives_for_the_path_takes_the_place_of_a_near_miss_there() {
+        let bound = PathValues::from([("id".to_owned(), "7".to_owned()), ("a/b".to_owned(), "8".to_owned())]);
+        for lost in ["/path/id", "/path/a~1b"] {
+            assert!(!arrives(&flaw(lost), &bound), "{lost}");
+        }
+        for sent in ["/path/kind", "/query/id", "/body/path/id", "/body"] {
+            assert!(arrives(&flaw(sent), &bound), "{sent}");
+        }
+        assert!(arrives(&flaw("/path/id"), &PathValues::new()), "and nothing else does");
+    }
 }

@@ -40,6 +40,16 @@ impl Credential {
         }
     }
 
+    /// Returns a query parameter as `--query` gives it.
+    #[must_use]
+    pub fn query(name: &str, value: &str) -> Credential {
+        Credential::Query {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            placeholder: "<credential>".to_owned(),
+        }
+    }
+
     /// Puts a secret where the contract's first security scheme wants it; a Bearer token when the contract
     /// names no scheme.
     ///
@@ -251,7 +261,8 @@ mod tests {
 
     #[test]
     fn no_secret_prints_whatever_becomes_of_it() {
-        for credential in [key(), cookie(), Credential::header("Authorization", "s3cret")] {
+        let given = [Credential::header("Authorization", "s3cret"), Credential::query("key", "s3cret")];
+        for credential in given.into_iter().chain([key(), cookie()]) {
             for changed in [credential.empty(), credential.of_another_scheme(), credential.misplaced()] {
                 assert!(!format!("{changed:?}{}", changed.shown()).contains("s3cret"), "{changed:?}");
             }

@@ -111,6 +111,11 @@ impl Target {
         }
     }
 
+    /// Adds a query parameter as `--query` gives it, which is a credential: an API key in a query.
+    pub fn add_query(&mut self, name: &str, value: &str) {
+        self.credentials.push(Credential::query(name, value));
+    }
+
     /// Returns the base URL without a trailing slash, as it stands in reports.
     #[must_use]
     pub fn shown_url(&self) -> String {

@@ -54,6 +54,10 @@ pub(crate) struct Arguments {
     #[arg(long = "header", value_name = "K: V")]
     headers: Vec<String>,
 
+    /// An API key in the query of every request; may be given several times
+    #[arg(long = "query", value_name = "K=V")]
+    queries: Vec<String>,
+
     /// A contract outside specs/
     #[arg(long, value_name = "FILE", requires = "base_url")]
     spec: Option<PathBuf>,
@@ -427,7 +431,7 @@ async fn target(
             // Our own machine is nobody's partner.
             target.requests_per_second = None;
         }
-        add_headers(arguments, subject, &mut target)?;
+        add_given(arguments, subject, &mut target)?;
         return Ok((target, None));
     }
     let Some(config) = config(arguments, subject) else {
@@ -489,7 +493,7 @@ async fn target(
         }
         None => {}
     }
-    add_headers(arguments, subject, &mut target)?;
+    add_given(arguments, subject, &mut target)?;
     Ok((target, sandbox))
 }
 
@@ -503,13 +507,23 @@ fn limit(target: &mut Target, config: &TargetConfig) {
     target.most_latency = config.max_latency.map(Duration::from_millis);
 }
 
-fn add_headers(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {
+fn add_given(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {
     for header in &arguments.headers {
         let Some((name, value)) = header.split_once(':') else {
             // The text may be a secret, so it is not shown.
             return Err(diagnostic::message("a --header has no colon", "write it as --header 'name: value'"));
         };
         target.add_header(&subject.contract, name.trim(), value.trim());
+    }
+    for query in &arguments.queries {
+        let Some((name, value)) = query.split_once('=').filter(|(name, _)| !name.trim().is_empty()) else {
+            // As above.
+            return Err(diagnostic::message(
+                "a --query is not a name and a value",
+                "write it as --query 'name=value'",
+            ));
+        };
+        target.add_query(name.trim(), value.trim());
     }
     Ok(())
 }

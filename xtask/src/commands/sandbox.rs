@@ -167,11 +167,11 @@ fn mock(spec: &Path, overlays: &[PathBuf], options: Options) -> Outcome {
         for (name, value) in &headers {
             command.push_str(&format!(" --header '{name}: {value}'"));
         }
+        for (name, value) in &query {
+            command.push_str(&format!(" --query '{name}={value}'"));
+        }
         anstream::println!("{:<14} {} ({} operations)", name.bold(), url.cyan(), contract.operations().len());
         anstream::println!("{:14} {}", "", command.dimmed());
-        for (name, value) in &query {
-            anstream::println!("{:14} {}", "", format!("some operations want ?{name}={value}").dimmed());
-        }
         anstream::println!("{}", "Ctrl-C stops it.".dimmed());
         stopped().await;
         sandbox.shutdown().await;

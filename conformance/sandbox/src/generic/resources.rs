@@ -362,6 +362,10 @@ impl Generic {
             Method::Put | Method::Patch | Method::Post => {
                 let mut sent = self.sent(asked);
                 sent.shift_remove(&about.key);
+                if asked.operation.method == Method::Put {
+                    // A replacement is whole.
+                    self.forget(collection, asked, &sent, &mut record);
+                }
                 let facts =
                     changed(members(Some(&record.facts)), sent, asked.operation.method == Method::Patch);
                 record.say(Value::Object(facts));

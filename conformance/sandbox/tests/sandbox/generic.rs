@@ -86,6 +86,25 @@ async fn resources_below_a_resource_are_its_own() {
 }
 
 #[tokio::test]
+async fn a_replacement_is_whole() {
+    let sandbox = mock(&shelter(), Options::default()).await;
+    let list = send(&sandbox, Method::GET, "/animals", None).await;
+    let visits = format!("/animals/{}/visits", list.each("/animals", "/animal_id")[0]);
+    let booked =
+        send(&sandbox, Method::POST, &visits, Some(json!({"visitor": "Ada", "day": "2026-01-02"}))).await;
+    let visit = format!("{visits}/{}", booked.at("/id"));
+    let mut whole = json!({"id": booked.at("/id"), "visitor": "Bob", "day": "2026-01-03", "note": "early"});
+    for note in [Some("early"), None] {
+        if note.is_none() {
+            whole.as_object_mut().unwrap().remove("note");
+        }
+        let put = send(&sandbox, Method::PUT, &visit, Some(whole.clone())).await;
+        assert_eq!((put.status, &put.json), (200, &whole));
+        assert_eq!(send(&sandbox, Method::GET, &visit, None).await.json, whole);
+    }
+}
+
+#[tokio::test]
 async fn pages_are_disjoint_and_documents_are_kept() {
     let sandbox = mock(&shelter(), Options::default()).await;
     let mut seen = Vec::new();
