@@ -127,12 +127,15 @@ fn at<'v>(item: &'v Value, place: &str) -> Vec<&'v Value> {
 
 /// Whether a value is what a query asks for; numbers are compared by value (`42.0` is `42`).
 fn is(value: &Value, wanted: &str) -> bool {
-    let text = match value {
+    let is_written = match value {
         Value::String(text) => text == wanted,
-        other => other.to_string() == wanted,
+        Value::Bool(flag) => wanted.parse() == Ok(*flag),
+        // A number that no float holds is known by its digits.
+        Value::Number(number) => wanted == number.to_string().as_str(),
+        _ => false,
     };
     let by_value = || Some(value.as_f64()? == wanted.parse::<f64>().ok()?);
-    text || by_value() == Some(true)
+    is_written || by_value() == Some(true)
 }
 
 /// Whether a text has in it what is asked for, in whatever case.

@@ -30,7 +30,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[cfg(feature = "endpoints")]
-    Drift(commands::drift::Arguments),
+    Drift(Box<commands::drift::Arguments>),
     #[cfg(feature = "endpoints")]
     Checks(commands::checks::Arguments),
     Regenerate(commands::regenerate::Arguments),

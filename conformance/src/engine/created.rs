@@ -131,7 +131,7 @@ impl Created {
                 // What the request named was there before.
                 let is_new = !given.values().all(|value| path.values().any(|known| known == value));
                 // A resource below another one has the path values of that one as well.
-                let place = within(&template, values.clone().into_iter().chain(given).collect());
+                let place = within(template, values.clone().into_iter().chain(given).collect());
                 if is_new || (operation.method == Method::Put && answer.status == 201) {
                     places.push((template.clone(), place));
                 }
