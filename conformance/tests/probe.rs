@@ -4,12 +4,13 @@
 mod support;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use driftline_conformance::checks::Severity;
 use driftline_conformance::report::{Finding, FindingStatus, terminal};
 use driftline_conformance::{Report, Verdict};
 use serde_json::{Value, json};
-use support::{Asked, Reply, edit, notes, options, report};
+use support::{Asked, Notes, Reply, Server, edit, notes, options, report};
 
 /// Probes notes whose right answers are changed.
 async fn probed(change: impl Fn(&Asked, Reply) -> Reply + Send + Sync + 'static) -> Report {
@@ -134,14 +135,17 @@ async fn no_server_error_finds_the_request_that_breaks_and_makes_it_small() {
 
 #[tokio::test]
 async fn strangers_ask_for_what_exists_also_where_no_request_succeeds() {
-    let report = probed(|asked, reply| {
+    let kept = Arc::new(Mutex::new(Notes::default()));
+    let server = Server::start(move |asked| {
         let exists = asked.path.contains("00000000-0000-4000-8000-");
-        match is_one(asked, "DELETE") {
+        let reply = match is_one(&asked, "DELETE") {
             true => Reply::json(if exists { 409 } else { 404 }, &json!({ "reason": "not now" })),
-            false => reply,
-        }
+            false => kept.lock().unwrap().answer(&asked),
+        };
+        async move { reply }
     })
     .await;
+    let report = report(options(server.target())).await;
     let finding = only(&report);
     assert_eq!(
         (finding.check.as_str(), finding.operation_id.as_str()),

@@ -233,15 +233,15 @@ async fn only_sizes_of_page_that_the_contract_allows_are_asked_for() {
 
 /// Probes jars whose filtered list is empty in some of the series that ask for it, and says in how many it was.
 async fn filtered(strikes: impl Fn(usize) -> bool + Send + Sync + 'static) -> (Report, usize) {
-    let (series, struck) = (Mutex::new((false, 0)), Arc::new(AtomicUsize::new(0)));
+    let (series, struck) = (Mutex::new((None, 0)), Arc::new(AtomicUsize::new(0)));
     let count = Arc::clone(&struck);
     let report = probed(by_offset(), move |asked, reply| {
-        let (after_whole, number) = &mut *series.lock().unwrap();
-        let is_list = asked.method == "GET" && asked.path == "/jars" && query(asked, "limit").is_some();
-        let is_filtered = is_list && query(asked, "lid").is_some();
-        let judged = is_filtered && *after_whole;
-        *after_whole = is_list && !is_filtered && query(asked, "offset").is_none();
-        if !judged {
+        let (whole, number) = &mut *series.lock().unwrap();
+        let page = is_list(asked).then(|| (query(asked, "limit"), query(asked, "offset")));
+        let is_filtered = page.is_some() && query(asked, "lid").is_some();
+        // The page without a filter comes right before.
+        if !is_filtered || page != whole.take() {
+            *whole = page.filter(|_| !is_filtered);
             return reply;
         }
         *number += 1;
