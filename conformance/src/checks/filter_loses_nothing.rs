@@ -39,15 +39,7 @@ impl Check for FilterLosesNothing {
         if limit.is_some_and(|limit: usize| evidence.items(1).len() >= limit) {
             return;
         }
-        let identity = Identity::of(evidence.items(0));
-        let kept: HashSet<String> = evidence.items(1).iter().map(|item| identity.name(item)).collect();
-        let fits = |item: &&Value| {
-            parameters.iter().all(|selection| {
-                let wanted = query(&exchange.request, &selection.parameter);
-                wanted.is_some_and(|wanted| selection.demands(item, &wanted))
-            })
-        };
-        if evidence.items(0).iter().filter(fits).any(|item| !kept.contains(&identity.name(item))) {
+        if loses(evidence) {
             let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
             found.push(Observation {
                 check: self.id(),
@@ -61,6 +53,21 @@ impl Check for FilterLosesNothing {
             });
         }
     }
+}
+
+/// Whether a filtered page lacks an item that the unfiltered one has, with the values that are asked for.
+pub(super) fn loses(evidence: &SeriesEvidence<'_>) -> bool {
+    let SeriesKind::Filter { parameters } = &evidence.series.kind else { return false };
+    let Some(exchange) = evidence.exchange(1).filter(|_| !parameters.is_empty()) else { return false };
+    let identity = Identity::of(evidence.items(0));
+    let kept: HashSet<String> = evidence.items(1).iter().map(|item| identity.name(item)).collect();
+    let fits = |item: &&Value| {
+        parameters.iter().all(|selection| {
+            let wanted = query(&exchange.request, &selection.parameter);
+            wanted.is_some_and(|wanted| selection.demands(item, &wanted))
+        })
+    };
+    evidence.items(0).iter().filter(fits).any(|item| !kept.contains(&identity.name(item)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::filter_loses_nothing::loses;
 use super::items::{Identity, query};
 use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::exchange::{Ending, SeriesKind};
@@ -83,7 +84,8 @@ fn filtered(evidence: &SeriesEvidence<'_>) -> Option<Observation> {
         .flatten()
         .any(|name| query(request, name).is_some_and(|start| start != "0"));
     let kept = evidence.items(1).len();
-    if starts_later || kept >= evidence.items(0).len() {
+    // A filter that loses items has told so.
+    if starts_later || kept >= evidence.items(0).len() || loses(evidence) {
         return None;
     }
     let total = evidence.body(1)?.pointer(at)?.as_u64()?;
