@@ -76,7 +76,7 @@ pub(crate) struct Arguments {
     list: bool,
 
     /// The most generated requests to one operation in each run
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 
     /// The longest that each run against a mutant may take; what was not asked by then was not found
