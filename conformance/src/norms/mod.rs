@@ -1,7 +1,7 @@
 //! Norms: what a target usually answers, as counts without values, so that a later run notices what the contract permits.
 //!
 //! A contract leaves room: what nothing requires may vanish, what may be null may always be null, one documented status may
-//! give way to another. Nobody breaks a promise then, and clients break all the same. While a run goes on, a [`Survey`]
+//! give way to another. Nobody breaks a promise then, and clients break all the same. While a run goes on, a `Survey`
 //! counts what the answers hold; at its end that becomes [`Norms`], which can be written to a file, added to other ones,
 //! and compared with what a later run sees. What the difference means is for checks to say.
 //!

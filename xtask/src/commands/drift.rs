@@ -95,7 +95,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "own|any", value_parser = ["own", "any"])]
     resources: Option<String>,
 
-    /// Known-good bodies for --spec: <operationId>.json, or <operationId>.<label>.json where there are several
+    /// Known-good bodies for --spec: `<operationId>.json`, or `<operationId>.<label>.json` where there are several
     #[arg(long, value_name = "DIR", requires = "spec")]
     fixtures: Option<PathBuf>,
 
@@ -113,7 +113,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
     dry_run: Option<dry_run::Format>,
 
-    /// Learns from this run: adds what it has shown to the norms of the target, specs/<api>/norms/<target>.json, by which
+    /// Learns from this run: adds what it has shown to the norms of the target, `specs/<api>/norms/<target>.json`, by which
     /// later runs are judged as well. Nothing is learned from a run that finds new drift or is cut off. To begin anew,
     /// delete the file
     #[arg(long, conflicts_with_all = ["resume", "dry_run"])]
