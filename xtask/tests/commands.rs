@@ -307,7 +307,10 @@ fn bad_usage_exits_2_and_says_what_to_do() {
     let spec = folder.path().join("broken.yaml");
     std::fs::write(&spec, "openapi: 3.0.0\ninfo: {title: t\n").unwrap();
     let spec = spec.to_str().unwrap();
-    let cases: [(&[&str], &str); 9] = [
+    let below_a_file = format!("{spec}/report");
+    let cases: [(&[&str], &str); 11] = [
+        (&["drift", "--api", "clasp", "--report", &below_a_file], "cannot make the folder"),
+        (&["selftest", "--json", &below_a_file], "there is no folder"),
         (&["drift", "--api", "nobody"], "clasp"),
         (&["drift", "--spec", spec, "--base-url", "http://127.0.0.1:1"], "broken.yaml"),
         (&["drift", "--api", "enrollconnect", "--target", "staging"], "ENROLLCONNECT_STAGING_API_KEY"),

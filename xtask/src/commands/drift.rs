@@ -159,19 +159,24 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if arguments.spec.is_none() {
         check_generated()?;
     }
+    let folder = arguments.report.as_ref().or(arguments.resume.as_ref());
+    if let Some(folder) = folder {
+        // A place that cannot be must not show after minutes of probing.
+        std::fs::create_dir_all(folder)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot make the folder {}", folder.display()))?;
+    }
     anstream::eprintln!("{} {seed}", "seed:".bold());
     let tag = tag(arguments, before.as_ref())?.unwrap_or_else(|| RunTag::of_seed(seed));
     anstream::eprintln!("{} {tag}", "run tag:".bold());
     let report = runtime.block_on(judge(arguments, &subjects, seed, before.as_ref()))?;
-    let folder = arguments.report.as_ref().or(arguments.resume.as_ref());
+    anstream::println!("{}", terminal(&report, true).trim_end());
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).into_diagnostic()?;
         let path = folder.join("report.json");
         write_whole(&path, &report.to_json())
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     }
-    anstream::println!("{}", terminal(&report, true).trim_end());
     if report.partial {
         let how = match folder {
             Some(folder) => format!("the same command with --resume {}", folder.display()),

@@ -375,7 +375,7 @@ pub(super) fn listed(contract: &Reader, operation: &Operation) -> Option<(String
         _ => lists.iter().position(|(name, _)| is_usual(name)),
     };
     let (name, item) = lists.swap_remove(at?);
-    Some((format!("/{}", name.replace('~', "~0").replace('/', "~1")), item))
+    Some((pointer::join("", name), item))
 }
 
 fn plain(name: &str) -> String {

@@ -7,7 +7,7 @@ mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU64, NonZeroUsize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +107,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             "leave one of them out",
         ));
     }
+    if let Some(folder) = arguments.json.as_deref().and_then(Path::parent)
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        return Err(diagnostic::message(format!("there is no folder {}", folder.display()), "make it first"));
+    }
     let total = population.len();
     let chosen = if arguments.all || !arguments.mutants.is_empty() {
         population
@@ -129,12 +135,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
         Ok::<_, miette::Report>((quiet, tried(&apis, chosen, effort).await?))
     })?;
+    // What took minutes is shown, also where the file cannot be written.
+    anstream::print!("{}", page::written(&trials, total, &quiet));
     if let Some(path) = &arguments.json {
         super::write_whole(path, &page::json(&trials, &quiet))
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     }
-    anstream::print!("{}", page::written(&trials, total, &quiet));
     let passed = trials.iter().all(Trial::is_as_it_should_be) && quiet.iter().all(trial::Quiet::is_silent);
     Ok(ExitCode::from(u8::from(!passed)))
 }
