@@ -35,6 +35,9 @@ pub enum Error {
     /// An `api.toml` does not say what it should.
     #[error("{0}")]
     Settings(Box<Fault>),
+    /// A scenario is not as Arazzo says, or speaks of what is not there.
+    #[error("{0}")]
+    Scenario(Box<Fault>),
     /// There is no API of that name.
     #[error("{0}")]
     UnknownApi(Box<Fault>),
@@ -55,6 +58,7 @@ impl Error {
             | Self::Structure(fault)
             | Self::Schema(fault)
             | Self::Settings(fault)
+            | Self::Scenario(fault)
             | Self::UnknownApi(fault)
             | Self::Import(fault) => fault,
         }

@@ -41,6 +41,7 @@ mod operation;
 mod overlay;
 pub mod pointer;
 mod reference;
+pub mod scenario;
 mod source;
 mod stack;
 mod status;
@@ -62,5 +63,6 @@ pub use operation::{
     SecuritySchemeKind, Server, StatusSpec,
 };
 pub use overlay::{Action, Overlay};
+pub use scenario::Scenarios;
 pub use validation::{Direction, Validator, Violation};
 pub use webhook::{SignatureEncoding, Webhook, WebhookSignature};

@@ -69,6 +69,33 @@ impl fmt::Debug for Validator {
     }
 }
 
+/// A compiled JSON Schema 2020-12 that belongs to no contract.
+pub(crate) struct PlainSchema(jsonschema::Validator);
+
+impl PlainSchema {
+    /// Compiles a schema, which may refer to nothing but itself.
+    pub(crate) fn compile(schema: &Value) -> Result<Self, String> {
+        let compiled = formats::options().build(schema);
+        compiled.map(Self).map_err(|error| violation::compile_problem(&error))
+    }
+
+    /// What is wrong with a value, with the places and without anything of it.
+    pub(crate) fn problems(&self, value: &Value) -> Vec<String> {
+        let told = self.0.iter_errors(value).map(|error| {
+            let at = error.instance_path().as_str();
+            let at = if at.is_empty() { String::new() } else { format!("{at}: ") };
+            format!("{at}{}", error.masked_with("the value"))
+        });
+        told.collect()
+    }
+}
+
+impl fmt::Debug for PlainSchema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PlainSchema").finish_non_exhaustive()
+    }
+}
+
 /// The validators that a contract has compiled so far.
 #[derive(Default)]
 pub(crate) struct Validators {
