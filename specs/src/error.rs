@@ -7,7 +7,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Why a contract, an overlay, an API's settings or an import could not be read.
+/// Why a contract, an overlay, an API's settings, an import or a recording could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -44,6 +44,9 @@ pub enum Error {
     /// A page or document cannot be imported.
     #[error("{0}")]
     Import(Box<Fault>),
+    /// A recording contradicts itself or its form, or cannot be written.
+    #[error("{0}")]
+    Recording(Box<Fault>),
 }
 
 impl Error {
@@ -60,7 +63,8 @@ impl Error {
             | Self::Settings(fault)
             | Self::Scenario(fault)
             | Self::UnknownApi(fault)
-            | Self::Import(fault) => fault,
+            | Self::Import(fault)
+            | Self::Recording(fault) => fault,
         }
     }
 

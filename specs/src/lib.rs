@@ -2,7 +2,8 @@
 //!
 //! An API is a folder under `specs/`: its settings ([`Api`]), the vendor's OpenAPI document, and an [`Overlay`] with
 //! what we add or correct. Loading them gives a [`Contract`]: the effective document with references resolved, its
-//! [`Operation`] table, and [`Validator`]s for its schemas. [`import`] makes such a document from a vendor's pages.
+//! [`Operation`] table, and [`Validator`]s for its schemas. [`import`] makes such a document from a vendor's pages;
+//! a [`Recording`] is what an endpoint answered once.
 //!
 //! ```
 //! use driftline_specs::{Contract, Direction};
@@ -40,6 +41,7 @@ mod normalise;
 mod operation;
 mod overlay;
 pub mod pointer;
+pub mod recording;
 mod reference;
 pub mod scenario;
 mod source;
@@ -63,6 +65,7 @@ pub use operation::{
     SecuritySchemeKind, Server, StatusSpec,
 };
 pub use overlay::{Action, Overlay};
+pub use recording::Recording;
 pub use scenario::Scenarios;
 pub use validation::{Direction, Validator, Violation};
 pub use webhook::{SignatureEncoding, Webhook, WebhookSignature};

@@ -71,6 +71,17 @@ impl Source {
         Ok((source, value))
     }
 
+    /// Parses a text of a format that knows JSON only.
+    pub(crate) fn parse_json(name: &Path, text: impl Into<Arc<str>>) -> Result<(Self, Value), Error> {
+        let text: Arc<str> = text.into();
+        if u64::try_from(text.len()).is_ok_and(|length| length > MAX_BYTES) {
+            return Err(too_large(name));
+        }
+        let value = json::parse(name, text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+        let source = Self { name: name.to_owned(), text, format: Format::Json, index: OnceLock::new() };
+        Ok((source, value))
+    }
+
     /// The name of the text: a path when it was read from a file.
     pub(crate) fn name(&self) -> &Path {
         &self.name
