@@ -19,6 +19,8 @@ pub enum Intent {
     Valid,
     /// A request that creates what another one needs; as valid as any.
     SetUp,
+    /// A request that a workflow prescribes although the contract does not allow it, or whose refusal it asks for.
+    Scripted,
     /// A valid request but for its credential, which is missing.
     WithoutCredential,
     /// A valid request but for its credential, which is wrong.
@@ -39,7 +41,10 @@ impl Intent {
     /// Whether the request carries our own credential.
     #[must_use]
     pub fn is_authorised(&self) -> bool {
-        matches!(self, Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_))
+        matches!(
+            self,
+            Intent::Valid | Intent::SetUp | Intent::Scripted | Intent::NearMiss(_) | Intent::OtherMethod(_)
+        )
     }
 
     /// Returns the method that the contract does not document, where that is what it is about.

@@ -10,6 +10,8 @@ pub trait Progress: Send + Sync + fmt::Debug {
     fn started(&self, _api: &str, _operations: usize) {}
     /// An operation's turn has come; `planned` is how many requests it may take at most.
     fn operation_started(&self, _operation_id: &str, _planned: usize) {}
+    /// A workflow begins.
+    fn workflow_started(&self, _workflow_id: &str) {}
     /// One more request of the run has an answer or none will come.
     fn exchanged(&self, _requests: u64) {}
     /// A deviation was seen for the first time.

@@ -20,8 +20,9 @@ use crate::report::{
     ApiReport, CleanUp, Coverage, Inconclusive, OperationReport, Verdict, by_weight, contract_hash, statuses,
 };
 use crate::run_tag::RunTag;
+use crate::scenario::Script;
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, clean_up, lifecycle, probe, sequences};
+use crate::suite::{Effort, Suite, clean_up, lifecycle, probe, scenarios, sequences};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -57,6 +58,8 @@ pub struct RunOptions {
     pub lifecycle: Option<Lifecycle>,
     /// Known-good request bodies by operation.
     pub fixtures: Fixtures,
+    /// Workflows, with what they are given.
+    pub script: Arc<Script>,
     /// Whether what the run created is ended after it; not in the embedded sandbox unless asked for.
     pub clean_up: bool,
     /// What the target usually answers, where that was learned; a run of other suites, or with other resources, is not
@@ -91,6 +94,7 @@ impl RunOptions {
             resources: if any { Resources::Any } else { Resources::Own },
             lifecycle: None,
             fixtures: Fixtures::new(),
+            script: Arc::default(),
             clean_up: !any,
             norms: None,
             models: None,
@@ -116,7 +120,9 @@ impl RunOptions {
     }
 
     fn conditions(&self) -> Conditions {
-        let mut suites: Vec<String> = self.suites.iter().map(ToString::to_string).collect();
+        // What workflows send is not counted.
+        let counted = self.suites.iter().filter(|suite| **suite != Suite::Scenario);
+        let mut suites: Vec<String> = counted.map(ToString::to_string).collect();
         suites.sort_unstable();
         suites.dedup();
         Conditions {
@@ -173,11 +179,16 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
                     lifecycle(&mut engine, known).await;
                 }
             }
+            Suite::Scenario => {}
         }
     }
     // What is done to things is what the probe saw accepted.
     if options.suites.contains(&Suite::Probe) {
         sequences(&mut engine, options.lifecycle.as_ref(), options.requests_per_operation).await;
+    }
+    // Last, so that it changes nothing of what the others do.
+    if options.suites.contains(&Suite::Scenario) {
+        scenarios(&mut engine, &options.script).await;
     }
     // What a run asked before it was stopped and resumed is not known any more.
     let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
@@ -202,7 +213,14 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
         }
     }
     options.progress.finished();
-    let operations: Vec<&Operation> = order.iter().filter_map(|id| options.contract.operation(id)).collect();
+    let mut operations: Vec<&Operation> =
+        order.iter().filter_map(|id| options.contract.operation(id)).collect();
+    if options.suites == [Suite::Scenario] {
+        // What no workflow speaks of is not what such a run is for.
+        let script = &options.script;
+        let asked: BTreeSet<&str> = script.order().into_iter().flat_map(|it| script.operations(it)).collect();
+        operations.retain(|it| asked.contains(it.id.as_str()));
+    }
     let partial = engine.book.stop.as_ref().is_some_and(Stop::is_early);
     let mut report = ApiReport {
         api: options.api.clone(),
@@ -215,6 +233,7 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
         partial,
         operations: in_contract_order(&options.contract, &operations, &mut engine.book),
         coverage: coverage(&operations, &mut engine.book),
+        workflows: std::mem::take(&mut engine.book.workflows),
         clean_up: cleaned,
         requests: engine.client.sent(),
         seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
@@ -406,6 +425,9 @@ fn inconclusive(own: &[&Operation], book: &mut Book, fixtures: &Fixtures) -> Vec
         Some(Stop::Cancelled) => add(None, "stopped before all requests were sent".to_owned()),
         Some(Stop::Time) => add(None, "the time was up before all requests were sent".to_owned()),
         Some(Stop::Budget) | None => {}
+    }
+    for reason in std::mem::take(&mut book.unproven) {
+        add(None, reason);
     }
     for operation in own {
         let tally = book.tally(&operation.id);

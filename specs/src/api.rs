@@ -12,6 +12,7 @@ use crate::contract::Contract;
 use crate::error::{Error, Fault, Place};
 use crate::lifecycle::Lifecycle;
 use crate::overlay::Overlay;
+use crate::scenario::Scenarios;
 use crate::source;
 
 /// An API with its contract.
@@ -46,6 +47,9 @@ pub struct ApiConfig {
     /// Where the API answers, by name.
     #[serde(default)]
     pub targets: BTreeMap<String, TargetConfig>,
+    /// Inputs of workflows, each with the environment variable that holds it.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
     /// What a client has to keep to.
     #[serde(default)]
     pub client: ClientConfig,
@@ -175,6 +179,15 @@ impl Api {
         let lifecycle =
             if lifecycle.is_file() { Some(Lifecycle::load(&lifecycle, &contract)?) } else { None };
         Ok(Self { name: name.to_owned(), dir, config, contract, lifecycle })
+    }
+
+    /// Reads the workflows of the API's folder.
+    ///
+    /// # Errors
+    ///
+    /// As [`Scenarios::load`] does; a folder that is not there holds none.
+    pub fn scenarios(&self) -> Result<Scenarios, Error> {
+        Scenarios::load(&self.dir.join("scenarios"), &self.contract)
     }
 
     /// The names of the APIs in a folder, sorted.

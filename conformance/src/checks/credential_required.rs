@@ -79,7 +79,9 @@ fn kind(intent: &Intent) -> Option<Kind> {
             false,
             Some("whoever knows the secret may put it where it is easily logged or lost"),
         ),
-        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => return None,
+        Intent::Scripted | Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => {
+            return None;
+        }
     };
     Some(Kind { rule, gives_away, note })
 }

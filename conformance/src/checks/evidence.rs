@@ -11,6 +11,7 @@ use url::Url;
 use super::declared::Declared;
 use super::norms::NormEvidence;
 use super::series::SeriesEvidence;
+use super::step::StepEvidence;
 use super::syntax::{self, Fault, Text};
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
@@ -235,6 +236,16 @@ impl Judge {
         let mut found = Vec::new();
         for check in all() {
             check.judge_series(&evidence, &mut found);
+        }
+        found
+    }
+
+    /// Returns what all checks find in a step of a workflow, beside what they find in its exchange.
+    #[must_use]
+    pub fn judge_step(&self, evidence: &StepEvidence<'_>) -> Vec<Observation> {
+        let mut found = Vec::new();
+        for check in all() {
+            check.judge_step(evidence, &mut found);
         }
         found
     }

@@ -53,6 +53,8 @@ mod sent;
 mod sequence_keeps_to_model;
 mod series;
 mod status_documented;
+mod step;
+mod step_succeeds;
 mod syntax;
 #[cfg(test)]
 mod testing;
@@ -86,6 +88,7 @@ pub(crate) use items::identifiers;
 pub(crate) use methods::is_at;
 pub use norms::{NormEvidence, Standing};
 pub use series::SeriesEvidence;
+pub use step::StepEvidence;
 pub use syntax::Fault;
 
 /// How much a deviation hurts a client.
@@ -167,6 +170,8 @@ pub trait Check: Send + Sync {
     fn judge_other_method(&self, _evidence: &Evidence<'_>, _method: Method, _found: &mut Vec<Observation>) {}
     /// Adds what it finds in several exchanges that say something together.
     fn judge_series(&self, _evidence: &SeriesEvidence<'_>, _found: &mut Vec<Observation>) {}
+    /// Adds what it finds in a step of a workflow that is over.
+    fn judge_step(&self, _evidence: &StepEvidence<'_>, _found: &mut Vec<Observation>) {}
     /// Adds what it finds in all answers of an operation, beside what was learned of it; each with what a single answer
     /// has to show again.
     fn judge_norms(&self, _evidence: &NormEvidence<'_>, _found: &mut Vec<(Observation, Sign)>) {}
@@ -217,6 +222,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &transition_reaches::TransitionReaches,
         &refusal_changes_nothing::RefusalChangesNothing,
         &sequence_keeps_to_model::SequenceKeepsToModel,
+        &step_succeeds::StepSucceeds,
         &norm_property_absent::NormPropertyAbsent,
         &norm_always_null::NormAlwaysNull,
         &norm_one_value::NormOneValue,

@@ -6,12 +6,14 @@ use driftline_specs::Method;
 
 use super::plan::{Case, Origin, Plan};
 use super::routes::Route;
+use super::workflows::WorkflowRecipe;
 use crate::checks::{Observation, is_told_before, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
 use crate::norms::{Sample, Sign};
 use crate::report::{Bodies, Probed};
 use crate::request::{Body, PathValues, Request};
+use crate::scenario::WorkflowReport;
 use crate::sequence::Sequence;
 use crate::target::{Outage, OutageKind, Stop};
 
@@ -113,6 +115,8 @@ pub(crate) enum How {
     Series(SeriesRecipe),
     /// All answers of a run show it; this request was one of them.
     Norm(NormRecipe),
+    /// A step of a workflow shows it.
+    Workflow(WorkflowRecipe),
 }
 
 /// How to send a request again whose answer is unusual, and what is unusual about it.
@@ -131,6 +135,7 @@ impl How {
             How::One(recipe) => recipe,
             How::Series(series) => &series.first,
             How::Norm(norm) => &norm.sample.recipe,
+            How::Workflow(workflow) => &workflow.recipe,
         }
     }
 
@@ -140,6 +145,7 @@ impl How {
             How::One(recipe) => &recipe.operation_id,
             How::Series(series) => series.subject(),
             How::Norm(norm) => &norm.sample.recipe.operation_id,
+            How::Workflow(workflow) => &workflow.recipe.operation_id,
         }
     }
 
@@ -155,10 +161,10 @@ impl How {
         }
     }
 
-    /// The requests of a sequence, none of which shows anything by itself.
+    /// The requests of a sequence or of a workflow, none of which shows anything by itself.
     pub(crate) fn script(&self, exchanges: &[Exchange]) -> Vec<Request> {
         match self {
-            How::Series(SeriesRecipe { kind: SeriesKind::Sequence(_), .. }) => {
+            How::Workflow(_) | How::Series(SeriesRecipe { kind: SeriesKind::Sequence(_), .. }) => {
                 exchanges.iter().map(|it| it.request.clone()).collect()
             }
             _ => Vec::new(),
@@ -174,6 +180,7 @@ impl How {
                 let sample = Sample { recipe, exchange: norm.sample.exchange.clone() };
                 How::Norm(NormRecipe { sample, sign: norm.sign.clone() })
             }
+            How::Workflow(workflow) => How::Workflow(WorkflowRecipe { recipe, ..workflow.clone() }),
         }
     }
 }
@@ -249,8 +256,9 @@ impl Tally {
             Intent::NearMiss(_) => self.near_misses += 1,
             Intent::Valid | Intent::SetUp if recipe.case.origin == Origin::Variation => self.variations += 1,
             Intent::Valid | Intent::SetUp => self.valid += 1,
-            // Neither what strangers ask nor a method that nobody documents is about the operation's own requests.
-            Intent::WithoutCredential
+            // What a workflow prescribes, neither what strangers ask nor a method that nobody documents is about the operation's own requests.
+            Intent::Scripted
+            | Intent::WithoutCredential
             | Intent::WrongCredential
             | Intent::EmptyCredential
             | Intent::OtherScheme
@@ -281,6 +289,10 @@ pub(crate) struct Book {
     pub(crate) transitions_seen: usize,
     /// How far operations were probed.
     pub(crate) probed: BTreeMap<String, Probed>,
+    /// What came of workflows.
+    pub(crate) workflows: Vec<WorkflowReport>,
+    /// What workflows did not prove.
+    pub(crate) unproven: Vec<String>,
     /// Why the run ended early.
     pub(crate) stop: Option<Stop>,
 }

@@ -16,6 +16,7 @@ mod sequences;
 mod series;
 mod variations;
 mod walk;
+mod workflows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -31,6 +32,7 @@ pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
 pub(crate) use series::page_sizes;
+pub(crate) use workflows::{End, Play};
 
 use crate::checks::{Judge, Observation, is_enough};
 use crate::exchange::{Exchange, Intent};
@@ -84,6 +86,24 @@ impl Outcome {
     pub(crate) fn is_success(&self) -> bool {
         matches!(self, Outcome::Success(_))
     }
+}
+
+/// What was counted of a request.
+#[derive(Debug)]
+enum Counted {
+    /// It has no answer that says anything.
+    Lost,
+    /// It was refused for its credential.
+    Refused,
+    /// It was answered.
+    Answered {
+        /// How it came about.
+        recipe: Box<Recipe>,
+        /// What was sent and answered.
+        exchange: Box<Exchange>,
+        /// Whether it succeeded.
+        success: bool,
+    },
 }
 
 /// Sends, judges, records.
@@ -190,7 +210,11 @@ impl Engine {
     pub(crate) fn credentials(&self, intent: &Intent) -> Vec<Credential> {
         let own = &self.client.target().credentials;
         match intent {
-            Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => own.clone(),
+            Intent::Valid
+            | Intent::SetUp
+            | Intent::Scripted
+            | Intent::NearMiss(_)
+            | Intent::OtherMethod(_) => own.clone(),
             Intent::WithoutCredential => Vec::new(),
             Intent::WrongCredential => self.wrong_credentials(),
             Intent::EmptyCredential => own.iter().map(Credential::empty).collect(),
@@ -208,17 +232,32 @@ impl Engine {
     }
 
     fn record(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Outcome {
+        match self.count(prepared, answer) {
+            Counted::Lost => Outcome::Lost,
+            Counted::Refused => Outcome::Refusal,
+            Counted::Answered { exchange, success: true, .. } if self.examining => {
+                Outcome::Success(exchange.answer)
+            }
+            Counted::Answered { .. } if self.examining => Outcome::Refusal,
+            Counted::Answered { recipe, exchange, success } => {
+                self.judged(How::One(*recipe), *exchange, success)
+            }
+        }
+    }
+
+    /// Counts a request, whatever came of it; nothing is counted while findings are examined.
+    fn count(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Counted {
         let Prepared { recipe, request } = prepared;
         let id = recipe.operation_id.clone();
         let answer = match answer {
             Ok(answer) => answer,
             Err(Failure::Stopped(stop)) => {
                 self.book.stop.get_or_insert(stop);
-                return Outcome::Lost;
+                return Counted::Lost;
             }
             Err(Failure::Unsendable) => {
                 self.book.tally(&id).dropped += 1;
-                return Outcome::Lost;
+                return Counted::Lost;
             }
             Err(Failure::Outage(outage)) => {
                 if !self.examining && recipe.intent.other_method().is_none() {
@@ -226,31 +265,33 @@ impl Engine {
                     tally.sent(&recipe);
                     tally.outage(outage);
                 }
-                return Outcome::Lost;
+                return Counted::Lost;
             }
         };
         let status = answer.status;
-        let Some(plan) = self.plan(&id) else { return Outcome::Lost };
+        let Some(plan) = self.plan(&id) else { return Counted::Lost };
         let success = is_success(&plan, status);
         if success {
             self.created.note(&plan.operation, &recipe, &answer);
         }
-        if self.examining {
-            return if success { Outcome::Success(answer) } else { Outcome::Refusal };
-        }
         let intent = recipe.intent.clone();
-        if intent.other_method().is_some() {
-            // It was not asked of the operation, whose counts are about the operation.
-            return self.judged(How::One(recipe), Exchange { intent, request, answer }, success);
+        let is_refused = refuses(&answer, &intent);
+        let answered = |recipe, answer| {
+            let exchange = Box::new(Exchange { intent: intent.clone(), request, answer });
+            Counted::Answered { recipe: Box::new(recipe), exchange, success }
+        };
+        // What was not asked of the operation is not among its counts.
+        if self.examining || intent.other_method().is_some() {
+            return if is_refused { Counted::Refused } else { answered(recipe, answer) };
         }
         let tally = self.book.tally(&id);
         tally.sent(&recipe);
         *tally.statuses.entry(status).or_default() += 1;
-        if refuses(&answer, &intent) {
+        if is_refused {
             tally.refused += 1;
             let reason = format!("{status} to our credential");
             tally.outage(Outage { kind: OutageKind::NotAuthorised, reason });
-            return Outcome::Refusal;
+            return Counted::Refused;
         }
         tally.judged += 1;
         tally.judged_valid += u64::from(intent.is_valid());
@@ -265,7 +306,7 @@ impl Engine {
         {
             self.book.refuse(&id, &recipe.case);
         }
-        self.judged(How::One(recipe), Exchange { intent, request, answer }, success)
+        answered(recipe, answer)
     }
 
     /// Notes what checks find in one exchange.

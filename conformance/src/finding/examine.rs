@@ -93,7 +93,11 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
     }
     // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it. Others
     // may have had a hand in a sequence, which does not show again then.
-    let is_of_many = matches!(&sighting.how, How::Norm(_)) || !sighting.script.is_empty();
+    let is_of_many = match &sighting.how {
+        How::Norm(_) => true,
+        How::Workflow(_) => false,
+        How::One(_) | How::Series(_) => !sighting.script.is_empty(),
+    };
     if is_of_many && repeats > 0 && shown == 0 {
         return None;
     }
@@ -120,6 +124,14 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
     if engine.is_stopped() || engine.client.is_failing() {
         return None;
     }
+    if let How::Workflow(workflow) = how {
+        let again = engine.replay(workflow, fingerprint).await?;
+        return Some(again.and_then(|exchanges| {
+            let script = how.script(&exchanges);
+            let exchange = exchanges.last()?.clone();
+            Some(Box::new(Shown { exchange, steps: exchanges.len(), script }))
+        }));
+    }
     let recipe = how.recipe();
     let plan = engine.plan(&recipe.operation_id)?;
     let path = match &recipe.path {
@@ -143,6 +155,8 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
             let (exchange, found) = engine.look(Prepared { recipe, request }).await?;
             (Shown { exchange, steps: 1, script: Vec::new() }, found)
         }
+        // Played above.
+        How::Workflow(_) => return None,
         How::Norm(norm) => {
             let (exchange, _) = engine.look(Prepared { recipe, request }).await?;
             let shows = norm.sign.shows(&exchange, &norm.sample.exchange);
@@ -175,8 +189,8 @@ async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
     if matches!(&sighting.how, How::Series(series) if series.kind.depends_on_its_request()) {
         return;
     }
-    // What is sent less of may bring less, which is not what is unusual.
-    if matches!(&sighting.how, How::Norm(_)) {
+    // What is sent less of may bring less, which is not what is unusual; and a workflow is what somebody has written.
+    if matches!(&sighting.how, How::Norm(_) | How::Workflow(_)) {
         return;
     }
     // A near miss is wrong at one place only, and what is allowed is not what is looked for; and of a request with

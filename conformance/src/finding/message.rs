@@ -74,6 +74,15 @@ fn message(
             media_type.unwrap_or_default(),
         ),
         How::Series(series) => together(sighting, series),
+        How::Workflow(workflow) => format!(
+            "The step `{}` of the workflow `{}` ({} {}) was answered with {}{}",
+            workflow.step,
+            workflow.play.workflow,
+            sighting.exchange.request.method,
+            sighting.exchange.request.template,
+            answer.status,
+            media_type.unwrap_or_default(),
+        ),
     };
     text.push_str(&match observation.location.as_str() {
         "" if observed == format!("status {}", answer.status) => String::new(),
@@ -81,7 +90,11 @@ fn message(
         location => format!(", where {location} is {}", in_words(observed)),
     });
     let norm = matches!(&sighting.how, How::Norm(_));
-    let who = if norm { "The norms say" } else { "The contract says" };
+    let who = match &sighting.how {
+        How::Norm(_) => "The norms say",
+        How::Workflow(_) if observation.check == "step_succeeds" => "The workflow says",
+        _ => "The contract says",
+    };
     text.push_str(&format!(". {who}: {}.", in_words(&observation.expected)));
     if let Some(note) = &observation.note {
         text.push_str(&format!(" {}.", capitalised(note)));
@@ -189,7 +202,7 @@ fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
         Intent::EmptyCredential => with.push("an empty credential".to_owned()),
         Intent::OtherScheme => with.push("its credential by another scheme".to_owned()),
         Intent::OtherPlace => with.push("its credential in another place".to_owned()),
-        Intent::Valid | Intent::SetUp | Intent::NearMiss(_) | Intent::OtherMethod(_) => {}
+        Intent::Valid | Intent::SetUp | Intent::Scripted | Intent::NearMiss(_) | Intent::OtherMethod(_) => {}
     }
     if !with.is_empty() {
         text.push_str(&format!(", with {},", with.join(" and ")));

@@ -19,6 +19,7 @@ pub use verdict::Verdict;
 use crate::checks::{Reading, Severity};
 use crate::finding::Fingerprint;
 use crate::ledger::{Date, Ledger, Standing};
+use crate::scenario::WorkflowReport;
 
 /// The version of the form of `report.json`.
 pub const FORMAT: u32 = 1;
@@ -68,6 +69,9 @@ pub struct ApiReport {
     /// How far operations were probed before the run was stopped, so that it can go on there; empty when it was not.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub probed: BTreeMap<String, Probed>,
+    /// What came of the workflows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workflows: Vec<WorkflowReport>,
     /// What the run created, if it did; absent in the embedded sandbox, which ends with the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clean_up: Option<CleanUp>,

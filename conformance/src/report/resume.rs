@@ -58,6 +58,12 @@ impl ApiReport {
         }
         now.requests += before.requests;
         now.seconds = ((now.seconds + before.seconds) * 1000.0).round() / 1000.0;
+        let known = before
+            .workflows
+            .iter()
+            .filter(|it| !now.workflows.iter().any(|own| own.workflow_id == it.workflow_id));
+        let known: Vec<_> = known.cloned().collect();
+        now.workflows.splice(0..0, known);
         now.clean_up = match (now.clean_up, before.clean_up) {
             (Some(now), Some(before)) => Some(CleanUp {
                 created: now.created + before.created,

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::{ApiReport, Bodies, CleanUp, Finding, FindingStatus, OperationReport, Report, Verdict};
 use crate::checks::Severity;
+use crate::scenario::{WorkflowOutcome, WorkflowReport};
 
 /// The greatest width of a line.
 const WIDTH: usize = 100;
@@ -112,12 +113,33 @@ fn heading(text: &mut String, paint: Paint, api: &ApiReport) {
         sum(|it| it.near_misses)
     );
     line_out(text, &paint.on(Style::Dim, &kinds));
+    if !api.workflows.is_empty() {
+        line_out(text, &paint.on(Style::Dim, &workflows_in_words(&api.workflows)));
+    }
     if let Some(CleanUp { created, ended, left, .. }) = api.clean_up {
         let tag = if left > 0 { format!(", with the run tag {}", api.run_tag) } else { String::new() };
         let line = format!("created {created} · ended {ended} · left {left}{tag}");
         line_out(text, &paint.on(Style::Dim, &line));
     }
     text.push('\n');
+}
+
+/// Says how many workflows succeeded, and names those that did not, each with its step.
+fn workflows_in_words(workflows: &[WorkflowReport]) -> String {
+    let of = |outcome| workflows.iter().filter(move |it| it.outcome == outcome);
+    let succeeded = of(WorkflowOutcome::Succeeded).count();
+    let mut words = format!("{succeeded} of {} workflows succeeded", workflows.len());
+    for (outcome, what) in [(WorkflowOutcome::Failed, "failed"), (WorkflowOutcome::Skipped, "left out")] {
+        let named = of(outcome).map(|it| match &it.step {
+            Some(step) => format!("{} at {step}", it.workflow_id),
+            None => it.workflow_id.clone(),
+        });
+        let named: Vec<String> = named.collect();
+        if !named.is_empty() {
+            let _ = write!(words, " · {what}: {}", named.join(", "));
+        }
+    }
+    words
 }
 
 /// Says how many bodies are valid and how many are decoded; what did not happen is left out.

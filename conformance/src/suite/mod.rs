@@ -10,6 +10,7 @@ mod methods;
 mod near_misses;
 mod orders;
 mod probe;
+mod scenarios;
 mod sequences;
 mod series;
 mod variations;
@@ -21,6 +22,7 @@ pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
 pub(crate) use near_misses::{MOST as MOST_NEAR_MISSES, PER_REQUEST as NEAR_MISSES_PER_REQUEST};
 pub(crate) use probe::{Effort, probe};
+pub(crate) use scenarios::scenarios;
 pub(crate) use sequences::sequences;
 
 /// A way of producing exchanges.
@@ -31,11 +33,13 @@ pub enum Suite {
     Probe,
     /// What the lifecycle allows and forbids in each state.
     Lifecycle,
+    /// The workflows of `scenarios/`, from one end to the other.
+    Scenario,
 }
 
 impl Suite {
     /// Every suite.
-    pub const ALL: [Suite; 2] = [Suite::Probe, Suite::Lifecycle];
+    pub const ALL: [Suite; 3] = [Suite::Probe, Suite::Lifecycle, Suite::Scenario];
 
     /// Returns the name, as in `--suite`.
     #[must_use]
@@ -43,6 +47,7 @@ impl Suite {
         match self {
             Suite::Probe => "probe",
             Suite::Lifecycle => "lifecycle",
+            Suite::Scenario => "scenario",
         }
     }
 }

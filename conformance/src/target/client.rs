@@ -218,6 +218,20 @@ impl Client {
         outcome
     }
 
+    /// Waits, unless the run ends meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When it does.
+    pub async fn wait(&self, time: Duration) -> Result<(), Stop> {
+        tokio::select! {
+            biased;
+            () = self.bounds.cancel.triggered() => Err(Stop::Cancelled),
+            () = until(self.bounds.deadline) => Err(Stop::Time),
+            () = sleep(time) => Ok(()),
+        }
+    }
+
     async fn attempts(&self, request: &Request, credentials: &[Credential]) -> Result<Answer, Failure> {
         let mut waited = Duration::ZERO;
         let mut attempt = 0;

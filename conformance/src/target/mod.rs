@@ -17,6 +17,7 @@ use url::Url;
 pub use client::{Answer, Bounds, Client, Failure, Stop};
 pub use credential::Credential;
 pub use driftline_specs::TargetKind;
+pub(crate) use outage::retry_after;
 pub use outage::{Outage, OutageKind};
 pub use pace::Pace;
 

@@ -50,7 +50,7 @@ impl Outage {
 /// Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date that is compared with `now`.
 ///
 /// `now` is the answer's own `Date` field where it has one, so that no clock of ours matters.
-pub(super) fn retry_after(value: &str, now: Option<&str>) -> Option<Duration> {
+pub(crate) fn retry_after(value: &str, now: Option<&str>) -> Option<Duration> {
     let value = value.trim();
     if let Ok(seconds) = value.parse::<u64>() {
         return Some(Duration::from_secs(seconds));

@@ -138,6 +138,12 @@ impl Expression {
         &self.root
     }
 
+    /// What it takes of that, as a JSON Pointer without `#`.
+    #[must_use]
+    pub fn below_pointer(&self) -> String {
+        pointer::from_tokens(&self.below).trim_start_matches('#').to_owned()
+    }
+
     /// Returns its value; `None` where there is none.
     #[must_use]
     pub fn value(&self, scope: &dyn Scope) -> Option<Value> {

@@ -12,6 +12,8 @@ pub struct InputSchema {
     compiled: Option<Arc<PlainSchema>>,
     defaults: Map<String, Value>,
     names: Option<Vec<String>>,
+    /// The inputs that are texts, whatever they look like.
+    texts: Vec<String>,
 }
 
 impl InputSchema {
@@ -36,7 +38,17 @@ impl InputSchema {
         let mut found: Map<String, Value> =
             schema.get("default").and_then(Value::as_object).cloned().unwrap_or_default();
         found.extend(defaults);
-        Ok(InputSchema { compiled: Some(Arc::new(compiled)), defaults: found, names })
+        let is_text = |property: &Value| {
+            let types = property.get("type").cloned().or_else(|| target(property)?.get("type").cloned());
+            match types {
+                Some(Value::String(one)) => one == "string",
+                Some(Value::Array(several)) => several.iter().any(|it| it == "string"),
+                _ => false,
+            }
+        };
+        let texts = properties.into_iter().flatten().filter(|(_, property)| is_text(property));
+        let texts = texts.map(|(name, _)| name.clone()).collect();
+        Ok(InputSchema { compiled: Some(Arc::new(compiled)), defaults: found, names, texts })
     }
 
     /// The names of the inputs, where the schema lists them.
@@ -49,6 +61,17 @@ impl InputSchema {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.compiled.is_none()
+    }
+
+    /// Returns the value of an input that was given as a text: JSON, unless the schema wants a text.
+    #[must_use]
+    pub fn read(&self, name: &str, given: &Value) -> Value {
+        match given {
+            Value::String(text) if !self.texts.iter().any(|it| it == name) => {
+                serde_json::from_str(text).unwrap_or_else(|_| given.clone())
+            }
+            other => other.clone(),
+        }
     }
 
     /// Returns the inputs with defaults for those that are not given.

@@ -111,12 +111,16 @@ impl Linker<'_> {
             Some(Ok(milliseconds)) => Some(Duration::from_millis(milliseconds)),
             Some(Err(_)) => return Err(self.refuse(&format!("{at}/timeout"), "a time is not negative")),
         };
+        let mut criteria = self.criteria(&step.success_criteria, &format!("{at}/successCriteria"))?;
+        if criteria.is_empty() && matches!(call, Call::Operation { .. }) {
+            criteria.push(self.success(at)?);
+        }
         Ok(Step {
             id: step.step_id.clone(),
             line: self.document.line(at),
             depends_on: step.depends_on.clone(),
             call,
-            criteria: self.criteria(&step.success_criteria, &format!("{at}/successCriteria"))?,
+            criteria,
             on_success: self.success_actions(workflow, step, above, at)?,
             on_failure: self.failure_actions(workflow, step, above, at)?,
             outputs: self.outputs(&step.outputs, at)?,

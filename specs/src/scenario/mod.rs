@@ -71,7 +71,7 @@ pub struct Step {
     pub depends_on: Vec<String>,
     /// What is called.
     pub call: Call,
-    /// What has to hold; without any, an operation has to succeed (2xx).
+    /// What has to hold; that an operation succeeds (2xx), where the document says nothing.
     pub criteria: Vec<Criterion>,
     /// What may be done when they hold: the first whose criteria hold as well.
     pub on_success: Vec<Action>,

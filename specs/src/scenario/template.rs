@@ -1,7 +1,7 @@
 //! Values with runtime expressions in them: what a step sends, and what it passes on.
 
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, PathElement};
 
 use super::expression::{Expression, Scope};
 use crate::pointer;
@@ -148,6 +148,36 @@ impl Selector {
                     _ => Some(found.into_iter().cloned().collect()),
                 }
             }
+        }
+    }
+}
+
+impl Selector {
+    /// Returns the places that it selects, as tokens; a pointer's place need not be there.
+    #[must_use]
+    pub fn places(&self, value: &Value) -> Vec<Vec<String>> {
+        match self {
+            Selector::Pointer(tokens) => vec![tokens.clone()],
+            Selector::Path(path) => {
+                let found = path.query_located(value);
+                let places = found.locations().map(|location| {
+                    let tokens = location.iter().map(|element| match element {
+                        PathElement::Name(name) => (*name).to_owned(),
+                        PathElement::Index(index) => index.to_string(),
+                    });
+                    tokens.collect()
+                });
+                places.collect()
+            }
+        }
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Selector::Pointer(tokens) => pointer::from_tokens(tokens),
+            Selector::Path(path) => path.to_string(),
         }
     }
 }

@@ -7,16 +7,17 @@ use std::time::Duration;
 
 use driftline_conformance::ledger::{Date, Ledger};
 use driftline_conformance::report::{ApiReport, terminal};
-use driftline_conformance::target::{Credential, Target};
+use driftline_conformance::target::Target;
 use driftline_conformance::{
     Cancel, Outline, Partition, Report, Resources, RunOptions, RunTag, Suite, registered,
 };
-use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
-use driftline_specs::{Api, Contract, TargetConfig, TargetKind};
+use driftline_specs::{Api, Contract, TargetKind};
 use miette::{IntoDiagnostic, WrapErr};
 use owo_colors::OwoColorize;
 
+use super::endpoint::{Embedded, EndpointArguments, SANDBOX, Subject, is_loopback};
 use super::progress::Bar;
+use super::script::ScriptArguments;
 use super::{Outcome, dry_run, norms, regenerate, resume, write_whole};
 use crate::{diagnostic, workspace};
 
@@ -42,21 +43,11 @@ pub(crate) struct Arguments {
     #[arg(long = "api", value_name = "API", conflicts_with = "spec")]
     apis: Vec<String>,
 
-    /// The target, as api.toml names it; `sandbox` unless given, and APIs without one are left out then
-    #[arg(long, value_name = "NAME", conflicts_with = "base_url")]
-    target: Option<String>,
+    #[command(flatten)]
+    endpoint: EndpointArguments,
 
-    /// The base URL of an endpoint that no api.toml names
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
-
-    /// A header for every request, such as the credential; may be given several times
-    #[arg(long = "header", value_name = "K: V")]
-    headers: Vec<String>,
-
-    /// An API key in the query of every request; may be given several times
-    #[arg(long = "query", value_name = "K=V")]
-    queries: Vec<String>,
+    #[command(flatten)]
+    script: ScriptArguments,
 
     /// A contract outside specs/
     #[arg(long, value_name = "FILE", requires = "base_url")]
@@ -133,16 +124,6 @@ pub(crate) struct Arguments {
     resume: Option<PathBuf>,
 }
 
-/// The target when none is given.
-const SANDBOX: &str = "sandbox";
-
-/// An API that is to be judged.
-struct Subject {
-    name: String,
-    contract: Contract,
-    api: Option<Api>,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let before = match &arguments.resume {
         Some(folder) => Some(resume::read(folder, arguments.seed)?),
@@ -205,7 +186,7 @@ async fn outlines(
 ) -> Result<Vec<Outline>, miette::Report> {
     let mut outlines = Vec::new();
     for subject in subjects {
-        let (target, _) = target(arguments, subject).await?;
+        let (target, _) = arguments.endpoint.target(subject, Embedded::Leave).await?;
         let options = options(arguments, subject, target, seed, &Cancel::new(), None)?;
         outlines.push(driftline_conformance::outline(&options).map_err(|error| refused(&error))?);
     }
@@ -243,7 +224,7 @@ fn subjects(arguments: &Arguments, before: Option<&Report>) -> Result<Vec<Subjec
             format!("say which API it is of: --api {}", names.join(" or --api ")),
         ));
     }
-    if arguments.base_url.is_some() && names.len() != 1 {
+    if arguments.endpoint.base_url.is_some() && names.len() != 1 {
         return Err(diagnostic::message(
             "--base-url is one endpoint, and there are several APIs",
             format!("say which API answers there: --api {}", names.join(" or --api ")),
@@ -252,7 +233,9 @@ fn subjects(arguments: &Arguments, before: Option<&Report>) -> Result<Vec<Subjec
     let mut subjects = Vec::new();
     for name in &names {
         let api = Api::load(&specs, name).map_err(|error| diagnostic::contract(&error))?;
-        let chosen = arguments.target.is_some() || arguments.base_url.is_some() || !arguments.apis.is_empty();
+        let chosen = arguments.endpoint.target.is_some()
+            || arguments.endpoint.base_url.is_some()
+            || !arguments.apis.is_empty();
         if !chosen && !api.config.targets.contains_key(SANDBOX) {
             let known: Vec<_> = api.config.targets.keys().cloned().collect();
             anstream::eprintln!(
@@ -302,7 +285,7 @@ async fn judge(
     let mut prepared = Vec::new();
     let cancel = Cancel::new();
     for subject in subjects {
-        let (target, sandbox) = target(arguments, subject).await?;
+        let (target, sandbox) = arguments.endpoint.target(subject, Embedded::Start(&[])).await?;
         let mut options = options(arguments, subject, target, seed, &cancel, before)?;
         let file = arguments.norms.as_deref();
         let norms = norms::take(file, arguments.learn, subject.api.as_ref(), &mut options)?;
@@ -372,7 +355,8 @@ fn options(
         options.suites.clone_from(&arguments.suites);
     }
     options.requests_per_operation = arguments.requests_per_operation;
-    options.max_requests = arguments.max_requests.or_else(|| config(arguments, subject)?.max_requests);
+    options.max_requests =
+        arguments.max_requests.or_else(|| arguments.endpoint.config(subject)?.max_requests);
     options.max_time = arguments.max_time.map(Duration::from_secs);
     options.partition = arguments.partition;
     match arguments.resources.as_deref() {
@@ -385,7 +369,9 @@ fn options(
         Some("any") => options.resources = Resources::Any,
         Some(_) => options.resources = Resources::Own,
         // Our own machine is nobody's partner.
-        None if arguments.base_url.as_deref().is_some_and(is_loopback) => options.resources = Resources::Any,
+        None if arguments.endpoint.base_url.as_deref().is_some_and(is_loopback) => {
+            options.resources = Resources::Any
+        }
         None => {}
     }
     if let Some(api) = &subject.api {
@@ -393,6 +379,7 @@ fn options(
         options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
         options.models = registered(&subject.name);
     }
+    options.script = arguments.script.script(subject)?;
     if let Some(folder) = &arguments.fixtures {
         options.fixtures = driftline_specs::fixtures(folder, &subject.contract)
             .map_err(|error| diagnostic::contract(&error))?;
@@ -400,141 +387,4 @@ fn options(
     options.progress = Arc::new(Bar::new());
     options.cancel = cancel.clone();
     Ok(options)
-}
-
-fn config<'a>(arguments: &Arguments, subject: &'a Subject) -> Option<&'a TargetConfig> {
-    if arguments.base_url.is_some() {
-        return None;
-    }
-    subject.api.as_ref()?.config.targets.get(target_name(arguments))
-}
-
-fn target_name(arguments: &Arguments) -> &str {
-    arguments.target.as_deref().unwrap_or(SANDBOX)
-}
-
-/// The configured target that answers at a URL, so that its kind and limits hold however it is named.
-fn at_url<'a>(subject: &'a Subject, url: &str) -> Option<(&'a String, &'a TargetConfig)> {
-    let plain = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
-    let mut targets = subject.api.as_ref()?.config.targets.iter();
-    targets.find(|(_, config)| config.base_url.as_deref().is_some_and(|known| plain(known) == plain(url)))
-}
-
-async fn target(
-    arguments: &Arguments,
-    subject: &Subject,
-) -> Result<(Target, Option<Sandbox>), miette::Report> {
-    let refuse = |error: driftline_conformance::Error| refused(&error);
-    if let Some(url) = &arguments.base_url {
-        let known = at_url(subject, url);
-        let (name, kind) =
-            known.map_or(("base-url", TargetKind::Sandbox), |(name, config)| (name, config.kind));
-        let mut target = Target::new(name, kind, url).map_err(refuse)?;
-        if let Some((_, config)) = known {
-            limit(&mut target, config);
-        } else if is_loopback(url) {
-            // Our own machine is nobody's partner.
-            target.requests_per_second = None;
-        }
-        add_given(arguments, subject, &mut target)?;
-        return Ok((target, None));
-    }
-    let Some(config) = config(arguments, subject) else {
-        let known: Vec<_> = subject.api.iter().flat_map(|api| api.config.targets.keys()).cloned().collect();
-        return Err(diagnostic::message(
-            format!("{} has no target `{}`", subject.name, target_name(arguments)),
-            format!("its targets are {}; --api chooses APIs", known.join(", ")),
-        ));
-    };
-    let name = target_name(arguments);
-    let (mut target, sandbox) = match &config.base_url {
-        Some(_) if config.kind == TargetKind::Embedded => {
-            return Err(diagnostic::message(
-                format!("the target `{name}` of {} is embedded and has a base_url", subject.name),
-                "say in api.toml which kind of environment answers there: sandbox, staging or production",
-            ));
-        }
-        Some(url) => (Target::new(name, config.kind, url).map_err(refuse)?, None),
-        None if config.kind != TargetKind::Embedded => {
-            return Err(diagnostic::message(
-                format!("the target `{name}` of {} has no base_url", subject.name),
-                "put its base_url into api.toml",
-            ));
-        }
-        // What would be sent to a sandbox is known without one.
-        None if arguments.dry_run.is_some() => {
-            (Target::new(name, config.kind, "http://localhost").map_err(refuse)?, None)
-        }
-        None => {
-            let options = Options { apis: vec![subject.name.clone()], ..Options::default() };
-            let sandbox = Sandbox::start(options).await.map_err(|error| {
-                diagnostic::message(error.to_string(), "name a target with a base_url, or use --base-url")
-            })?;
-            let url = sandbox.base_url(&subject.name).unwrap_or_default().to_owned();
-            (Target::new(name, config.kind, &url).map_err(refuse)?, Some(sandbox))
-        }
-    };
-    limit(&mut target, config);
-    match &config.credential_env {
-        _ if config.kind == TargetKind::Embedded => {
-            target.credentials.push(Credential::for_contract(&subject.contract, CREDENTIAL, None));
-        }
-        // Only its name is shown.
-        Some(variable) if arguments.dry_run.is_some() => {
-            target.credentials.push(Credential::for_contract(&subject.contract, "", Some(variable)));
-        }
-        Some(variable) => {
-            let secret =
-                std::env::var(variable).ok().filter(|secret| !secret.is_empty()).ok_or_else(|| {
-                    diagnostic::message(
-                        format!("the environment variable {variable} is not set"),
-                        format!(
-                            "put the credential of {} for `{name}` into it; specs/{}/api.toml names the variable",
-                            subject.name, subject.name
-                        ),
-                    )
-                })?;
-            target.credentials.push(Credential::for_contract(&subject.contract, &secret, Some(variable)));
-        }
-        None => {}
-    }
-    add_given(arguments, subject, &mut target)?;
-    Ok((target, sandbox))
-}
-
-fn limit(target: &mut Target, config: &TargetConfig) {
-    if let Some(concurrency) = config.concurrency {
-        target.concurrency = concurrency;
-    }
-    if config.requests_per_second.is_some() {
-        target.requests_per_second = config.requests_per_second;
-    }
-    target.most_latency = config.max_latency.map(Duration::from_millis);
-}
-
-fn add_given(arguments: &Arguments, subject: &Subject, target: &mut Target) -> Result<(), miette::Report> {
-    for header in &arguments.headers {
-        let Some((name, value)) = header.split_once(':') else {
-            // The text may be a secret, so it is not shown.
-            return Err(diagnostic::message("a --header has no colon", "write it as --header 'name: value'"));
-        };
-        target.add_header(&subject.contract, name.trim(), value.trim());
-    }
-    for query in &arguments.queries {
-        let Some((name, value)) = query.split_once('=').filter(|(name, _)| !name.trim().is_empty()) else {
-            // As above.
-            return Err(diagnostic::message(
-                "a --query is not a name and a value",
-                "write it as --query 'name=value'",
-            ));
-        };
-        target.add_query(name.trim(), value.trim());
-    }
-    Ok(())
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = url.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host).trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -8,6 +8,8 @@ pub(crate) mod corpus;
 pub(crate) mod drift;
 #[cfg(feature = "endpoints")]
 mod dry_run;
+#[cfg(feature = "endpoints")]
+mod endpoint;
 pub(crate) mod generate;
 pub(crate) mod import;
 pub(crate) mod lint;
@@ -20,6 +22,8 @@ pub(crate) mod regenerate;
 mod resume;
 #[cfg(feature = "endpoints")]
 pub(crate) mod sandbox;
+#[cfg(feature = "endpoints")]
+mod script;
 #[cfg(feature = "endpoints")]
 pub(crate) mod selftest;
 

@@ -221,6 +221,13 @@ impl Linker<'_> {
             .map_err(|error| self.refuse(at, format!("{text:?} is no JSONPath (RFC 9535): {error}")))
     }
 
+    /// What has to hold of an operation when nothing is said: it succeeds.
+    pub(super) fn success(&self, at: &str) -> Result<Criterion, Error> {
+        let text = "$statusCode >= 200 && $statusCode < 300";
+        let condition = Condition::parse(text).map_err(|problem| self.refuse(at, problem))?;
+        Ok(Criterion { text: text.to_owned(), line: self.document.line(at), test: Test::Simple(condition) })
+    }
+
     pub(super) fn criteria(&self, criteria: &[v1_1::Criterion], at: &str) -> Result<Vec<Criterion>, Error> {
         let criteria = criteria.iter().enumerate();
         criteria.map(|(index, it)| self.criterion(it, &format!("{at}/{index}"))).collect()
