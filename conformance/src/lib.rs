@@ -11,6 +11,7 @@
 //! - `finding`: identity, repetition, the smallest request, the words.
 //! - [`norms`]: what a target usually answers, counted without values.
 //! - [`report`], [`ledger`]: what it means, and what is known already.
+//! - [`masking`]: takes what is a person's, and what opens doors, out of exchanges before they reach a disk.
 //! - [`round_trip`]: without an endpoint, whether generated types lose anything of what a contract allows.
 //!
 //! This crate knows nothing of Rust syntax: what the generated crates make of a body is asked through
@@ -40,6 +41,7 @@ mod exchange;
 mod finding;
 mod flaw;
 pub mod ledger;
+pub mod masking;
 mod models;
 pub mod norms;
 mod outline;

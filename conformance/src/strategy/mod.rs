@@ -11,7 +11,7 @@ mod freedom;
 mod near_miss;
 mod number;
 mod pattern;
-mod personal;
+pub(crate) mod personal;
 mod place;
 mod reader;
 mod shape;
@@ -20,7 +20,7 @@ mod tagged;
 mod text;
 mod valid;
 mod value;
-mod words;
+pub(crate) mod words;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

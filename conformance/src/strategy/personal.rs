@@ -11,67 +11,109 @@ use proptest::strategy::{SBoxedStrategy, Strategy};
 
 use super::words::words;
 
-const FIRST_NAMES: &[&str] = &["Alex", "Blair", "Casey", "Devon", "Emery", "Finley", "Harper", "Jordan"];
-const LAST_NAMES: &[&str] = &["Example", "Sample", "Specimen", "Placeholder", "Testcase", "Fixture"];
+pub(crate) const FIRST_NAMES: &[&str] =
+    &["Alex", "Blair", "Casey", "Devon", "Emery", "Finley", "Harper", "Jordan"];
+pub(crate) const LAST_NAMES: &[&str] =
+    &["Example", "Sample", "Specimen", "Placeholder", "Testcase", "Fixture"];
 const STATES: &[&str] = &["TX", "FL", "GA", "OH", "NC", "AZ", "CA", "NY"];
-const CITIES: &[&str] = &["Springfield", "Riverside", "Fairview", "Greenville"];
-const ZIP_CODES: &[&str] = &["78701", "33101", "30301", "43085", "27601", "85001"];
+pub(crate) const CITIES: &[&str] = &["Springfield", "Riverside", "Fairview", "Greenville"];
+pub(crate) const ZIP_CODES: &[&str] = &["78701", "33101", "30301", "43085", "27601", "85001"];
 
-/// Returns the synthetic strategies that suit a property's name, the most usual layout first.
-pub(super) fn strategies(name: &str) -> Vec<SBoxedStrategy<String>> {
+/// What a property's name says of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Personal {
+    SocialSecurityNumber,
+    TaxpayerNumber,
+    EmployerNumber,
+    Phone,
+    Email,
+    ZipCode,
+    FullName,
+    FirstName,
+    LastName,
+    BirthDate,
+    Street,
+    State,
+    City,
+}
+
+/// Returns what a property of this name holds of a person.
+pub(crate) fn personal(name: &str) -> Option<Personal> {
     let words = words(name);
     let has = |word: &str| words.iter().any(|it| it == word);
     let last = words.last().map(String::as_str).unwrap_or_default();
 
     if has("ssn") || (has("social") && has("security")) {
-        return identifiers(&["9AAGGDDDD", "9AA-GG-DDDD"], 10..=49);
+        return Some(Personal::SocialSecurityNumber);
     }
     if has("itin") {
-        return identifiers(&["9AAGGDDDD", "9AA-GG-DDDD"], 93..=93);
+        return Some(Personal::TaxpayerNumber);
     }
     if has("ein") || has("fein") || (has("tax") && (has("id") || has("number"))) {
-        return vec![
-            (0..10_000_000u32).prop_map(|serial| format!("07{serial:07}")).sboxed(),
-            (0..10_000_000u32).prop_map(|serial| format!("07-{serial:07}")).sboxed(),
-        ];
+        return Some(Personal::EmployerNumber);
     }
     if matches!(last, "phone" | "fax" | "telephone" | "mobile")
         || (matches!(last, "number" | "1" | "2") && (has("phone") || has("fax") || has("telephone")))
     {
-        return ["512555{}", "512-555-{}", "(512) 555-{}", "+1512555{}"]
-            .into_iter()
-            .map(|layout| (100..200u32).prop_map(|line| layout.replace("{}", &format!("{line:04}"))).sboxed())
-            .collect();
+        return Some(Personal::Phone);
     }
     if last == "email" || (has("email") && last == "address") {
-        return vec![email()];
+        return Some(Personal::Email);
     }
     if has("zip") || has("postal") || has("zipcode") {
-        return vec![chosen(ZIP_CODES)];
+        return Some(Personal::ZipCode);
     }
     if last == "signature" || (last == "name" && (has("full") || has("legal") || has("signed"))) {
-        return vec![
+        return Some(Personal::FullName);
+    }
+    if last == "name" && (has("first") || has("given") || has("middle")) {
+        return Some(Personal::FirstName);
+    }
+    if last == "name" && (has("last") || has("family")) || last == "surname" {
+        return Some(Personal::LastName);
+    }
+    if has("birth") || has("birthdate") || last == "dob" {
+        return Some(Personal::BirthDate);
+    }
+    if has("street") || (has("address") && matches!(last, "1" | "line" | "line1")) {
+        return Some(Personal::Street);
+    }
+    match last {
+        "state" => Some(Personal::State),
+        "city" => Some(Personal::City),
+        _ => None,
+    }
+}
+
+/// Returns the synthetic strategies that suit a property's name, the most usual layout first.
+pub(super) fn strategies(name: &str) -> Vec<SBoxedStrategy<String>> {
+    let Some(personal) = personal(name) else { return Vec::new() };
+    match personal {
+        Personal::SocialSecurityNumber => identifiers(&["9AAGGDDDD", "9AA-GG-DDDD"], 10..=49),
+        Personal::TaxpayerNumber => identifiers(&["9AAGGDDDD", "9AA-GG-DDDD"], 93..=93),
+        Personal::EmployerNumber => vec![
+            (0..10_000_000u32).prop_map(|serial| format!("07{serial:07}")).sboxed(),
+            (0..10_000_000u32).prop_map(|serial| format!("07-{serial:07}")).sboxed(),
+        ],
+        Personal::Phone => ["512555{}", "512-555-{}", "(512) 555-{}", "+1512555{}"]
+            .into_iter()
+            .map(|layout| (100..200u32).prop_map(|line| layout.replace("{}", &format!("{line:04}"))).sboxed())
+            .collect(),
+        Personal::Email => vec![email()],
+        Personal::ZipCode => vec![chosen(ZIP_CODES)],
+        Personal::FullName => vec![
             (select(FIRST_NAMES), select(LAST_NAMES))
                 .prop_map(|(first, last)| format!("{first} {last}"))
                 .sboxed(),
-        ];
-    }
-    if last == "name" && (has("first") || has("given") || has("middle")) {
-        return vec![chosen(FIRST_NAMES)];
-    }
-    if last == "name" && (has("last") || has("family")) || last == "surname" {
-        return vec![chosen(LAST_NAMES)];
-    }
-    if has("birth") || has("birthdate") || last == "dob" {
-        return vec![birth_date()];
-    }
-    if has("street") || (has("address") && matches!(last, "1" | "line" | "line1")) {
-        return vec![(1..9999u32).prop_map(|number| format!("{number} Example Street")).sboxed()];
-    }
-    match last {
-        "state" => vec![chosen(STATES)],
-        "city" => vec![chosen(CITIES)],
-        _ => Vec::new(),
+        ],
+        Personal::FirstName => vec![chosen(FIRST_NAMES)],
+        Personal::LastName => vec![chosen(LAST_NAMES)],
+        Personal::BirthDate => vec![birth_date()],
+        Personal::Street => {
+            vec![(1..9999u32).prop_map(|number| format!("{number} Example Street")).sboxed()]
+        }
+        Personal::State => vec![chosen(STATES)],
+        Personal::City => vec![chosen(CITIES)],
     }
 }
 

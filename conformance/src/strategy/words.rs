@@ -2,7 +2,7 @@
 
 /// Returns the lower-case words of a name in any of the usual spellings: `dateOfBirth`, `date_of_birth`,
 /// `Date-Of-Birth`.
-pub(super) fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut previous_lower = false;
