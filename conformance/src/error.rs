@@ -48,6 +48,14 @@ pub enum Error {
         /// What is not as it was.
         reason: String,
     },
+    /// An exchange that no recording can hold.
+    #[error("the workflow {workflow} cannot be recorded: {reason}")]
+    Recording {
+        /// The workflow.
+        workflow: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A ledger that cannot be read.
     #[error("{}{}: {reason}", path.display(), line.map(|it| format!(":{it}")).unwrap_or_default())]
     Ledger {

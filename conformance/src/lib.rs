@@ -48,6 +48,7 @@ mod outline;
 mod partition;
 mod pointer;
 mod progress;
+pub mod recording;
 mod registered;
 pub mod report;
 pub mod request;

@@ -3,8 +3,8 @@
 //! An object that lacks what it must have and has what nobody knows is of another shape: a property was
 //! renamed, or the whole object replaced. That is told once, where something is missing.
 
-use super::Observation;
 use super::allow_lists_methods::ABSENT;
+use super::{Observation, Severity};
 use crate::pointer::generalise;
 
 /// Merges the observations of one exchange that have one cause.
@@ -53,7 +53,7 @@ pub(crate) fn is_told_for_all(observation: &Observation, known: &Observation) ->
     of_all && (known.check, &known.rule) == (observation.check, &observation.rule)
 }
 
-/// What of a single operation explains what a sequence shows.
+/// What of a single operation explains what a sequence or a workflow shows.
 const EXPLAINS: [&str; 10] = [
     "no_server_error",
     "status_documented",
@@ -67,18 +67,34 @@ const EXPLAINS: [&str; 10] = [
     "reads_repeat",
 ];
 
-/// Whether what a sequence shows has been told by something simpler: of the same operation, or of the same place by
-/// whichever operation shows it.
+/// Whether what a sequence or a workflow shows has been told by something simpler: of the same operation, or of the same
+/// place by whichever operation shows it.
 pub(crate) fn is_told_before(
     observation: &Observation,
     known: &Observation,
     is_of_the_operation: bool,
 ) -> bool {
-    let is_place =
-        !known.location.is_empty() && generalise(&known.location) == generalise(&observation.location);
-    observation.check == "sequence_keeps_to_model"
-        && known.check != observation.check
-        && (is_place || is_of_the_operation && EXPLAINS.contains(&known.check))
+    if known.check == observation.check {
+        return false;
+    }
+    let (place, told) = (generalise(&observation.location), generalise(&known.location));
+    let is_place = !told.is_empty() && told == place;
+    let explains = is_of_the_operation && EXPLAINS.contains(&known.check);
+    match observation.check {
+        "sequence_keeps_to_model" => is_place || explains,
+        // What is wrong with an operation by itself is why its step fails.
+        "step_succeeds" => is_of_the_operation && known.severity >= Severity::Behavioural,
+        "answers_as_recorded" if place.is_empty() => explains,
+        "answers_as_recorded" => {
+            let around = |outer: &str, inner: &str| {
+                inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            !told.is_empty()
+                && (known.contract == observation.contract
+                    || is_of_the_operation && (around(&told, &place) || around(&place, &told)))
+        }
+        _ => false,
+    }
 }
 
 fn is_of_norms(observation: &Observation) -> bool {

@@ -6,6 +6,7 @@
 
 mod allow_lists_methods;
 mod answers_agree;
+mod answers_as_recorded;
 mod body_schema;
 mod body_well_formed;
 mod causes;
@@ -223,6 +224,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &refusal_changes_nothing::RefusalChangesNothing,
         &sequence_keeps_to_model::SequenceKeepsToModel,
         &step_succeeds::StepSucceeds,
+        &answers_as_recorded::AnswersAsRecorded,
         &norm_property_absent::NormPropertyAbsent,
         &norm_always_null::NormAlwaysNull,
         &norm_one_value::NormOneValue,

@@ -3,6 +3,7 @@
 use driftline_specs::scenario::{Criterion, Step, Workflow};
 
 use super::Evidence;
+use crate::recording::{Pinned, Remembered};
 
 /// A step of a workflow with its exchange.
 #[derive(Debug)]
@@ -17,4 +18,8 @@ pub struct StepEvidence<'a> {
     pub step: &'a Step,
     /// What has to hold and does not.
     pub unmet: &'a [&'a Criterion],
+    /// How the step was answered when the workflow was recorded.
+    pub recorded: Option<&'a Remembered>,
+    /// What the workflow has sent so far, this step included.
+    pub pins: &'a [Pinned],
 }

@@ -32,7 +32,7 @@ pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
 pub(crate) use series::page_sizes;
-pub(crate) use workflows::{End, Play};
+pub(crate) use workflows::{End, Play, Taken};
 
 use crate::checks::{Judge, Observation, is_enough};
 use crate::exchange::{Exchange, Intent};

@@ -14,6 +14,7 @@ use super::{Case, Counted, Engine, How, Origin, PathSource, Prepared, Recipe};
 use crate::checks::{Observation, StepEvidence};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
+use crate::recording::{Pinned, pin};
 use crate::scenario::{Called, Calls, DEPTH, Moment, STEPS, Script, Sent, fill};
 use crate::target::{Failure, retry_after};
 
@@ -42,6 +43,8 @@ pub(crate) struct WorkflowRecipe {
 pub(crate) struct Taken {
     /// The step, as in [`WorkflowRecipe::step`].
     pub(crate) step: String,
+    /// When it was sent.
+    pub(crate) started: jiff::Timestamp,
     /// What was sent and answered.
     pub(crate) exchange: Exchange,
     /// How to send it.
@@ -80,6 +83,10 @@ struct Stage {
     calls: Calls,
     /// How many steps were taken, tries of the same one included.
     steps: usize,
+    /// How often each step was over.
+    visits: BTreeMap<String, usize>,
+    /// What was sent, beside what was sent when the workflow was recorded.
+    pins: Vec<Pinned>,
 }
 
 impl Engine {
@@ -90,6 +97,8 @@ impl Engine {
             performance: Performance::default(),
             calls: Calls::default(),
             steps: 0,
+            visits: BTreeMap::new(),
+            pins: Vec::new(),
         };
         let script = Arc::clone(&play.script);
         let Some(workflow) = script.scenarios.workflow(&play.workflow) else { return stage.performance };
@@ -301,6 +310,7 @@ impl Engine {
         };
         let request = recipe.request(&plan);
         let prepared = Prepared { recipe: recipe.clone(), request: request.clone() };
+        let started = jiff::Timestamp::now();
         let answer = match step.timeout {
             None => self.post(&prepared).await,
             Some(most) => match tokio::time::timeout(most, self.post(&prepared)).await {
@@ -342,7 +352,7 @@ impl Engine {
         };
         let exchange = *exchange;
         let at = stage.performance.taken.len();
-        stage.performance.taken.push(Taken { step: place.to_owned(), exchange, recipe });
+        stage.performance.taken.push(Taken { step: place.to_owned(), started, exchange, recipe });
         Ok(Attempt { at: Some(at), outputs: None, unmet })
     }
 
@@ -363,19 +373,38 @@ impl Engine {
         let id = &taken.recipe.operation_id;
         let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) else { return };
         let script = Arc::clone(&stage.play.script);
-        let workflow = script.scenarios.workflow(&stage.play.workflow);
         let evidence = self.judge.evidence(&plan.operation, &taken.exchange);
         let (mut found, reading) = self.judge.judge_evidence(&evidence);
         if let Some((step, unmet)) = step
-            && let Some(workflow) = workflow
+            && let Some(workflow) = script.scenarios.workflow(&stage.play.workflow)
         {
             let place = taken.step.as_str();
+            let memory = script.memories.get(&workflow.id);
+            let visit = stage.visits.entry(place.to_owned()).or_default();
+            let retried = step.on_failure.iter().any(|it| matches!(it.then, Then::Retry { .. }));
+            let recorded = memory.and_then(|memory| memory.step(place, *visit, retried));
+            *visit += 1;
+            if memory.is_some() && recorded.is_none() && !self.examining {
+                let lacking =
+                    format!("the recording of {} has no step {place}; record it again", workflow.id);
+                if !self.book.unproven.contains(&lacking) {
+                    self.book.unproven.push(lacking);
+                }
+            }
+            if let Some(asked) = recorded.and_then(|it| it.asked.as_ref())
+                && let Some(sent) = taken.recipe.case.value.get("body")
+            {
+                pin(&mut stage.pins, asked, sent);
+            }
+            let pins = stage.pins.as_slice();
             found.extend(self.judge.judge_step(&StepEvidence {
                 evidence: &evidence,
                 workflow,
                 place,
                 step,
                 unmet,
+                recorded,
+                pins,
             }));
         }
         if !self.examining {

@@ -6,6 +6,7 @@
 mod moment;
 mod request;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use driftline_specs::Scenarios;
@@ -13,6 +14,8 @@ use driftline_specs::scenario::{Call, Workflow};
 use driftline_specs::{Contract, Method};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::recording::Memory;
 
 pub(crate) use moment::{Called, Calls, Moment, Sent};
 pub(crate) use request::fill;
@@ -32,6 +35,8 @@ pub struct Script {
     pub inputs: Map<String, Value>,
     /// The workflows that are played, with those that they need; all when empty.
     pub only: Vec<String>,
+    /// What was recorded of workflows, by their ids.
+    pub memories: BTreeMap<String, Memory>,
 }
 
 impl Script {
