@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use driftline_generator::{Settings, generate, tree};
+use driftline_generator::{Runtime, Settings, generate, generate_apis, tree};
 use driftline_specs::Contract;
 
 fn root() -> PathBuf {
@@ -70,6 +70,40 @@ fn specimens_compile_outside_the_workspace_without_a_warning() {
     ] {
         check(folder.path(), name, text, &[&["--no-default-features"], receiver, &[]]);
     }
+}
+
+#[test]
+fn calls_by_parts_compile_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = root().join("generator/runtime").canonicalize().unwrap().display().to_string();
+    let specimens = [
+        ("petstore", include_str!("specimens/petstore.yaml")),
+        ("names", include_str!("specimens/names.yaml")),
+        ("unions", include_str!("specimens/unions.yaml")),
+        ("lists", include_str!("specimens/lists.yaml")),
+        ("parameters", include_str!("specimens/parameters.yaml")),
+        ("bodies", include_str!("specimens/bodies.yaml")),
+    ];
+    let crates = specimens.map(|(name, text)| {
+        let contract = Contract::from_text(&format!("{name}.yaml"), text).unwrap();
+        let settings = Settings::new(name, name, format!("{name}.yaml"));
+        let settings = settings.runtime(Runtime::Path(runtime.clone()));
+        let generated = generate(&contract, &settings).unwrap();
+        tree::replace(&folder.path().join(name), &generated.tree).unwrap();
+        generated.krate
+    });
+    let given: Vec<_> = crates.iter().map(|krate| (krate, format!("../{}", krate.name))).collect();
+    let apis = folder.path().join("apis");
+    let tree = generate_apis(&given, &runtime);
+    // What cannot be called is named, with the reason; everything else can.
+    let bodies = tree.get("src/calls/bodies.rs").unwrap();
+    assert!(bodies.contains(
+        "(\"two_objects\", \"the members of two parameters stand side by side, of which `there` is one\")"
+    ));
+    assert!(!tree.get("src/calls/parameters.rs").unwrap().contains("const LEFT_OUT: &[(&str, &str)] = &[\n"));
+    tree::replace(&apis, &tree).unwrap();
+    std::fs::copy(root().join("Cargo.lock"), apis.join("Cargo.lock")).unwrap();
+    cargo(&apis, "check", &["--features", "calls"]);
 }
 
 #[test]

@@ -11,7 +11,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use driftline_specs::Contract;
+use driftline_apis::{Content, FormField, Outcome, Parts};
+use driftline_specs::{Contract, Operation};
 
 /// Requests as they arrived: a line with method and target, a line a header, an empty line, the body.
 type Arrived = Arc<Mutex<Vec<String>>>;
@@ -62,43 +63,105 @@ macro_rules! requests {
             let arrived = $arrived.lock().unwrap().last().cloned().unwrap();
             assert_eq!(arrived, $expected.trim(), "{}", stringify!($call));
         )*
-        let arrived = $arrived.lock().unwrap();
+        let arrived = $arrived.lock().unwrap().clone();
         assert_eq!(arrived.len(), [$(stringify!($call)),*].len(), "each call is one request");
-        arrived.clone()
+        arrived
     }};
 }
 
-/// Fails when an operation of a contract is not among the requests.
-fn every_operation(api: &str, arrived: &[String]) {
+fn contract(api: &str) -> Contract {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs").join(api);
-    let contract = Contract::load(&folder.join("openapi.yaml"), &[folder.join("overlay.yaml")]).unwrap();
+    Contract::load(&folder.join("openapi.yaml"), &[folder.join("overlay.yaml")]).unwrap()
+}
+
+/// The operation of a contract that a request is for.
+fn operation_of<'c>(contract: &'c Contract, request: &str) -> Option<&'c Operation> {
     let is_of = |template: &str, path: &str| {
         let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
         template.len() == path.len()
             && template.iter().zip(&path).all(|(part, own)| part.starts_with('{') || part == own)
     };
-    let sent: BTreeSet<&str> = arrived
-        .iter()
-        .filter_map(|request| {
-            let (method, rest) = request.split_once(' ')?;
-            let path = rest.split(['?', '\n']).next()?;
-            let operations = contract.operations().iter();
-            let own = operations.filter(|it| it.method.as_str() == method && is_of(&it.path, path));
-            // A path without parameters goes before one with them.
-            own.min_by_key(|it| it.path.matches('{').count()).map(|it| it.id.as_str())
-        })
-        .collect();
+    let (method, rest) = request.split_once(' ')?;
+    let path = rest.split(['?', '\n']).next()?;
+    let own = contract.operations().iter().filter(|it| it.method.as_str() == method && is_of(&it.path, path));
+    // A path without parameters goes before one with them.
+    own.min_by_key(|it| it.path.matches('{').count())
+}
+
+/// Fails when an operation of a contract is not among the requests.
+fn every_operation(api: &str, arrived: &[String]) {
+    let contract = contract(api);
+    let sent = arrived.iter().filter_map(|request| operation_of(&contract, request));
+    let sent: BTreeSet<&str> = sent.map(|operation| operation.id.as_str()).collect();
     let all: BTreeSet<&str> = contract.operations().iter().map(|it| it.id.as_str()).collect();
     assert_eq!(sent, all);
+}
+
+/// Takes every request apart and makes it again through the registry: the same arrives, but for the credential.
+async fn the_same_by_its_parts(api: &str, url: &str, requests: &[String], arrived: &Arrived) {
+    let caller = (driftline_apis::calls(api).unwrap().connect)(url).unwrap();
+    let contract = contract(api);
+    for request in requests {
+        let operation = operation_of(&contract, request).unwrap();
+        let outcome = caller.call(&operation.id, parts(&operation.path, request)).unwrap().await;
+        assert_eq!(outcome, Outcome::Undocumented { status: 418 });
+        let again = arrived.lock().unwrap().last().cloned().unwrap();
+        let without_credential: Vec<_> = request
+            .split('\n')
+            .filter(|line| !line.starts_with("authorization: ") && !line.starts_with("x-api-key: "))
+            .collect();
+        assert_eq!(again, without_credential.join("\n"));
+    }
+}
+
+/// What a request that arrived is made of.
+fn parts(template: &str, request: &str) -> Parts {
+    let (head, body) = request.split_once("\n\n").unwrap_or((request, ""));
+    let target = head.lines().next().unwrap().split_once(' ').unwrap().1;
+    let url = url::Url::parse(&format!("http://it{target}")).unwrap();
+    let segments = template.split('/').zip(url.path().split('/'));
+    let path = segments.filter_map(|(name, value)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((
+            name.to_owned(),
+            percent_encoding::percent_decode_str(value).decode_utf8().unwrap().into_owned(),
+        ))
+    });
+    let media_type = head.lines().find_map(|line| line.strip_prefix("content-type: "));
+    let body = media_type.map(|media_type| match media_type.split_once("boundary=") {
+        None => Content::Octets { media_type: media_type.to_owned(), bytes: body.as_bytes().to_vec() },
+        Some(_) => Content::Form { media_type: media_type.to_owned(), fields: fields(body) },
+    });
+    Parts { path: path.collect(), query: url.query_pairs().into_owned().collect(), body, ..Parts::default() }
+}
+
+/// The fields of a form whose boundary and line breaks were made readable.
+fn fields(body: &str) -> Vec<FormField> {
+    let parts = body.split("--BOUNDARY").filter(|part| part.starts_with('\n'));
+    parts
+        .map(|part| {
+            let (head, content) = part.trim_start().split_once("\n\n").unwrap();
+            let named = |name: &str| {
+                let rest = head.split_once(&format!("{name}=\""))?.1.replace("\\\"", "\u{0}");
+                Some(rest.split('"').next()?.replace('\u{0}', "\""))
+            };
+            FormField {
+                name: named(" name").unwrap(),
+                file_name: named("filename"),
+                media_type: head.split_once("Content-Type: ").map(|(_, it)| it.to_owned()),
+                content: content.trim_end().as_bytes().to_vec(),
+            }
+        })
+        .collect()
 }
 
 #[tokio::test]
 async fn clasp() {
     use clasp::models::{GroupConnectionReview, SubmitReviewRequest};
-    let (url, arrived) = server().await;
-    let client = clasp::Client::builder(url).bearer_token("t-1").build().unwrap();
+    let (url, noted) = server().await;
+    let client = clasp::Client::builder(&url).bearer_token("t-1").build().unwrap();
     let review = SubmitReviewRequest::new().broker_url("https://broker.example.com/?a=1&b=ü");
-    let arrived = requests! { arrived;
+    let arrived = requests! { noted;
         client.list_connections() => "GET /connections\nauthorization: Bearer t-1";
         client.list_connections().cursor("a b+c/d?e&f=ü%").page_size(50) =>
             "GET /connections?cursor=a%20b%2Bc%2Fd%3Fe%26f%3D%C3%BC%25&page_size=50\nauthorization: Bearer t-1";
@@ -117,15 +180,16 @@ async fn clasp() {
         );
     };
     every_operation("clasp", &arrived);
+    the_same_by_its_parts("clasp", &url, &arrived, &noted).await;
 }
 
 #[tokio::test]
 async fn onboarding() {
     use onboarding::models::{Broker, GroupRegistration, GroupUpdate, RegistrationState};
-    let (url, arrived) = server().await;
-    let client = onboarding::Client::builder(url).bearer_token("t-1").build().unwrap();
+    let (url, noted) = server().await;
+    let client = onboarding::Client::builder(&url).bearer_token("t-1").build().unwrap();
     let registration = GroupRegistration::new("Ünion \"Co\"", Broker::new("B").email("b@example.com"));
-    let arrived = requests! { arrived;
+    let arrived = requests! { noted;
         client.register_group(&registration) => concat!(
             "POST /groups\nauthorization: Bearer t-1\ncontent-type: application/json\n\n",
             r#"{"name":"Ünion \"Co\"","broker":{"name":"B","email":"b@example.com"}}"#
@@ -140,6 +204,7 @@ async fn onboarding() {
         client.get_integration_status("g1") => "GET /groups/g1/integration_status\nauthorization: Bearer t-1";
     };
     every_operation("onboarding", &arrived);
+    the_same_by_its_parts("onboarding", &url, &arrived, &noted).await;
 }
 
 #[tokio::test]
@@ -149,8 +214,8 @@ async fn enrollconnect() {
         UploadSupportingDocumentationForm,
     };
     use enrollconnect::{Date, DateTime, FilePart, Sensitive};
-    let (url, arrived) = server().await;
-    let client = enrollconnect::Client::builder(url).api_key("k-1").build().unwrap();
+    let (url, noted) = server().await;
+    let client = enrollconnect::Client::builder(&url).api_key("k-1").build().unwrap();
     let birth: Date = "1990-02-28".parse().unwrap();
     let primary = PrimaryApplicant::new("Ada", "Example", Sensitive::new(birth), Gender::Female);
     let application = ApplicationCreateRequest::new(
@@ -168,7 +233,7 @@ async fn enrollconnect() {
     let document = UploadSupportingDocumentationForm::new(
         FilePart::new("%PDF-1").file_name("proof \"1\".pdf").content_type("application/pdf"),
     );
-    let arrived = requests! { arrived;
+    let arrived = requests! { noted;
         client.create_application(&application) =>
             format!("POST /api/v1/applications\ncontent-type: application/json\nx-api-key: k-1\n\n{written}");
         client.list_applications().policy_status(PolicyStatus::Draft).external_id("a,b").plan_year(2026)
@@ -194,4 +259,5 @@ async fn enrollconnect() {
         );
     };
     every_operation("enrollconnect", &arrived);
+    the_same_by_its_parts("enrollconnect", &url, &arrived, &noted).await;
 }

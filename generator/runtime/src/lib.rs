@@ -11,6 +11,7 @@
 //! - [`Validate`], which reports every constraint of its schema that a value violates;
 //! - [`registry`], the form in which generated crates tell the conformance suite what they can decode;
 //! - with the feature `client`, the HTTP call: requests, answers, errors by status, credentials;
+//! - with the feature `calls`, [`calls`], through which a request is made of what stands on the wire;
 //! - with the feature `webhooks`, [`WebhookSecrets`], which takes a body only with its signature.
 //!
 //! This crate knows no contract, does not generate anything and never reads a specification.
@@ -35,6 +36,8 @@ mod union;
 mod uuid_text;
 mod validate;
 
+#[cfg(feature = "calls")]
+pub mod calls;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(any(feature = "client", feature = "webhooks"))]

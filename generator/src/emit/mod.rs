@@ -1,5 +1,6 @@
 //! A [`Crate`](crate::ir::Crate) becomes files. Nothing is decided here: names and shapes come from lowering.
 
+mod calls;
 mod client;
 mod feature;
 mod manifest;
@@ -106,6 +107,10 @@ pub(crate) fn emit_apis(crates: &[(&Crate, String)], runtime: &str) -> Tree {
          them.\"\npublish = false\n\n[features]\ndefault = [{}]\n",
         features.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
     );
+    manifest.push_str(
+        "# Calls of operations by their parts, for recordings. Applications have no need of them.\n\
+         calls = [\"driftline-runtime/calls\"]\n",
+    );
     for name in &features {
         manifest.push_str(&format!("{name} = [\"dep:{name}\"]\n"));
     }
@@ -118,10 +123,13 @@ pub(crate) fn emit_apis(crates: &[(&Crate, String)], runtime: &str) -> Tree {
 
     let mut lib = format!(
         "{rust}//! Every generated API, each behind the Cargo feature of its name, and the registry that tells the\n\
-         //! conformance suite what they decode.\n\nmod registry;\n\npub use driftline_runtime::registry::{{BodyEntry, OperationEntry, Registry, SymbolEntry}};\n\n"
+         //! conformance suite what they decode. With the feature `calls` it makes requests through them as well.\n\n\
+         #[cfg(feature = \"calls\")]\nmod calls;\nmod registry;\n\n\
+         #[cfg(feature = \"calls\")]\npub use driftline_runtime::calls::{{Caller, Calls, Content, FormField, \
+         Outcome, Parts, Unmade}};\npub use driftline_runtime::registry::{{BodyEntry, OperationEntry, Registry, SymbolEntry}};\n\n"
     );
     let mut modules = format!("{}\n", skip(&rust));
-    let mut entries = String::new();
+    let (mut entries, mut calls) = (String::new(), String::new());
     for (krate, _) in crates {
         let ident = krate.name.replace('-', "_");
         lib.push_str(&format!("#[cfg(feature = \"{}\")]\npub use {ident};\n", krate.name));
@@ -130,14 +138,21 @@ pub(crate) fn emit_apis(crates: &[(&Crate, String)], runtime: &str) -> Tree {
             "    #[cfg(feature = \"{}\")]\n    &registry::{ident}::REGISTRY,\n",
             krate.name
         ));
+        calls.push_str(&format!("    #[cfg(feature = \"{}\")]\n    &calls::{ident}::CALLS,\n", krate.name));
         tree.insert(format!("src/registry/{ident}.rs"), registry::registry(krate, &skip(&rust)));
+        tree.insert(format!("src/calls/{ident}.rs"), calls::calls(krate, &skip(&rust)));
     }
     lib.push_str(&format!(
         "\n/// The registries of the APIs whose feature is on.\npub const REGISTRIES: &[&Registry] = &[\n{entries}];\n\n\
          /// Finds the registry of an API by its name in `specs/`.\npub fn registry(api: &str) -> Option<&'static \
-         Registry> {{\n    REGISTRIES.iter().copied().find(|registry| registry.api == api)\n}}\n"
+         Registry> {{\n    REGISTRIES.iter().copied().find(|registry| registry.api == api)\n}}\n\n\
+         /// How the APIs whose feature is on are called.\n#[cfg(feature = \"calls\")]\npub const CALLS: &[&Calls] = \
+         &[\n{calls}];\n\n\
+         /// Finds how an API is called by its name in `specs/`.\n#[cfg(feature = \"calls\")]\npub fn calls(api: &str) \
+         -> Option<&'static Calls> {{\n    CALLS.iter().copied().find(|calls| calls.api == api)\n}}\n"
     ));
     tree.insert("src/lib.rs", lib);
+    tree.insert("src/calls/mod.rs", modules.clone());
     tree.insert("src/registry/mod.rs", modules);
     tree
 }

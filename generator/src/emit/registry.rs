@@ -3,14 +3,22 @@
 use std::collections::BTreeMap;
 
 use super::source::{Source, literal};
-use crate::ir::{AnswerBody, Crate, Encoding, Type, TypeKind};
+use crate::ir::{AnswerBody, Crate, Encoding, Operation, Type, TypeKind};
 
 /// A registry that is ready to be printed.
 pub(super) fn registry(krate: &Crate, header: &str) -> String {
     let docs = [format!("What the crate `{}` decodes, and what it made of its contract.", krate.name)];
     let mut source = Source::new(header, &docs);
     let crate_ident = krate.name.replace('-', "_");
-    source.text("use driftline_runtime::decode::round_trip;\n");
+    let has_bodies = |operation: &Operation| {
+        let mut answers = operation.successes.iter().chain(&operation.errors);
+        let mut forms = operation.body.iter().flat_map(|body| &body.forms);
+        forms.any(|form| form.encoding == Encoding::Json)
+            || answers.any(|answer| !answer.media_types.is_empty())
+    };
+    if krate.operations.iter().any(has_bodies) {
+        source.text("use driftline_runtime::decode::round_trip;\n");
+    }
     source.text("use driftline_runtime::registry::{BodyEntry, OperationEntry, Registry, SymbolEntry};\n");
     if krate.types.iter().any(|definition| !matches!(definition.kind, TypeKind::Form(_))) {
         source.text(&format!("#[allow(unused_imports)]\nuse {crate_ident}::models::*;\n"));

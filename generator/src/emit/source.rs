@@ -67,6 +67,12 @@ impl Source {
         self.line(format_args!("{line}"));
     }
 
+    /// Ends what [`open`](Self::open) began with a line that begins something else.
+    pub(super) fn reopen(&mut self, line: fmt::Arguments<'_>) {
+        self.depth = self.depth.saturating_sub(1);
+        self.open(line);
+    }
+
     /// Begins a function: on one line, or with one argument a line where that would be too long.
     pub(super) fn function(&mut self, head: &str, arguments: &[String], result: &str) {
         let width = arguments.iter().map(|argument| argument.len() + 2).sum::<usize>();

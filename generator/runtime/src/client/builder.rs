@@ -165,6 +165,14 @@ impl HttpClientBuilder {
         self
     }
 
+    /// Drops the limits of the API and of the caller and tries nothing again: what answers is no API but a recording.
+    #[cfg(feature = "calls")]
+    #[doc(hidden)]
+    pub fn for_recordings(mut self) -> Self {
+        (self.concurrency, self.requests_per_second) = (None, None);
+        self.retry(Retry::never())
+    }
+
     /// Puts a layer of the `tower` ecosystem around every attempt of a call; the first one sees a request first. Token
     /// requests do not pass it.
     pub fn layer<L>(mut self, layer: L) -> Self

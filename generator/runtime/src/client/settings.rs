@@ -6,6 +6,8 @@
 #[macro_export]
 macro_rules! client_settings {
     ($builder:ident) => {
+        $crate::recording_settings!($builder);
+
         /// Settings that every client has.
         impl $builder {
             /// Sets the time that a call may take in all: its attempts, the waiting between them, and that for its
@@ -89,4 +91,28 @@ macro_rules! client_settings {
             }
         }
     };
+}
+
+/// Gives a generated builder what only recordings are answered with; nothing without the feature `calls`, so that an
+/// application cannot leave the limits of an API behind.
+#[cfg(feature = "calls")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! recording_settings {
+    ($builder:ident) => {
+        impl $builder {
+            #[doc(hidden)]
+            pub fn for_recordings(mut self) -> Self {
+                self.http = self.http.for_recordings();
+                self
+            }
+        }
+    };
+}
+
+#[cfg(not(feature = "calls"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! recording_settings {
+    ($builder:ident) => {};
 }

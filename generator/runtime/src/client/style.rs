@@ -64,7 +64,7 @@ fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
 
 impl Style {
     /// Writes a query or cookie parameter as pairs that still have to be percent-encoded.
-    pub(super) fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
+    pub(crate) fn pairs(self, name: &str, value: &Value) -> Vec<(String, String)> {
         let one = |text: String| vec![(name.to_owned(), text)];
         match (self, value) {
             (Self::Json, value) => one(value.to_string()),
@@ -102,7 +102,7 @@ impl Style {
     }
 
     /// Writes a path or header parameter; `encode` is applied to every part, not to the delimiters.
-    pub(super) fn text(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> String {
+    pub(crate) fn text(self, name: &str, value: &Value, encode: impl Fn(&str) -> String) -> String {
         let (prefix, separator, named) = match self {
             Self::Label => (".", ",", false),
             Self::LabelExploded => (".", ".", false),

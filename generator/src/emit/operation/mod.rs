@@ -134,7 +134,7 @@ fn mentions(operation: &Operation, runtime: &mut BTreeSet<&'static str>) {
 }
 
 /// The required parameters, in the order of arguments: those of the path first.
-fn required(operation: &Operation) -> Vec<&Parameter> {
+pub(super) fn required(operation: &Operation) -> Vec<&Parameter> {
     let mut required: Vec<_> = operation.parameters.iter().filter(|parameter| parameter.required).collect();
     required.sort_by_key(|parameter| parameter.location != "path");
     required
