@@ -7,8 +7,10 @@
 //! This module knows the form alone: masking, matching with operations and sending are elsewhere.
 
 mod check;
+mod compare;
 mod cookies;
 mod entry;
+mod multipart;
 mod parts;
 mod read;
 mod save;
@@ -18,7 +20,9 @@ use std::path::Path;
 
 use har::v1_2::{Creator, Log, PageTimings, Pages};
 
+pub use compare::{Difference, Kind, Respects};
 pub use entry::Entry;
+pub use multipart::{Part, parts_of};
 pub use parts::{Answer, Ask, Parts};
 pub use read::{Capture, Skipped};
 

@@ -137,9 +137,14 @@ fn read_otherwise(value: &mut Value, path: &str) -> bool {
     if let Some(list) = list
         && let Some(Value::Array(items)) = value.pointer_mut(list)
     {
-        return items.iter_mut().fold(false, |changed, item| change(item) || changed);
+        return change_all(items.iter_mut());
     }
     value.pointer_mut(path).is_some_and(change)
+}
+
+fn change_all<'v>(values: impl Iterator<Item = &'v mut Value>) -> bool {
+    // None is left out because another one has changed.
+    values.map(change).fold(false, |changed, other| changed | other)
 }
 
 fn change(value: &mut Value) -> bool {
@@ -151,10 +156,10 @@ fn change(value: &mut Value) -> bool {
             Some(Value::Array(items.collect()))
         }
         Value::Object(members) => {
-            return members.values_mut().fold(false, |changed, member| change(member) || changed);
+            return change_all(members.values_mut());
         }
         Value::Array(items) => {
-            return items.iter_mut().fold(false, |changed, item| change(item) || changed);
+            return change_all(items.iter_mut());
         }
         _ => None,
     };
