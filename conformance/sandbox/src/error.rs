@@ -63,6 +63,12 @@ pub enum Error {
         /// What is wrong with its contract.
         source: Box<driftline_specs::Error>,
     },
+    /// A file is no recording to answer from.
+    #[error("the recording cannot be used: {source}")]
+    Recording {
+        /// What is wrong with it.
+        source: Box<driftline_specs::Error>,
+    },
     /// The hand-written API and its contract disagree about which operations exist.
     #[error("the contract of `{api}` has no operation `{operation}`, which the sandbox serves")]
     NoSuchOperation {

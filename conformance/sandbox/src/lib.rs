@@ -3,20 +3,25 @@
 //!
 //! The APIs are written by hand from the documentation. Their contracts only say which requests are valid;
 //! nothing there is generated, so that a mistake in a contract, in a generated crate or here shows against the
-//! others. Any other contract is mocked from what it says alone ([`Sandbox::serve`]).
+//! others. Any other contract is mocked from what it says alone ([`Sandbox::serve`]), and a [`Double`] answers from a
+//! recording.
+//!
+//! Both are for the tests of a program that calls such an API: they listen on a free port of loopback, and end when they are
+//! dropped.
 //!
 //! ```
 //! # async fn example() -> Result<(), driftline_sandbox::Error> {
-//! use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
+//! use driftline_sandbox::{CREDENTIAL, Double};
 //!
-//! let options = Options { apis: vec!["clasp".to_owned()], ..Options::default() };
-//! let sandbox = Sandbox::start(options).await?;
-//! let url = sandbox.base_url("clasp").expect("it was asked for");
-//! println!("send `Authorization: Bearer {CREDENTIAL}` to {url}/connections");
-//! sandbox.shutdown().await;
+//! let sandbox = driftline_sandbox::start("clasp").await?;
+//! println!("send `Authorization: Bearer {CREDENTIAL}` to {}/connections", sandbox.url());
+//! let double = Double::from_recording("tests/recordings/clasp.har").await?;
+//! println!("send what was recorded to {}", double.url());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Sandbox::start`] takes [`Options`]: several APIs at once, a clock, limits, drift and trouble.
 //!
 //! Reserved paths drive a sandbox from another process; they take the API's own credential:
 //!
@@ -43,6 +48,7 @@ mod clasp;
 mod clock;
 mod contracts;
 mod control;
+mod double;
 mod drift;
 mod enrollconnect;
 mod error;
@@ -59,6 +65,7 @@ mod service;
 mod shelf;
 
 pub use clock::ClockOptions;
+pub use double::{Double, Nearest, RecordedEntry, Unknown, Unverified};
 pub use drift::{
     Condition, DriftKind, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, Severity,
     catalogue, mutants,
@@ -67,7 +74,7 @@ pub use error::Error;
 pub use generic::{Remark, credentials, remarks};
 pub use misbehaviour::{Misbehaviour, Trouble};
 pub use options::{Allowance, Capacity, Limits, Options};
-pub use sandbox::{Sandbox, apis};
+pub use sandbox::{Sandbox, apis, start};
 
 /// The key that every API of a sandbox accepts, in the place that the API's contract says.
 pub const CREDENTIAL: &str = "sandbox-credential";

@@ -31,6 +31,30 @@ pub fn apis() -> Vec<&'static str> {
     definitions().iter().map(|definition| definition.name).collect()
 }
 
+/// Starts a stand-in endpoint of one API with every default: true to its contract, on a free port of loopback, and alone,
+/// so that tests do not meet. Must be called within a Tokio runtime, which also runs it.
+///
+/// ```
+/// # let _ = rustls::crypto::ring::default_provider().install_default();
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// // #[tokio::test]
+/// let sandbox = driftline_sandbox::start("enrollconnect").await?;
+/// let url = format!("{}/api/v1/applications", sandbox.url());
+/// let client = reqwest::Client::new();
+/// let answer = client.get(url).header("x-api-key", driftline_sandbox::CREDENTIAL).send().await?;
+/// assert_eq!(answer.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// Fails when there is no such API, or when nothing can listen on loopback.
+pub async fn start(api: &str) -> Result<Sandbox, Error> {
+    Sandbox::start(Options { apis: vec![api.to_owned()], ..Options::default() }).await
+}
+
 /// Stand-in endpoints that answer until the value is dropped.
 pub struct Sandbox {
     endpoints: Vec<Endpoint>,
@@ -105,6 +129,12 @@ impl Sandbox {
     /// Scheme, host and port of an API, without a slash at the end; nothing if it is not served.
     pub fn base_url(&self, api: &str) -> Option<&str> {
         self.endpoints.iter().find(|endpoint| endpoint.api == api).map(|endpoint| endpoint.base_url.as_str())
+    }
+
+    /// Scheme, host and port of the only API, without a slash at the end; of several the first one's.
+    pub fn url(&self) -> &str {
+        // Every sandbox that was started serves an API.
+        self.endpoints.first().map_or("", |endpoint| endpoint.base_url.as_str())
     }
 
     /// The names of the APIs that are served.

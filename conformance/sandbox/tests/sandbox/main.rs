@@ -9,6 +9,7 @@
 mod access;
 mod clasp;
 mod control;
+mod double;
 mod drift;
 mod enrollconnect;
 mod generic;

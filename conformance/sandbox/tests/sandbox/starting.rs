@@ -20,6 +20,18 @@ async fn every_api_gets_a_listener_on_loopback() {
 }
 
 #[tokio::test]
+async fn one_api_is_started_in_a_line() {
+    let sandbox = driftline_sandbox::start("clasp").await.unwrap();
+    assert_eq!(Some(sandbox.url()), sandbox.base_url("clasp"));
+    assert_eq!(sandbox.apis().collect::<Vec<_>>(), ["clasp"]);
+    let url = format!("{}/connections", sandbox.url());
+    let answer = client().get(url).bearer_auth(driftline_sandbox::CREDENTIAL).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let error = driftline_sandbox::start("acme").await.unwrap_err();
+    assert!(matches!(error, Error::UnknownApi { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn an_unknown_api_is_refused_with_those_that_exist() {
     let error =
         Sandbox::start(Options { apis: vec!["acme".to_owned()], ..Options::default() }).await.unwrap_err();
