@@ -12,6 +12,8 @@
 //! - [`norms`]: what a target usually answers, counted without values.
 //! - [`report`], [`ledger`]: what it means, and what is known already.
 //! - [`masking`]: takes what is a person's, and what opens doors, out of exchanges before they reach a disk.
+//! - [`recording`]: records workflows, compares them with their recordings, and judges recordings without an endpoint: also
+//!   whether the generated clients send again what was recorded, through [`calls`].
 //! - [`round_trip`]: without an endpoint, whether generated types lose anything of what a contract allows.
 //!
 //! This crate knows nothing of Rust syntax: what the generated crates make of a body is asked through
@@ -32,6 +34,7 @@
 //! # }
 //! ```
 
+pub mod calls;
 mod cancel;
 pub mod checks;
 mod difference;

@@ -111,6 +111,24 @@ impl<'r> Entry<'r> {
         }
     }
 
+    /// Returns the request as it was sent: its media type is among the headers, also where only the body says it.
+    pub fn to_ask(&self) -> Ask {
+        let mut ask = self.to_parts().ask;
+        if let (None, Some(media_type)) = (ask.header("content-type"), self.request_media_type()) {
+            ask.headers.push(("content-type".to_owned(), media_type.to_owned()));
+        }
+        ask
+    }
+
+    /// Returns the answer as it came: its media type is among the headers, also where only the body says it.
+    pub fn to_answer(&self) -> Answer {
+        let mut answer = self.to_parts().answer;
+        if let (None, Some(media_type)) = (answer.header("content-type"), self.response_media_type()) {
+            answer.headers.push(("content-type".to_owned(), media_type.to_owned()));
+        }
+        answer
+    }
+
     /// Takes the exchange apart.
     pub fn to_parts(&self) -> Parts {
         fn owned<'h>(fields: impl Iterator<Item = (&'h str, &'h str)>) -> Vec<(String, String)> {

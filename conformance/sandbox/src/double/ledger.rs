@@ -124,8 +124,8 @@ pub(super) struct Ledger {
 impl Ledger {
     pub(super) fn new(recording: &Recording, respects: Respects, url: &str) -> Ledger {
         let entries = recording.entries().map(|entry| {
-            let parts = entry.to_parts();
-            Kept { recorded: Recorded::new(parts.ask, parts.answer, url), step: parts.step, asked: false }
+            let recorded = Recorded::new(entry.to_ask(), entry.to_answer(), url);
+            Kept { recorded, step: entry.step().map(str::to_owned), asked: false }
         });
         Ledger {
             entries: entries.collect(),
