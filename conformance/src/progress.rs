@@ -12,6 +12,8 @@ pub trait Progress: Send + Sync + fmt::Debug {
     fn operation_started(&self, _operation_id: &str, _planned: usize) {}
     /// A workflow begins.
     fn workflow_started(&self, _workflow_id: &str) {}
+    /// A step of a workflow begins, or is tried again.
+    fn step_started(&self, _workflow_id: &str, _step: &str) {}
     /// One more request of the run has an answer or none will come.
     fn exchanged(&self, _requests: u64) {}
     /// A deviation was seen for the first time.

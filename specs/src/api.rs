@@ -12,6 +12,7 @@ use crate::contract::Contract;
 use crate::error::{Error, Fault, Place};
 use crate::lifecycle::Lifecycle;
 use crate::overlay::Overlay;
+use crate::recording::{Recording, recordings};
 use crate::scenario::Scenarios;
 use crate::source;
 
@@ -188,6 +189,16 @@ impl Api {
     /// As [`Scenarios::load`] does; a folder that is not there holds none.
     pub fn scenarios(&self) -> Result<Scenarios, Error> {
         Scenarios::load(&self.dir.join("scenarios"), &self.contract)
+    }
+
+    /// Reads the recordings of the API's folder, `recordings/*.har`, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// As [`recordings`] does; a folder that is not there holds none.
+    pub fn recordings(&self) -> Result<Vec<(PathBuf, Recording)>, Error> {
+        let folder = self.dir.join("recordings");
+        if folder.is_dir() { recordings(&folder) } else { Ok(Vec::new()) }
     }
 
     /// The names of the APIs in a folder, sorted.

@@ -65,7 +65,7 @@ pub use operation::{
     SecuritySchemeKind, Server, StatusSpec,
 };
 pub use overlay::{Action, Overlay};
-pub use recording::Recording;
+pub use recording::{Recording, recordings};
 pub use scenario::Scenarios;
 pub use validation::{Direction, Validator, Violation};
 pub use webhook::{SignatureEncoding, Webhook, WebhookSignature};

@@ -16,7 +16,7 @@ mod read;
 mod save;
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use har::v1_2::{Creator, Log, PageTimings, Pages};
 
@@ -210,6 +210,26 @@ impl Recording {
     pub fn creator(&self) -> (&str, &str) {
         (&self.log.creator.name, &self.log.creator.version)
     }
+}
+
+/// Reads the recordings of a folder, `*.har`, in the order of their names.
+///
+/// # Errors
+///
+/// Fails when the folder cannot be listed, and as [`Recording::load`] does.
+pub fn recordings(folder: &Path) -> Result<Vec<(PathBuf, Recording)>, Error> {
+    let unreadable = |error: std::io::Error| {
+        Fault::new(format!("the recordings cannot be listed: {error}"))
+            .at(Place::file(folder))
+            .advise("name the folder that holds them")
+            .into(Error::Read)
+    };
+    let mut paths = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, _>>())
+        .map_err(unreadable)?;
+    paths.retain(|path| path.extension().is_some_and(|it| it == "har"));
+    paths.sort();
+    paths.into_iter().map(|path| Recording::load(&path).map(|it| (path, it))).collect()
 }
 
 impl fmt::Debug for Recording {

@@ -33,6 +33,10 @@ enum Command {
     Drift(Box<commands::drift::Arguments>),
     #[cfg(feature = "endpoints")]
     Checks(commands::checks::Arguments),
+    #[cfg(feature = "endpoints")]
+    Record(Box<commands::record::Arguments>),
+    #[cfg(feature = "endpoints")]
+    Replay(commands::replay::Arguments),
     Regenerate(commands::regenerate::Arguments),
     Generate(commands::generate::Arguments),
     Bundle(commands::bundle::Arguments),
@@ -56,6 +60,10 @@ fn main() -> ExitCode {
         Command::Drift(arguments) => commands::drift::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Checks(arguments) => commands::checks::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Record(arguments) => commands::record::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Regenerate(arguments) => commands::regenerate::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Bundle(arguments) => commands::bundle::run(&arguments),

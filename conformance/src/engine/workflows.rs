@@ -194,6 +194,7 @@ impl Engine {
         let place = run.place(step);
         loop {
             stage.steps += 1;
+            self.progress.step_started(&stage.play.workflow, &place);
             if stage.steps > STEPS {
                 return Err(failed(&place, format!("it is not over after {STEPS} steps")));
             }

@@ -6,6 +6,7 @@
 //! client and compares what arrives with what was recorded: a client that an application would use asks what was asked.
 //! It sends to a base URL that its caller gives, and starts nothing.
 
+mod judge;
 mod likeness;
 mod memory;
 mod parts;
@@ -14,6 +15,7 @@ mod rebuild;
 mod routes;
 mod take;
 
+pub use judge::{Foreign, Hearing, judge};
 pub(crate) use likeness::Likeness;
 pub use memory::{Memory, Remembered};
 pub use pins::Pinned;

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use resume::statuses;
 pub use resume::{Probed, contract_hash};
-pub use terminal::terminal;
+pub use terminal::{paragraphs, terminal};
 pub use verdict::Verdict;
 
 use crate::checks::{Reading, Severity};

@@ -76,6 +76,17 @@ pub fn terminal(report: &Report, colours: bool) -> String {
     text
 }
 
+/// Returns findings for people, without a verdict.
+#[must_use]
+pub fn paragraphs(findings: &[Finding], colours: bool) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        paragraph(&mut text, Paint { colours }, finding);
+        text.push('\n');
+    }
+    text
+}
+
 fn line_out(text: &mut String, line: &str) {
     text.push_str(line.trim_end());
     text.push('\n');
@@ -249,7 +260,9 @@ fn paragraph(text: &mut String, paint: Paint, finding: &Finding) {
             line_out(text, &format!("    {} {line}", paint.on(Style::Dim, &format!("{name:<9}"))));
         }
     }
-    line_out(text, &format!("    {} {}", paint.on(Style::Dim, "again    "), finding.curl));
+    if !finding.curl.is_empty() {
+        line_out(text, &format!("    {} {}", paint.on(Style::Dim, "again    "), finding.curl));
+    }
 }
 
 fn verdict(text: &mut String, paint: Paint, report: &Report) {

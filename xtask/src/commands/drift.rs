@@ -379,7 +379,7 @@ fn options(
         options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
         options.models = registered(&subject.name);
     }
-    options.script = arguments.script.script(subject)?;
+    options.script = arguments.script.script(subject, Some(&options.target.name.clone()))?;
     if let Some(folder) = &arguments.fixtures {
         options.fixtures = driftline_specs::fixtures(folder, &subject.contract)
             .map_err(|error| diagnostic::contract(&error))?;

@@ -17,7 +17,11 @@ pub(crate) mod lint;
 mod norms;
 #[cfg(feature = "endpoints")]
 mod progress;
+#[cfg(feature = "endpoints")]
+pub(crate) mod record;
 pub(crate) mod regenerate;
+#[cfg(feature = "endpoints")]
+pub(crate) mod replay;
 #[cfg(feature = "endpoints")]
 mod resume;
 #[cfg(feature = "endpoints")]

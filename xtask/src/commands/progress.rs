@@ -53,6 +53,11 @@ impl Progress for Bar {
         self.show();
     }
 
+    fn step_started(&self, workflow_id: &str, step: &str) {
+        self.bar.set_message(format!("{workflow_id}: {step}"));
+        self.show();
+    }
+
     fn exchanged(&self, requests: u64) {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).requests = requests;
         self.show();

@@ -1,9 +1,11 @@
 //! Which workflows are played, and what they are given: options that several commands share.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use driftline_conformance::Script;
+use driftline_conformance::recording::Memory;
 use driftline_specs::Scenarios;
 use serde_json::{Map, Value};
 
@@ -29,7 +31,13 @@ pub(crate) struct ScriptArguments {
 
 impl ScriptArguments {
     /// Reads the workflows of an API, and what they are given.
-    pub(super) fn script(&self, subject: &Subject) -> Result<Arc<Script>, miette::Report> {
+    ///
+    /// They are compared with what was recorded of the target, where there is something.
+    pub(super) fn script(
+        &self,
+        subject: &Subject,
+        target: Option<&str>,
+    ) -> Result<Arc<Script>, miette::Report> {
         let scenarios = match (&self.scenarios, &subject.api) {
             (Some(folder), _) if !folder.is_dir() => {
                 return Err(diagnostic::message(
@@ -79,6 +87,18 @@ impl ScriptArguments {
                 ));
             }
         }
-        Ok(Arc::new(Script { scenarios: Arc::new(scenarios), inputs, only }))
+        let mut memories = BTreeMap::new();
+        if let Some(target) = target
+            && let Some(api) = &subject.api
+        {
+            let recordings = api.recordings().map_err(|error| diagnostic::contract(&error))?;
+            let own = recordings.iter().filter(|(_, it)| it.origin().is_some_and(|it| it.target == target));
+            for (_, recording) in own {
+                for (id, _) in recording.workflows() {
+                    memories.extend(Memory::of(recording, id).map(|memory| (id.to_owned(), memory)));
+                }
+            }
+        }
+        Ok(Arc::new(Script { scenarios: Arc::new(scenarios), inputs, only, memories }))
     }
 }
