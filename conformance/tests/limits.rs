@@ -5,10 +5,11 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use driftline_conformance::report::terminal;
-use driftline_conformance::target::TargetKind;
+use driftline_conformance::target::{Bounds, Client, Clock, TargetKind};
 use driftline_conformance::{Cancel, Verdict};
 use serde_json::json;
 use support::{Asked, Reply, Server, edit, notes, options, report, target};
@@ -316,4 +317,20 @@ async fn synthetic_people_only() {
         }
     }
     assert!(numbers > 5 && phones > 5, "{numbers} {phones}");
+}
+
+#[tokio::test]
+async fn where_the_target_has_a_clock_of_its_own_waiting_moves_it_and_takes_no_time() {
+    let server = Server::start(|_| async { Reply::empty(200) }).await;
+    let moved = Arc::new(Mutex::new(Duration::ZERO));
+    let mut target = server.target();
+    target.clock = Some(Clock::new({
+        let moved = Arc::clone(&moved);
+        move |by| *moved.lock().unwrap() += by
+    }));
+    let client = Client::new(target, Bounds::default()).unwrap();
+    let year = Duration::from_secs(365 * 24 * 60 * 60);
+    client.wait(year).await.unwrap();
+    client.wait(year).await.unwrap();
+    assert_eq!(*moved.lock().unwrap(), 2 * year);
 }

@@ -149,6 +149,15 @@ impl Sandbox {
         }
     }
 
+    /// Returns what moves the clock of an API forward, for as long as anybody keeps it; nothing if it is not served.
+    pub fn mover(&self, api: &str) -> Option<impl Fn(Duration) + Send + Sync + use<>> {
+        let endpoint = self.endpoints.iter().find(|endpoint| endpoint.api == api)?;
+        let clock = Arc::clone(&endpoint.host.clock);
+        Some(move |by: Duration| {
+            clock.advance(by);
+        })
+    }
+
     /// Takes every API back to its seeded world.
     pub fn reset(&self) {
         for endpoint in &self.endpoints {

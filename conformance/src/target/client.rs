@@ -218,17 +218,23 @@ impl Client {
         outcome
     }
 
-    /// Waits, unless the run ends meanwhile.
+    /// Waits, unless the run ends meanwhile. Where the target has a clock of its own, that is moved instead.
     ///
     /// # Errors
     ///
     /// When it does.
     pub async fn wait(&self, time: Duration) -> Result<(), Stop> {
+        let passed = async {
+            match &self.target.clock {
+                Some(clock) => clock.advance(time),
+                None => sleep(time).await,
+            }
+        };
         tokio::select! {
             biased;
             () = self.bounds.cancel.triggered() => Err(Stop::Cancelled),
             () = until(self.bounds.deadline) => Err(Stop::Time),
-            () = sleep(time) => Ok(()),
+            () = passed => Ok(()),
         }
     }
 

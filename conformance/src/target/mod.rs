@@ -5,6 +5,7 @@
 //! answer at all.
 
 mod client;
+mod clock;
 mod credential;
 mod outage;
 mod pace;
@@ -15,6 +16,7 @@ use driftline_specs::{Contract, ParameterLocation, SecuritySchemeKind};
 use url::Url;
 
 pub use client::{Answer, Bounds, Client, Failure, Stop};
+pub use clock::Clock;
 pub use credential::Credential;
 pub use driftline_specs::TargetKind;
 pub(crate) use outage::retry_after;
@@ -58,6 +60,8 @@ pub struct Target {
     pub patience: Duration,
     /// The most bytes of an answer that are read.
     pub largest_body: usize,
+    /// The endpoint's own clock, which a workflow that waits moves instead; it waits in earnest without one.
+    pub clock: Option<Clock>,
 }
 
 impl Target {
@@ -89,6 +93,7 @@ impl Target {
             most_latency: None,
             patience: Duration::from_secs(60),
             largest_body: 16 << 20,
+            clock: None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use driftline_conformance::target::{Credential, Target};
+use driftline_conformance::target::{Clock, Credential, Target};
 use driftline_sandbox::{CREDENTIAL, Options, Sandbox};
 use driftline_specs::{Api, Contract, TargetConfig, TargetKind};
 
@@ -117,7 +117,9 @@ impl EndpointArguments {
                     diagnostic::message(error.to_string(), "name a target with a base_url, or use --base-url")
                 })?;
                 let url = sandbox.base_url(&subject.name).unwrap_or_default().to_owned();
-                (Target::new(name, config.kind, &url).map_err(refuse)?, Some(sandbox))
+                let mut target = Target::new(name, config.kind, &url).map_err(refuse)?;
+                target.clock = sandbox.mover(&subject.name).map(Clock::new);
+                (target, Some(sandbox))
             }
         };
         limit(&mut target, config);
