@@ -9,6 +9,7 @@ use url::Url;
 use super::{Case, Engine, Plan, Recipe, set_query};
 use crate::exchange::{Ending, Exchange};
 use crate::request::Request;
+use crate::scenario::cursor_of;
 
 /// How many pages of a list are looked at.
 const PAGES: usize = 24;
@@ -94,10 +95,8 @@ impl Engine {
                 let next =
                     body.pointer(pagination.next.as_ref()?)?.as_str().filter(|next| !next.is_empty())?;
                 let cursor = pagination.cursor.as_ref()?;
-                let value = Url::parse(next).ok().and_then(|url| {
-                    url.query_pairs().find(|(name, _)| name == cursor).map(|(_, value)| value.into_owned())
-                });
-                set_query(&mut case, cursor, Value::from(value.unwrap_or_else(|| next.to_owned())));
+                let value = cursor_of(next, cursor).unwrap_or_else(|| next.to_owned());
+                set_query(&mut case, cursor, Value::from(value));
             }
             PaginationStyle::Url => {
                 let next =

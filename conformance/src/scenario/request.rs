@@ -1,8 +1,9 @@
 //! From a step to the values of its request.
 
-use driftline_specs::Operation;
 use driftline_specs::scenario::{Argument, Payload, Scope, Selector};
+use driftline_specs::{Operation, ParameterLocation};
 use serde_json::{Map, Value};
+use url::Url;
 
 /// The values of a request: what [`crate::request::assemble`] takes.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,10 +27,17 @@ pub(crate) fn fill(
 ) -> Result<Filled, String> {
     let mut value = Map::new();
     for argument in parameters {
-        let given = argument.value.fill(scope)?;
+        let mut given = argument.value.fill(scope)?;
         // A parameter that an expression makes null is left out.
         if given.is_null() {
             continue;
+        }
+        let cursor = operation.pagination.as_ref().and_then(|it| it.cursor.as_deref());
+        if argument.location == ParameterLocation::Query
+            && cursor == Some(argument.name.as_str())
+            && let Some(inside) = given.as_str().and_then(|it| cursor_of(it, &argument.name))
+        {
+            given = inside.into();
         }
         let members = value.entry(argument.location.as_str()).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(members) = members {
@@ -58,6 +66,12 @@ pub(crate) fn fill(
         media_type = Some(payload.media_type);
     }
     Ok(Filled { media_type, value: Value::Object(value) })
+}
+
+/// The cursor in the query of a URL, as a page may name the next one; no expression takes a URL apart.
+pub(crate) fn cursor_of(url: &str, parameter: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    url.query_pairs().find(|(name, _)| name == parameter).map(|(_, value)| value.into_owned())
 }
 
 /// Puts a value into every place that a selector finds; a pointer may name a member that is not there yet. Returns
@@ -114,6 +128,42 @@ mod tests {
 
     fn at(pointer: &str) -> Selector {
         Selector::Pointer(pointer::tokens(pointer).unwrap())
+    }
+
+    #[test]
+    fn a_cursor_is_taken_out_of_the_url_of_the_next_page() {
+        let cursor = |url| cursor_of(url, "cursor");
+        assert_eq!(cursor("https://example.com/a?size=2&cursor=a%2Bb&x=1").as_deref(), Some("a+b"));
+        for other in ["https://example.com/a?size=2", "ZnJvbToy", "/a?cursor=b", ""] {
+            assert_eq!(cursor(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn only_the_parameter_that_is_the_cursor_is_taken_out_of_a_url() {
+        let text = "{openapi: 3.0.3, info: {title: a, version: '1'}, paths: {/a: {get: {operationId: list, \
+                    x-pagination: {style: cursor, cursor: cursor, items: /items, next: /next}, parameters: [\
+                    {name: cursor, in: query, schema: {type: string}}, \
+                    {name: from, in: query, schema: {type: string}}], \
+                    responses: {'200': {description: a}}}}}}";
+        let contract = driftline_specs::Contract::from_text("openapi.yaml", text).unwrap();
+        let url = "https://example.com/a?cursor=b&from=c";
+        let argument = |name: &str| Argument {
+            location: ParameterLocation::Query,
+            name: name.to_owned(),
+            value: driftline_specs::scenario::Template::Literal(url.into()),
+        };
+        let operation = contract.operation("list").unwrap();
+        let filled = fill(operation, &[argument("cursor"), argument("from")], None, &Nothing).unwrap();
+        assert_eq!(filled.value, json!({ "query": { "cursor": "b", "from": url } }));
+    }
+
+    struct Nothing;
+
+    impl Scope for Nothing {
+        fn value(&self, _: &driftline_specs::scenario::Root) -> Option<Value> {
+            None
+        }
     }
 
     #[test]
