@@ -238,7 +238,7 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
         requests: engine.client.sent(),
         seconds: (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
         findings,
-        inconclusive: inconclusive(&operations, &mut engine.book, &options.fixtures),
+        inconclusive: inconclusive(&operations, &mut engine.book, &options),
     };
     if let Some(before) = &options.resume {
         report = report.after(before, &options.contract);
@@ -413,8 +413,9 @@ fn coverage(own: &[&Operation], book: &mut Book) -> Coverage {
 }
 
 /// Says by name what a run did not prove.
-fn inconclusive(own: &[&Operation], book: &mut Book, fixtures: &Fixtures) -> Vec<Inconclusive> {
-    let known_good = |id: &str| fixtures.get(id).map_or(0, Vec::len);
+fn inconclusive(own: &[&Operation], book: &mut Book, options: &RunOptions) -> Vec<Inconclusive> {
+    let known_good = |id: &str| options.fixtures.get(id).map_or(0, Vec::len);
+    let only_workflows = options.suites == [Suite::Scenario];
     let mut reasons = Vec::new();
     let mut add = |operation_id: Option<&str>, reason: String| {
         reasons.push(Inconclusive { operation_id: operation_id.map(str::to_owned), reason });
@@ -432,7 +433,8 @@ fn inconclusive(own: &[&Operation], book: &mut Book, fixtures: &Fixtures) -> Vec
     for operation in own {
         let tally = book.tally(&operation.id);
         if tally.skipped.is_none()
-            && let Some(reason) = unproven(operation, tally, stop.as_ref(), known_good(&operation.id))
+            && let Some(reason) =
+                unproven(operation, tally, stop.as_ref(), known_good(&operation.id), only_workflows)
         {
             add(Some(&operation.id), reason);
         }
@@ -453,7 +455,14 @@ fn about_bodies(operation: &Operation, tally: &Tally, known_good: usize) -> Stri
     }
 }
 
-fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>, known_good: usize) -> Option<String> {
+/// Says what was not proved of an operation; workflows say themselves whether one has to succeed.
+fn unproven(
+    operation: &Operation,
+    tally: &Tally,
+    stop: Option<&Stop>,
+    known_good: usize,
+    only_workflows: bool,
+) -> Option<String> {
     if let Some(reason) = &tally.unplanned {
         return Some(format!("no request can be made: {reason}"));
     }
@@ -462,6 +471,7 @@ fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>, known_goo
             Some(Stop::Budget) => "was never reached: the request budget was spent".to_owned(),
             Some(Stop::Time) => "was never reached: the time was up".to_owned(),
             Some(_) => "was never reached: the run was stopped".to_owned(),
+            None if only_workflows => "was never reached: no workflow came to it".to_owned(),
             None => "was never reached: no request can be generated from its schemas".to_owned(),
         });
     }
@@ -473,7 +483,7 @@ fn unproven(operation: &Operation, tally: &Tally, stop: Option<&Stop>, known_goo
     let documents_success = operation.responses.iter().any(|response| {
         response.status.is_success() || matches!(response.status, StatusSpec::Code(300..=399))
     });
-    if tally.succeeded == 0 && documents_success {
+    if tally.succeeded == 0 && documents_success && !only_workflows {
         let statuses: Vec<String> =
             tally.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
         let how = tally.without_resource.as_ref().map(|reason| format!("; {reason}")).unwrap_or_default();
