@@ -70,6 +70,8 @@ pub use drift::{
     Condition, DriftKind, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, Severity,
     catalogue, mutants,
 };
+pub use driftline_specs::Recording;
+pub use driftline_specs::recording::{Ask, Difference, Respects};
 pub use error::Error;
 pub use generic::{Remark, credentials, remarks};
 pub use misbehaviour::{Misbehaviour, Trouble};

@@ -26,10 +26,11 @@ impl<'c> Routes<'c> {
             let operations = contract.operations().iter().filter(|it| it.method.as_str() == entry.method());
             let fitting: BTreeSet<String> = operations
                 .filter_map(|operation| {
-                    // The first piece of a template is the empty one before its slash.
+                    // What stands before a template's first slash is the end of the base.
                     let at = path.len().checked_sub(operation.path.split('/').count())?;
-                    let (base, rest) = (path.get(..=at)?, path.get(at..)?);
-                    values(&operation.path, rest)?;
+                    let (base, rest) = path.split_at_checked(at + 1)?;
+                    let rest: Vec<&str> = std::iter::once("").chain(rest.iter().copied()).collect();
+                    values(&operation.path, &rest)?;
                     Some(base.join("/"))
                 })
                 .collect();
