@@ -649,7 +649,8 @@ fn synthetic_bodies_of_our_own_contracts_stay_and_still_fit() {
                 changed.retain(|at| !open.iter().any(|it| at.ends_with(it)));
                 assert_eq!(changed, Vec::<String>::new(), "{name} {id}");
                 let content = operation.request_body.iter().flat_map(|it| &it.content);
-                let schema = content.filter_map(|it| it.schema.as_ref()).next().expect("has one");
+                let json = content.filter(|it| it.is_json()).filter_map(|it| it.schema.as_ref());
+                let schema = json.into_iter().next().expect("has one");
                 let validator =
                     api.contract.validator(&schema.pointer, Direction::Request).expect("compiles");
                 assert!(validator.is_valid(&masked), "{name} {id}: {:?}", validator.violations(&masked));

@@ -179,10 +179,10 @@ fn a_violation_never_holds_the_value() {
         "list": {"type": "array", "maxItems": 1, "uniqueItems": true},
         "u": {"anyOf": [{"type": "integer"}, {"enum": ["y"]}]},
     }});
-    let value = json!({"ssn": "987-65-4321", "n": 987_654_321, "list": ["987-65-4321", "987-65-4321"], "u": "987-65-4321"});
+    let value = json!({"ssn": "900-12-4321", "n": 900_124_321, "list": ["900-12-4321", "900-12-4321"], "u": "900-12-4321"});
     let violations = check(&json!({"A": schema}), Direction::Response, &value);
     assert!(violations.len() >= 8, "{violations:?}");
-    assert!(!format!("{violations:?}").contains("987"), "{violations:?}");
+    assert!(!format!("{violations:?}").contains("4321"), "{violations:?}");
 }
 
 #[test]

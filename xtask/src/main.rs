@@ -49,6 +49,8 @@ enum Command {
     Sandbox(commands::sandbox::Arguments),
     #[cfg(feature = "endpoints")]
     Selftest(commands::selftest::Arguments),
+    #[cfg(feature = "endpoints")]
+    Scan(commands::scan::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +78,8 @@ fn main() -> ExitCode {
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
         #[cfg(feature = "endpoints")]
         Command::Selftest(arguments) => commands::selftest::run(&arguments),
+        #[cfg(feature = "endpoints")]
+        Command::Scan(arguments) => commands::scan::run(&arguments),
     };
     match result {
         Ok(code) => code,

@@ -24,6 +24,7 @@ mod media;
 mod multipart;
 mod place;
 mod placeholder;
+pub mod scan;
 mod text;
 mod url;
 mod vault;

@@ -27,6 +27,8 @@ mod resume;
 #[cfg(feature = "endpoints")]
 pub(crate) mod sandbox;
 #[cfg(feature = "endpoints")]
+pub(crate) mod scan;
+#[cfg(feature = "endpoints")]
 mod script;
 #[cfg(feature = "endpoints")]
 pub(crate) mod selftest;
