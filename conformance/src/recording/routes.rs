@@ -47,6 +47,11 @@ impl<'c> Routes<'c> {
         Routes { contract, base: best.map(|(base, _)| base).unwrap_or_default() }
     }
 
+    /// Returns the routes of a contract below a path.
+    pub(super) fn below(contract: &'c Contract, base: &str) -> Routes<'c> {
+        Routes { contract, base: base.trim_end_matches('/').to_owned() }
+    }
+
     /// The path that stands before those of the contract, without a slash at the end.
     #[must_use]
     pub fn base_path(&self) -> &str {
@@ -66,7 +71,7 @@ impl<'c> Routes<'c> {
 }
 
 /// The path of a URL.
-fn path_of(url: &str) -> &str {
+pub(super) fn path_of(url: &str) -> &str {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),

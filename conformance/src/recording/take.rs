@@ -15,7 +15,7 @@ use crate::scenario::{WorkflowOutcome, WorkflowReport};
 use crate::target::{Bounds, Client, Target, allows_writes};
 
 /// How many digits of the contract's hash stand in a recording.
-const DIGITS: usize = 16;
+pub(super) const DIGITS: usize = 16;
 
 /// Where the embedded sandbox answers in recordings: it has another port each time.
 const SANDBOX: &str = "http://localhost";

@@ -31,6 +31,14 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl Skipped {
+    /// Says why an entry is left out.
+    #[must_use]
+    pub fn new(entry: usize, reason: &str) -> Self {
+        Self { entry, reason: reason.to_owned() }
+    }
+}
+
 /// Reads a recording; the first thing that does not fit is an error.
 pub(super) fn strict(source: &Source, value: Value) -> Result<Log, Error> {
     let (mut log, entries) = open(source, value)?;

@@ -1,62 +1,24 @@
-//! `record`: plays workflows and keeps what was sent and answered, masked.
+//! Workflows that are played to be recorded.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use driftline_conformance::recording::{Take, record};
+use driftline_conformance::recording::{self, Take};
 use driftline_conformance::report::paragraphs;
 use driftline_conformance::{Cancel, RunOptions, WorkflowOutcome};
 use driftline_specs::Api;
 use miette::IntoDiagnostic;
 use owo_colors::OwoColorize;
 
-use super::Outcome;
-use super::endpoint::{Embedded, EndpointArguments, Subject};
-use super::progress::Bar;
-use super::script::ScriptArguments;
+use super::Arguments;
+use crate::commands::Outcome;
+use crate::commands::endpoint::{Embedded, Subject};
+use crate::commands::progress::Bar;
 use crate::{diagnostic, workspace};
 
-/// Plays workflows, and records what an endpoint answers
-///
-/// Each workflow that succeeds becomes a file, `specs/<api>/recordings/<workflow>.<target>.har` (HAR 1.2, which browsers
-/// open). Credentials and personal data are masked before anything reaches the disk. Later runs of `drift` against the same
-/// target compare their workflows with it, and `replay` judges it without an endpoint.
-///
-/// Exit status: 0 recorded, 1 a workflow failed or its answers depart from the contract, 2 bad usage, configuration or
-/// contract, 3 inconclusive (endpoint unreachable or not authorised).
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  \
-    cargo xtask record --api enrollconnect\n  \
-    cargo xtask record --api enrollconnect --target staging --scenario enroll\n  \
-    cargo xtask record --api clasp --drift clasp-total-of-page --out /tmp/drifted")]
-pub(crate) struct Arguments {
-    /// The API whose workflows are recorded
-    #[arg(long, value_name = "API")]
-    api: String,
-
-    #[command(flatten)]
-    endpoint: EndpointArguments,
-
-    #[command(flatten)]
-    script: ScriptArguments,
-
-    /// Lets the embedded sandbox depart from its contract; `cargo xtask sandbox --list-drifts` lists the kinds. Needs --out,
-    /// so that what is wrong does not take the place of what is right
-    #[arg(long = "drift", value_name = "ID", requires = "out")]
-    drifts: Vec<String>,
-
-    /// Writes the recordings into this folder instead of the API's own
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-
-    /// Leaves what the workflows created as it is, instead of ending it where the API can
-    #[arg(long)]
-    keep: bool,
-}
-
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let api = Api::load(&workspace::specs(), &arguments.api).map_err(|error| diagnostic::contract(&error))?;
+/// Plays an API's workflows and writes what was recorded.
+pub(super) fn record(arguments: &Arguments, api: Api) -> Outcome {
     let folder = arguments.out.clone().unwrap_or_else(|| api.dir.join("recordings"));
     let subject = Subject { name: api.name.clone(), contract: api.contract.clone(), api: Some(api) };
     let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
@@ -86,13 +48,13 @@ async fn play(arguments: &Arguments, subject: &Subject) -> Result<Vec<Take>, mie
     let cancel = Cancel::new();
     options.cancel = cancel.clone();
     let stopper = tokio::spawn(async move {
-        super::sandbox::stopped().await;
+        crate::commands::sandbox::stopped().await;
         cancel.trigger();
         anstream::eprintln!("{}", "stopping; what is complete is kept".yellow());
-        super::sandbox::stopped().await;
+        crate::commands::sandbox::stopped().await;
         std::process::exit(130);
     });
-    let takes = record(options).await.map_err(|error| {
+    let takes = recording::record(options).await.map_err(|error| {
         diagnostic::message(error.to_string(), "`cargo xtask record --help` shows the options")
     });
     stopper.abort();
