@@ -594,6 +594,36 @@ fn what_an_operation_is_not_known_of_is_masked_all_the_same() {
 }
 
 #[test]
+fn names_beside_values_count_in_what_is_not_json_as_well() {
+    let text = |media_type: &str, body: &str| {
+        let answer = (200, vec![header("content-type", media_type)], body.as_bytes().to_vec());
+        let parts =
+            exchange("GET", "https://api.example.com/v1/people/x".to_owned(), (Vec::new(), None), answer);
+        let masked = masked(contract(), &[("getPerson", parts)]);
+        String::from_utf8(masked[0].answer.body.clone()).expect("is text")
+    };
+    assert_eq!(
+        text(
+            "application/xml",
+            "<p dob='1976-07-04'><n:last_name>Kowalski</n:last_name><first_name x='1'>Otto</first_name></p>"
+        ),
+        "<p dob='1976-01-01'><n:last_name>Example</n:last_name><first_name x='1'>Alex</first_name></p>"
+    );
+    assert_eq!(
+        text("application/json", "{\"last_name\": \"Kowalski\", \"ssn\": 523456789, \"first_name\": \"Ott"),
+        "{\"last_name\": \"Example\", \"ssn\": 900100001, \"first_name\": \"Alex"
+    );
+    assert_eq!(
+        text("application/x-ndjson", "{\"last_name\":\"Kowalski\"}\n{\"last_name\":\"Zeman\"}\n"),
+        "{\"last_name\":\"Example\"}\n{\"last_name\":\"Sample\"}\n"
+    );
+    assert_eq!(
+        text("text/event-stream", "event: made\ndata: {\"last_name\":\"Kowalski\"}\n\n"),
+        "event: made\ndata: {\"last_name\":\"Example\"}\n\n"
+    );
+}
+
+#[test]
 fn hostile_texts_end() {
     let nested =
         (0..2_000).fold("x=523-45-6789".to_owned(), |inner, _| format!("https://a.example/?u={inner}"));

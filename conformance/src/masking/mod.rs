@@ -20,6 +20,7 @@ mod file;
 mod headers;
 mod json;
 mod kind;
+mod loose;
 mod media;
 mod multipart;
 mod place;
@@ -194,7 +195,7 @@ impl<'c> Masker<'c> {
             return self.pairs(&text, &member).into_bytes();
         }
         // Bodies that are JSON are treated as such, whatever is said of them.
-        let masked = self.json(&place, &text).unwrap_or_else(|| self.text(&text));
+        let masked = self.json(&place, &text).unwrap_or_else(|| self.loose(&place, &text));
         masked.into_bytes()
     }
 
