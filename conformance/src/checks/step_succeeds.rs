@@ -49,12 +49,17 @@ impl Check for StepSucceeds {
             "" => evidence.evidence.operation.pointer.clone(),
             location => evidence.evidence.place(location),
         };
+        // Whatever is asked of one place, there is one reason why it does not hold there.
+        let rule = match location.as_str() {
+            "" => format!("{} {} {}", evidence.workflow.id, evidence.place, criterion.text),
+            _ => "criterion".to_owned(),
+        };
         found.push(Observation {
             check: self.id(),
             severity: self.severity(),
             location,
             contract,
-            rule: format!("{} {} {}", evidence.workflow.id, evidence.place, criterion.text),
+            rule,
             expected: format!("`{}` ({file}:{})", criterion.text, criterion.line),
             observed,
             note: None,
