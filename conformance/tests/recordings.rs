@@ -6,10 +6,11 @@
 use std::path::{Path, PathBuf};
 
 use driftline_conformance::calls::{Caller, Outcome, Parts, Unmade, caller};
-use driftline_conformance::recording::{End, Rebuild, Remade};
+use driftline_conformance::recording::{End, Rebuild, Remade, judge};
+use driftline_conformance::registered;
 use driftline_sandbox::Double;
 use driftline_specs::recording::Respects;
-use driftline_specs::{Contract, Recording};
+use driftline_specs::{Api, Contract, Recording};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -80,6 +81,35 @@ async fn every_recorded_request_is_made_again_by_the_generated_client() {
         failures.extend(failed.map(|one| format!("{}: {one}", path.display())));
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_recording_agrees_with_its_contract_and_with_the_generated_types() {
+    for (api, path) in recordings() {
+        let recording = Recording::load(&path).unwrap_or_else(|error| panic!("{error}"));
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let entries = recording.entries().len();
+        let hearing = judge(&api, &contract(&api), registered(&api), &[(name, recording)]);
+        let told: Vec<&String> = hearing.findings.iter().map(|it| &it.message).collect();
+        assert!(told.is_empty() && hearing.foreign.is_empty(), "{}: {told:?}", path.display());
+        assert_eq!(hearing.exchanges, entries);
+        let bodies = hearing.bodies;
+        assert!(bodies.valid_decoded > 0, "{}: no body was judged", path.display());
+        assert_eq!(bodies.valid_undecoded + bodies.invalid_decoded + bodies.invalid_undecoded, 0);
+    }
+}
+
+#[test]
+fn every_workflow_has_a_recording_of_the_sandbox() {
+    for api in Api::list(&root().join("specs")).unwrap() {
+        let api = Api::load(&root().join("specs"), &api).unwrap();
+        let recordings = api.recordings().unwrap();
+        for workflow in &api.scenarios().unwrap().workflows {
+            let known = recordings.iter().find(|(_, it)| it.workflows().any(|(id, _)| id == workflow.id));
+            let (_, recording) = known.unwrap_or_else(|| panic!("{} is not recorded", workflow.id));
+            assert_eq!(recording.origin().unwrap().target, "sandbox");
+        }
+    }
 }
 
 #[tokio::test]
