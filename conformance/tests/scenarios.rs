@@ -132,7 +132,9 @@ async fn list(
     headers: HeaderMap,
 ) -> Response {
     let trace = headers.get("x-trace").map_or("", |it| it.to_str().unwrap());
-    world.asked.lock().unwrap().push(format!("list {query:?} {trace}"));
+    let [other, cookie] =
+        ["x-other", "cookie"].map(|it| headers.get(it).map_or("", |it| it.to_str().unwrap()));
+    world.asked.lock().unwrap().push(format!("list {query:?} {trace}{other}{cookie}"));
     let limit = query.get("limit").copied().unwrap_or(10) as usize;
     let after = query.get("after").copied().unwrap_or(0);
     let pets: Vec<Value> =
@@ -202,6 +204,8 @@ async fn every_construct_runs() {
     - condition: $response.header.Location == '/pets/2'
     - condition: $request.body#/kind == 'dog' && $request.header.Content-Type == 'application/json'
     - {context: $response.body, condition: '$[?@ == \"dog\"]', type: jsonpath}
+    - {context: $response.body, condition: '$.id != null', type: jsonpath}
+    - condition: $workflows.before.outputs.id == 1
     - {context: $url, condition: '^http://127\\.0\\.0\\.1:\\d+/pets$', type: regex}
     outputs: {id: $response.body#/id, tags: {context: $response.body, selector: '$.tags[*]', type: jsonpath}}
     onSuccess: [{reference: $components.successActions.on}]
@@ -216,7 +220,11 @@ async fn every_construct_runs() {
     - {name: later, type: retry, retryAfter: 0.01, retryLimit: 3, criteria: [{condition: $statusCode == 409}]}
   - stepId: page
     operationId: listPets
-    parameters: [{reference: $components.parameters.limit, value: 1}, {name: after, in: query, value: 0}]
+    parameters:
+    - {reference: $components.parameters.limit, value: 1}
+    - {name: after, in: query, value: 0}
+    - {name: x-other, in: header, value: 7}
+    - {name: visit, in: cookie, value: first}
     successCriteria: [{condition: '$response.body.pets[0].id == 1 && $request.query.limit == 1'}]
     outputs: {next: $response.body#/next}
     onSuccess: [{name: more, type: goto, stepId: rest, criteria: [{condition: $response.body#/next != null}]}]
@@ -229,7 +237,7 @@ async fn every_construct_runs() {
     successCriteria: [{condition: $response.body#/next == null}]
   - stepId: inner
     workflowId: before
-    successCriteria: [{condition: $outputs.id == 3}]
+    successCriteria: [{condition: $outputs.id == 3}, {condition: $statusCode == 201}]
     outputs: {id: $outputs.id}
     onSuccess: [{name: enough, type: end, criteria: [{condition: $workflows.before.outputs.id == 3}]}]
   - stepId: afterwards
@@ -262,7 +270,7 @@ components:
             "read 2",
             "read 2",
             "read 2",
-            r#"list {"after": 0, "limit": 1} trace-Rex"#,
+            r#"list {"after": 0, "limit": 1} trace-Rex7visit=first"#,
             r#"list {"after": 1} trace-Rex"#,
             r#"create {"name":"First","tags":[]}"#,
         ]

@@ -154,8 +154,11 @@ async fn the_workflows_of_onboarding_see_drift() {
     sees_drift("onboarding").await;
 }
 
-/// Kinds of drift, and what tells a drifted sandbox from the recordings of a right one: check, operation and place.
-const COMPARED: &[(&str, &[(&str, &str, &str)])] = &[
+/// Check, operation and place of a finding.
+type Told = (&'static str, &'static str, &'static str);
+
+/// Kinds of drift, and what tells a drifted sandbox from the recordings of a right one.
+const COMPARED: &[(&str, &[Told])] = &[
     // The contract permits it, and only a recording knows better.
     (
         "enrollconnect-exchange-type-vanished",

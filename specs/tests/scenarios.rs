@@ -1,6 +1,7 @@
 //! Arazzo documents: what is read of them, and that what is wrong is named with its place.
 
 use std::fs;
+use std::path::Path;
 
 use driftline_specs::scenario::{Call, Scenarios, Then};
 use driftline_specs::{Contract, Error};
@@ -163,6 +164,23 @@ fn documents_refer_to_their_neighbours() {
     assert!(missing.workflows.is_empty());
 }
 
+#[test]
+fn documents_like_those_of_the_specification_are_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specimens/arazzo");
+    let contract = Contract::load(&folder.join("openapi.yaml"), &[]).expect("loads");
+    let scenarios = Scenarios::load(&folder, &contract).unwrap_or_else(|error| panic!("{error}"));
+    let ids: Vec<&str> = scenarios.workflows.iter().map(|it| it.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["buy-with-coupon", "buy-any", "place-order", "borrow", "lookAround", "refresh", "obtain"]
+    );
+    let look = &scenarios.workflow("lookAround").expect("is there").steps[1];
+    let Call::Operation { operation_id, parameters, .. } = &look.call else { panic!("an operation") };
+    let sent: Vec<(&str, bool)> = parameters.iter().map(|it| (it.name.as_str(), it.documented)).collect();
+    assert_eq!(operation_id, "findPets");
+    assert_eq!(sent, [("tags", true), ("X-Session", false), ("visit", false), ("X-Shop", false)]);
+}
+
 /// The beginning of a workflow with an input `a`.
 const WORKFLOW: &str = "workflows:
 - workflowId: w
@@ -210,6 +228,11 @@ const WRONG: &[(&str, usize, &str)] = &[
         "operationId: listPets\n    parameters: [{reference: $components.parameters.none}]",
         10,
         "no parameters \"none\"",
+    ),
+    (
+        "operationId: listPets\n    parameters: [{name: Authorization, in: header, value: x}]",
+        10,
+        "comes from the target",
     ),
     ("operationId: listPets\n    requestBody: {payload: {}}", 10, "takes no body"),
     ("operationId: createPet\n    requestBody: {contentType: text/xml}", 10, "takes application/json"),

@@ -34,7 +34,9 @@ impl Check for StepSucceeds {
         let Some(criterion) = evidence.unmet.first() else { return };
         let body = criterion.expressions().into_iter().find(|it| is_body(it));
         let location = match (&criterion.test, body) {
-            (Test::Simple(_) | Test::Regex(..), Some(expression)) => expression.below_pointer(),
+            (Test::Simple(_) | Test::Regex(..) | Test::Comparison(..), Some(expression)) => {
+                expression.below_pointer()
+            }
             _ => String::new(),
         };
         let status = evidence.evidence.status();

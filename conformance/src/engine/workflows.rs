@@ -15,7 +15,7 @@ use crate::checks::{Observation, StepEvidence};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
 use crate::recording::{Pinned, pin};
-use crate::scenario::{Called, Calls, DEPTH, Moment, STEPS, Script, Sent, fill};
+use crate::scenario::{Called, Calls, DEPTH, Moment, STEPS, Script, Sent, add_undocumented, fill};
 use crate::target::{Failure, retry_after};
 
 /// One workflow with what it is given.
@@ -25,6 +25,8 @@ pub(crate) struct Play {
     pub(crate) script: Arc<Script>,
     /// The workflow's id.
     pub(crate) workflow: String,
+    /// What those gave that it depends on.
+    pub(crate) before: Calls,
 }
 
 /// How to see again what a step of a workflow has shown: the workflow is played anew.
@@ -58,6 +60,8 @@ pub(crate) struct Performance {
     pub(crate) taken: Vec<Taken>,
     /// What was found, each with the place of its step in `taken`.
     pub(crate) found: Vec<(usize, Vec<Observation>)>,
+    /// What the workflow, and those that it called, were given and gave.
+    pub(crate) calls: Calls,
     /// Where and why it ended before its end.
     pub(crate) end: Option<End>,
 }
@@ -95,7 +99,7 @@ impl Engine {
         let mut stage = Stage {
             play: Arc::clone(play),
             performance: Performance::default(),
-            calls: Calls::default(),
+            calls: play.before.clone(),
             steps: 0,
             visits: BTreeMap::new(),
             pins: Vec::new(),
@@ -109,6 +113,7 @@ impl Engine {
             }
         };
         stage.performance.end = ended;
+        stage.performance.calls = stage.calls;
         stage.performance
     }
 
@@ -283,7 +288,11 @@ impl Engine {
             Call::Operation { operation_id, parameters, body } => (operation_id, parameters, body),
             Call::Workflow(invocation) => {
                 let outputs = self.invoke(stage, script, run, invocation, place, None).await?;
-                let moment = run.moment(&stage.calls, Some(&outputs), None);
+                // Of a workflow that was called, its last answer is the step's.
+                let last = stage.performance.taken.len().checked_sub(1);
+                let attempt = Attempt { at: last, outputs: None, unmet: Vec::new() };
+                let base_url = self.client.target().base_url.to_string();
+                let moment = run.moment(&stage.calls, Some(&outputs), attempt.sent(stage, &base_url));
                 let unmet = step.criteria.iter().filter(|it| !it.holds(&moment)).collect();
                 return Ok(Attempt { at: None, outputs: Some(outputs), unmet });
             }
@@ -309,7 +318,8 @@ impl Engine {
             path: PathSource::Case,
             intent: intent.clone(),
         };
-        let request = recipe.request(&plan);
+        let mut request = recipe.request(&plan);
+        add_undocumented(&mut request, parameters, &recipe.case.value);
         let prepared = Prepared { recipe: recipe.clone(), request: request.clone() };
         let started = jiff::Timestamp::now();
         let answer = match step.timeout {

@@ -1,6 +1,6 @@
 //! Judges what was recorded by a contract, without an endpoint: what would a change of the contract have broken?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use driftline_specs::recording::Entry;
 use driftline_specs::{Contract, Direction, Method, Operation, ParameterLocation, Recording};
 use url::form_urlencoded;
 
-use super::routes::{PathValues, Routes};
+use super::routes::{PathValues, Routes, path_of};
 use crate::checks::{Judge, Observation, Severity};
 use crate::exchange::{Exchange, Intent};
 use crate::finding::Fingerprint;
@@ -42,6 +42,8 @@ pub struct Foreign {
     pub step: Option<String>,
     /// The method.
     pub method: String,
+    /// The path, as it was masked.
+    pub path: String,
 }
 
 /// One deviation, and how often it was seen.
@@ -73,6 +75,7 @@ pub fn judge(
                     recording: name.clone(),
                     step: entry.step().map(str::to_owned),
                     method: entry.method().to_owned(),
+                    path: path_of(entry.url()).to_owned(),
                 });
                 continue;
             };
@@ -90,8 +93,10 @@ pub fn judge(
             if let Some(reading) = reading {
                 hearing.bodies.count(reading);
             }
+            let mut told = BTreeSet::new();
             for observation in found {
                 let fingerprint = Fingerprint::of(api, &operation.id, &observation);
+                let known_as = fingerprint.clone();
                 let place = match entry.step() {
                     Some(step) => format!("{name} at {step}"),
                     None => name.clone(),
@@ -100,7 +105,8 @@ pub fn judge(
                     order.push(fingerprint);
                     Sighted { observation, operation: operation.id.clone(), places: Vec::new(), count: 0 }
                 });
-                known.count += 1;
+                // Many items that lack the same property are one deviation of one exchange.
+                known.count += u64::from(told.insert(known_as));
                 if known.places.len() < 3 && !known.places.contains(&place) {
                     known.places.push(place);
                 }
@@ -252,9 +258,8 @@ fn request(
 /// A recorded exchange as checks see it.
 fn exchange(operation: &Operation, routes: &Routes<'_>, entry: Entry<'_>) -> Exchange {
     let url = entry.url().split('#').next().unwrap_or_default();
-    let (address, query) = url.split_once('?').unwrap_or((url, ""));
-    let path =
-        address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let path = path_of(url);
     let body = entry.request_body().map(|content| Body {
         media_type: entry.request_media_type().unwrap_or_default().to_owned(),
         content: String::from_utf8_lossy(&content).into_owned(),

@@ -11,7 +11,7 @@ use crate::finding::examine;
 use crate::masking::Masker;
 use crate::report::{Finding, by_weight, contract_hash};
 use crate::run::{RunOptions, prepare};
-use crate::scenario::{WorkflowOutcome, WorkflowReport};
+use crate::scenario::{Calls, WorkflowOutcome, WorkflowReport};
 use crate::target::{Bounds, Client, Target, allows_writes};
 
 /// How many digits of the contract's hash stand in a recording.
@@ -42,12 +42,12 @@ pub async fn record(options: RunOptions) -> Result<Vec<Take>, Error> {
     let client = Client::new(target, bounds)?;
     let (mut engine, _) = prepare(&options, client)?;
     options.progress.started(&options.api, options.script.order().len());
-    let mut takes = Vec::new();
+    let (mut takes, mut known) = (Vec::new(), Calls::default());
     for workflow in options.script.order() {
         if engine.is_stopped() {
             break;
         }
-        takes.push(one(&mut engine, &options, &workflow.id).await?);
+        takes.push(one(&mut engine, &options, &workflow.id, &mut known).await?);
     }
     options.progress.finished();
     if options.clean_up {
@@ -57,7 +57,7 @@ pub async fn record(options: RunOptions) -> Result<Vec<Take>, Error> {
     Ok(takes)
 }
 
-async fn one(engine: &mut Engine, options: &RunOptions, id: &str) -> Result<Take, Error> {
+async fn one(engine: &mut Engine, options: &RunOptions, id: &str, known: &mut Calls) -> Result<Take, Error> {
     let mut report = WorkflowReport {
         workflow_id: id.to_owned(),
         outcome: WorkflowOutcome::Skipped,
@@ -76,14 +76,15 @@ async fn one(engine: &mut Engine, options: &RunOptions, id: &str) -> Result<Take
     engine.client.forgive();
     engine.progress.workflow_started(id);
     let sent = engine.client.sent();
-    let play = Arc::new(Play { script: Arc::clone(&options.script), workflow: id.to_owned() });
-    let performance = engine.play_workflow(&play).await;
+    let play = Play { script: Arc::clone(&options.script), workflow: id.to_owned(), before: known.clone() };
+    let performance = engine.play_workflow(&Arc::new(play)).await;
     report.requests = engine.client.sent() - sent;
     let mut findings = examine(engine).await;
     findings.sort_by(by_weight);
     let recording = match performance.end {
         None => {
             report.outcome = WorkflowOutcome::Succeeded;
+            known.of.extend(performance.calls.of);
             let title = workflow.and_then(|it| it.summary.as_deref()).unwrap_or(id);
             Some(recording(options, id, title, &performance.taken)?)
         }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::recording::Memory;
 
 pub(crate) use moment::{Called, Calls, Moment, Sent};
-pub(crate) use request::{cursor_of, fill};
+pub(crate) use request::{add_undocumented, cursor_of, fill};
 
 /// How deep workflows may call one another.
 pub(crate) const DEPTH: usize = 8;

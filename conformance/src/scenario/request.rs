@@ -3,6 +3,8 @@
 use driftline_specs::scenario::{Argument, Payload, Scope, Selector};
 use driftline_specs::{Operation, ParameterLocation};
 use serde_json::{Map, Value};
+
+use crate::request::Request;
 use url::Url;
 
 /// The values of a request: what [`crate::request::assemble`] takes.
@@ -72,6 +74,24 @@ pub(crate) fn fill(
 pub(crate) fn cursor_of(url: &str, parameter: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     url.query_pairs().find(|(name, _)| name == parameter).map(|(_, value)| value.into_owned())
+}
+
+/// Adds the header fields and cookies that a step sends and the contract does not know.
+pub(crate) fn add_undocumented(request: &mut Request, parameters: &[Argument], values: &Value) {
+    for argument in parameters.iter().filter(|it| !it.documented) {
+        let value = values.get(argument.location.as_str()).and_then(|group| group.get(&argument.name));
+        let Some(value) = value else { continue };
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if argument.location != ParameterLocation::Cookie {
+            request.headers.push((argument.name.clone(), text));
+            continue;
+        }
+        let pair = format!("{}={text}", argument.name);
+        match request.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+            Some((_, cookies)) => cookies.push_str(&format!("; {pair}")),
+            None => request.headers.push(("Cookie".to_owned(), pair)),
+        }
+    }
 }
 
 /// Puts a value into every place that a selector finds; a pointer may name a member that is not there yet. Returns
@@ -149,6 +169,7 @@ mod tests {
         let contract = driftline_specs::Contract::from_text("openapi.yaml", text).unwrap();
         let url = "https://example.com/a?cursor=b&from=c";
         let argument = |name: &str| Argument {
+            documented: true,
             location: ParameterLocation::Query,
             name: name.to_owned(),
             value: driftline_specs::scenario::Template::Literal(url.into()),

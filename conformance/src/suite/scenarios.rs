@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::engine::{End, Engine, Play};
-use crate::scenario::{Script, WorkflowOutcome, WorkflowReport};
+use crate::scenario::{Calls, Script, WorkflowOutcome, WorkflowReport};
 use crate::target::allows_writes;
 
 /// Plays the workflows, each after those that it depends on.
 pub(crate) async fn scenarios(engine: &mut Engine, script: &Arc<Script>) {
     let mut succeeded = BTreeSet::new();
+    let mut known = Calls::default();
     for workflow in script.order() {
         if engine.is_stopped() {
             break;
@@ -35,13 +36,18 @@ pub(crate) async fn scenarios(engine: &mut Engine, script: &Arc<Script>) {
             engine.client.forgive();
             engine.progress.workflow_started(&workflow.id);
             let sent = engine.client.sent();
-            let play = Arc::new(Play { script: Arc::clone(script), workflow: workflow.id.clone() });
+            let play = Arc::new(Play {
+                script: Arc::clone(script),
+                workflow: workflow.id.clone(),
+                before: known.clone(),
+            });
             let performance = engine.play_workflow(&play).await;
             report.requests = engine.client.sent() - sent;
             let is_told = performance.found.iter().any(|(_, found)| !found.is_empty());
             match performance.end {
                 None => {
                     succeeded.insert(workflow.id.as_str());
+                    known.of.extend(performance.calls.of);
                     report.outcome = WorkflowOutcome::Succeeded;
                 }
                 Some(End { step, failed, reason }) => {

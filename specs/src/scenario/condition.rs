@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use serde_json::Value;
+use serde_json_path::JsonPath;
 
 use super::expression::{Expression, Scope};
 
@@ -43,6 +44,38 @@ enum Operator {
     AtMost,
     Greater,
     AtLeast,
+}
+
+/// A comparison of what a JSONPath finds, `$.state == 'open'`: RFC 9535 has none outside of a filter, and documents write
+/// them all the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    path: JsonPath,
+    operator: Operator,
+    literal: Value,
+}
+
+impl Comparison {
+    /// Parses a comparison; `None` where a text is none.
+    pub(super) fn parse(text: &str) -> Option<Comparison> {
+        OPERATORS.iter().find_map(|(token, operator)| {
+            let (path, rest) = text.rsplit_once(token)?;
+            let path = JsonPath::parse(path.trim()).ok()?;
+            let mut parser = Parser { rest, depth: 0 };
+            let literal = match parser.operand().ok()? {
+                Operand::Literal(literal) if parser.rest.trim().is_empty() => literal,
+                _ => return None,
+            };
+            Some(Comparison { path, operator: *operator, literal })
+        })
+    }
+
+    /// Whether it holds of the first value that is found; what is not there is null.
+    #[must_use]
+    pub fn holds(&self, value: &Value) -> bool {
+        let found = self.path.query(value).first().cloned().unwrap_or_default();
+        compare(&found, self.operator, &self.literal)
+    }
 }
 
 /// The longer ones first, since they begin like the shorter ones.
@@ -314,6 +347,24 @@ mod tests {
         ] {
             let condition = Condition::parse(text).unwrap();
             assert_eq!(condition.holds(&Answer), holds, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_path_finds_may_be_compared() {
+        let body = json!({ "token": "x", "n": 3, "list": [] });
+        for (text, holds) in [
+            ("$.token != null", true),
+            ("$.nothing != null", false),
+            ("$.nothing == null", true),
+            ("$.n >= 3", true),
+            ("$.n < 3", false),
+            ("$['token'] == 'X'", true),
+        ] {
+            assert_eq!(Comparison::parse(text).map(|it| it.holds(&body)), Some(holds), "{text}");
+        }
+        for text in ["$.a", "$.a ==", "$.a == $.b", "a == 1", "$.a == open"] {
+            assert_eq!(Comparison::parse(text), None, "{text}");
         }
     }
 

@@ -109,7 +109,7 @@ impl Expression {
 
     /// Parses the expression that a text begins with, and returns what is left of the text.
     ///
-    /// In a condition an expression ends before an operator, and may go on with `.name` and `[0]`.
+    /// In a condition an expression ends before an operator.
     pub(super) fn parse_prefix(text: &str, in_condition: bool) -> Result<(Expression, &str), String> {
         let Some(inside) = text.strip_prefix('$') else {
             return Err("a runtime expression begins with `$`".to_owned());
@@ -121,7 +121,7 @@ impl Expression {
             Some((path, fragment)) => (path, Some(fragment)),
             None => (token, None),
         };
-        let (path, mut below) = if in_condition { indices(path)? } else { (path.to_owned(), Vec::new()) };
+        let (path, mut below) = indices(path)?;
         let root = root(&path, &mut below)?;
         if let Some(fragment) = fragment {
             let tokens = pointer::tokens(fragment)
@@ -159,7 +159,7 @@ impl fmt::Display for Expression {
     }
 }
 
-/// Takes indices (`[0]`) off the end of names in a path, as conditions may have them.
+/// Takes indices (`[0]`) and what stands behind them off a path.
 fn indices(path: &str) -> Result<(String, Vec<String>), String> {
     let Some((path, rest)) = path.split_once('[') else { return Ok((path.to_owned(), Vec::new())) };
     let mut below = Vec::new();

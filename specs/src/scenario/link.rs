@@ -176,7 +176,13 @@ impl Linker<'_> {
         self.own_source(name, &at)?;
         let place = pointer::canonical(place)
             .ok_or_else(|| self.refuse(&at, format!("{place:?} is no JSON Pointer (RFC 6901)")))?;
-        let found = self.contract.operations().iter().find(|it| it.pointer == place);
+        let operations = self.contract.operations().iter();
+        let mut below =
+            operations.clone().filter(|it| it.pointer.strip_prefix(&place).is_some_and(is_method));
+        let found = operations.clone().find(|it| it.pointer == place).or_else(|| {
+            // A path with one operation stands for it.
+            below.next().filter(|_| below.next().is_none())
+        });
         found.ok_or_else(|| self.refuse(&at, format!("the contract has no operation at {place}")))
     }
 
@@ -265,6 +271,11 @@ impl Linker<'_> {
     fn refuse(&self, at: &str, problem: impl Into<String>) -> Error {
         self.document.refuse(at, problem)
     }
+}
+
+/// Whether what is left of a pointer is the method below a path.
+fn is_method(rest: &str) -> bool {
+    rest.strip_prefix('/').is_some_and(|rest| !rest.contains('/'))
 }
 
 /// Whether two paths name one file, also where there is none (a text has a name only).

@@ -20,7 +20,7 @@ use regex::Regex;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-pub use condition::Condition;
+pub use condition::{Comparison, Condition};
 pub use expression::{Expression, Part, Root, Scope, named};
 pub use inputs::InputSchema;
 pub use template::{Piece, Selector, Template};
@@ -115,6 +115,8 @@ pub struct Argument {
     pub location: ParameterLocation,
     /// Its name on the wire.
     pub name: String,
+    /// Whether the contract knows it; a header or a cookie may be sent besides.
+    pub documented: bool,
     /// Its value.
     pub value: Template,
 }
@@ -159,6 +161,8 @@ pub enum Test {
     Regex(Expression, Regex),
     /// A JSONPath (RFC 9535) finds something in a value.
     Path(Expression, JsonPath),
+    /// What a JSONPath finds in a value compares with another one.
+    Comparison(Expression, Comparison),
 }
 
 /// What is done after a step.
@@ -272,6 +276,9 @@ impl Criterion {
             Test::Path(context, path) => {
                 context.value(scope).is_some_and(|value| !path.query(&value).is_empty())
             }
+            Test::Comparison(context, comparison) => {
+                context.value(scope).is_some_and(|value| comparison.holds(&value))
+            }
         }
     }
 
@@ -280,7 +287,7 @@ impl Criterion {
     pub fn expressions(&self) -> Vec<&Expression> {
         match &self.test {
             Test::Simple(condition) => condition.expressions(),
-            Test::Regex(context, _) | Test::Path(context, _) => vec![context],
+            Test::Regex(context, _) | Test::Path(context, _) | Test::Comparison(context, _) => vec![context],
         }
     }
 }

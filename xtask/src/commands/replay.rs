@@ -142,10 +142,11 @@ fn show(case: &Case, hearing: &Hearing) -> u8 {
     for foreign in &hearing.foreign {
         let step = foreign.step.as_ref().map(|it| format!(" at {it}")).unwrap_or_default();
         anstream::println!(
-            "  {} {}{step}: the contract has no operation for this {}",
+            "  {} {}{step}: the contract has no operation for {} {}",
             "✗".red(),
             foreign.recording,
-            foreign.method
+            foreign.method,
+            diagnostic::printable(&foreign.path)
         );
     }
     if !hearing.findings.is_empty() {

@@ -10,13 +10,13 @@ use roas_arazzo::v1_1::{
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::super::condition::Condition;
+use super::super::condition::{Comparison, Condition};
 use super::super::expression::Expression;
 use super::super::template::{Selector, Template};
 use super::super::{Action, Argument, Criterion, Detour, Invocation, Payload, Replacement, Test, Then};
 use super::Linker;
 use crate::error::Error;
-use crate::operation::{Operation, ParameterLocation};
+use crate::operation::{Operation, ParameterLocation, SecuritySchemeKind};
 use crate::pointer;
 
 /// The longest that is waited before a step is tried again.
@@ -111,6 +111,20 @@ impl Linker<'_> {
             };
             let mut known = operation.parameters.iter();
             let Some(known) = known.find(|it| it.location == location && is_named(&it.name)) else {
+                if self.is_credential(&parameter.name) {
+                    let problem =
+                        format!("{:?} is a credential, which comes from the target", parameter.name);
+                    return Err(self.refuse(&place, problem));
+                }
+                if matches!(location, ParameterLocation::Header | ParameterLocation::Cookie) {
+                    arguments.push(Argument {
+                        location,
+                        name: parameter.name.clone(),
+                        documented: false,
+                        value,
+                    });
+                    continue;
+                }
                 // What all steps of the workflow get, only those take that know it.
                 if place.starts_with(&format!("{above}/parameters")) {
                     continue;
@@ -119,7 +133,7 @@ impl Linker<'_> {
                     format!("{} has no {} parameter {:?}", operation.id, location.as_str(), parameter.name);
                 return Err(self.refuse(&place, problem));
             };
-            arguments.push(Argument { location, name: known.name.clone(), value });
+            arguments.push(Argument { location, name: known.name.clone(), documented: true, value });
         }
         for known in operation.parameters.iter().filter(|it| it.location == ParameterLocation::Path) {
             if !arguments.iter().any(|it| it.location == ParameterLocation::Path && it.name == known.name) {
@@ -128,6 +142,15 @@ impl Linker<'_> {
             }
         }
         Ok(arguments)
+    }
+
+    /// Whether a parameter is where a credential goes.
+    fn is_credential(&self, name: &str) -> bool {
+        name.eq_ignore_ascii_case("authorization")
+            || self.contract.security_schemes().iter().any(|scheme| match &scheme.kind {
+                SecuritySchemeKind::ApiKey { name: own, .. } => own.eq_ignore_ascii_case(name),
+                _ => false,
+            })
     }
 
     /// The inputs of a workflow that is called.
@@ -262,7 +285,12 @@ impl Linker<'_> {
                 })?;
                 Test::Regex(context(self)?, compiled)
             }
-            CriterionKind::Jsonpath => Test::Path(context(self)?, self.json_path(text, &place)?),
+            CriterionKind::Jsonpath => match Comparison::parse(text) {
+                Some(comparison) if JsonPath::parse(text).is_err() => {
+                    Test::Comparison(context(self)?, comparison)
+                }
+                _ => Test::Path(context(self)?, self.json_path(text, &place)?),
+            },
             CriterionKind::Xpath => {
                 let problem = "criteria of type `xpath` are not supported; bodies here are JSON";
                 return Err(self.refuse(&format!("{at}/type"), problem));
