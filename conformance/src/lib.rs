@@ -75,7 +75,7 @@ pub use finding::Fingerprint;
 pub use flaw::Flaw;
 pub use models::{DecodeFailure, Models};
 pub use norms::Norms;
-pub use outline::{Limits, OperationOutline, Outline, Sketch, outline};
+pub use outline::{Limits, OperationOutline, Outline, Sketch, WorkflowOutline, outline};
 pub use partition::Partition;
 pub use progress::{Progress, Silent};
 pub use registered::registered;

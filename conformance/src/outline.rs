@@ -13,7 +13,8 @@ use crate::error::Error;
 use crate::flaw::refusals;
 use crate::request::Request;
 use crate::run::{RunOptions, prepare};
-use crate::suite::{MOST_NEAR_MISSES, NEAR_MISSES_PER_REQUEST};
+use crate::scenario::PRODUCTION;
+use crate::suite::{MOST_NEAR_MISSES, NEAR_MISSES_PER_REQUEST, Suite};
 use crate::target::{Bounds, Client, Target, allows_writes};
 
 /// How many requests of an operation are shown.
@@ -41,6 +42,24 @@ pub struct Outline {
     pub limits: Limits,
     /// The operations in the order of their turns.
     pub operations: Vec<OperationOutline>,
+    /// The workflows in the order in which they are played; none where the suite is not run.
+    pub workflows: Vec<WorkflowOutline>,
+}
+
+/// A workflow that a run would play.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct WorkflowOutline {
+    /// The workflow's id.
+    pub workflow_id: String,
+    /// What it is for.
+    pub summary: Option<String>,
+    /// How many steps it has, those of workflows that it calls not included.
+    pub steps: usize,
+    /// The operations that it may ask for.
+    pub operations: Vec<String>,
+    /// Why it is not played, when that is so.
+    pub skipped: Option<String>,
 }
 
 /// The limits that a run keeps.
@@ -129,6 +148,22 @@ pub fn outline(options: &RunOptions) -> Result<Outline, Error> {
     let (engine, order) = prepare(options, Client::new(target, Bounds::default())?)?;
     let operations =
         order.iter().filter_map(|id| options.contract.operation(id)).map(|it| of(options, &engine, it));
+    let script = &options.script;
+    let played = if options.suites.contains(&Suite::Scenario) { script.order() } else { Vec::new() };
+    let workflows = played.into_iter().map(|workflow| WorkflowOutline {
+        workflow_id: workflow.id.clone(),
+        summary: workflow.summary.clone(),
+        steps: workflow.steps.len(),
+        operations: script.operations(workflow).into_iter().map(str::to_owned).collect(),
+        skipped: match script.inputs_of(workflow) {
+            Err(problems) => Some(format!("its inputs are not as they have to be: {}", problems.join("; "))),
+            Ok(_) if !allows_writes(options.target.kind) && script.writes(workflow, &options.contract) => {
+                Some(PRODUCTION.to_owned())
+            }
+            Ok(_) => None,
+        },
+    });
+    let workflows = workflows.collect();
     Ok(Outline {
         api: options.api.clone(),
         target: options.target.name.clone(),
@@ -139,6 +174,7 @@ pub fn outline(options: &RunOptions) -> Result<Outline, Error> {
         credentials,
         limits,
         operations: operations.collect(),
+        workflows,
     })
 }
 

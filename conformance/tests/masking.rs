@@ -7,10 +7,13 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use driftline_conformance::masking::Masker;
-use driftline_specs::recording::{Answer, Ask, Origin, Parts};
+use driftline_sandbox::Double;
+use driftline_specs::recording::{Answer, Ask, Origin, Parts, Respects};
 use driftline_specs::{Api, Contract, Direction, Recording};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 const CONTRACT: &str = r##"
@@ -510,6 +513,39 @@ proptest! {
         let text = har(&masked);
         prop_assert!(left(&text, &one).is_empty() && left(&text, &two).is_empty());
     }
+}
+
+/// A person who is the same in every run.
+fn somebody() -> Person {
+    let tree = people().new_tree(&mut TestRunner::deterministic());
+    tree.expect("people are made").current()
+}
+
+#[tokio::test]
+async fn what_was_masked_is_asked_and_answered_again() {
+    let masked = masked(contract(), &day(&somebody()));
+    let recording = Recording::from_text(Path::new("masked.har"), &har(&masked)).expect("can be read");
+    let double = Double::answering(&recording, Respects::default()).await.expect("starts");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::new();
+    for parts in &masked {
+        let ask = &parts.ask;
+        let (_, place) = ask.url.split_once("https://api.example.com").expect("is the API's");
+        let method = reqwest::Method::from_bytes(ask.method.as_bytes()).expect("is one");
+        let mut request = client.request(method, format!("{}{place}", double.url()));
+        for (name, value) in
+            ask.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("content-length"))
+        {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &ask.body {
+            request = request.body(body.clone());
+        }
+        let answer = request.send().await.expect("is answered");
+        let (status, read) = (answer.status().as_u16(), answer.bytes().await.expect("is read"));
+        assert_eq!((status, read.as_ref()), (parts.answer.status, parts.answer.body.as_slice()), "{place}");
+    }
+    double.verify().expect("everything was recorded, and everything recorded was asked");
 }
 
 /// Masks one exchange with a JSON answer and returns that.

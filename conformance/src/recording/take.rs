@@ -11,7 +11,7 @@ use crate::finding::examine;
 use crate::masking::Masker;
 use crate::report::{Finding, by_weight, contract_hash};
 use crate::run::{RunOptions, prepare};
-use crate::scenario::{Calls, WorkflowOutcome, WorkflowReport};
+use crate::scenario::{Calls, PRODUCTION, WorkflowOutcome, WorkflowReport};
 use crate::target::{Bounds, Client, Target, allows_writes};
 
 /// How many digits of the contract's hash stand in a recording.
@@ -70,7 +70,7 @@ async fn one(engine: &mut Engine, options: &RunOptions, id: &str, known: &mut Ca
         && !allows_writes(options.target.kind)
         && options.script.writes(workflow, &options.contract)
     {
-        report.reason = Some("it changes something, and production gets safe methods only".to_owned());
+        report.reason = Some(PRODUCTION.to_owned());
         return Ok(Take { report, recording: None, findings: Vec::new() });
     }
     engine.client.forgive();

@@ -20,6 +20,9 @@ use crate::recording::Memory;
 pub(crate) use moment::{Called, Calls, Moment, Sent};
 pub(crate) use request::{add_undocumented, cursor_of, fill};
 
+/// Why a workflow is not played against production.
+pub(crate) const PRODUCTION: &str = "it changes something, and production gets safe methods only";
+
 /// How deep workflows may call one another.
 pub(crate) const DEPTH: usize = 8;
 

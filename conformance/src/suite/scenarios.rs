@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::engine::{End, Engine, Play};
-use crate::scenario::{Calls, Script, WorkflowOutcome, WorkflowReport};
+use crate::scenario::{Calls, PRODUCTION, Script, WorkflowOutcome, WorkflowReport};
 use crate::target::allows_writes;
 
 /// Plays the workflows, each after those that it depends on.
@@ -21,7 +21,7 @@ pub(crate) async fn scenarios(engine: &mut Engine, script: &Arc<Script>) {
             None if !allows_writes(engine.client.target().kind)
                 && script.writes(workflow, &engine.contract) =>
             {
-                Some("it changes something, and production gets safe methods only".to_owned())
+                Some(PRODUCTION.to_owned())
             }
             None => None,
         };

@@ -1,6 +1,6 @@
 //! `drift --dry-run`: prints what would be sent, and sends nothing.
 
-use driftline_conformance::{Limits, OperationOutline, Outline};
+use driftline_conformance::{Limits, OperationOutline, Outline, WorkflowOutline};
 use owo_colors::OwoColorize;
 
 /// How a dry run is printed.
@@ -36,8 +36,20 @@ fn text(outline: &Outline) {
     for operation in &outline.operations {
         one(operation);
     }
+    for workflow in &outline.workflows {
+        self::workflow(workflow);
+    }
     anstream::println!("{}", "nothing was sent".bold());
     anstream::println!();
+}
+
+fn workflow(workflow: &WorkflowOutline) {
+    let summary = workflow.summary.as_deref().unwrap_or_default();
+    anstream::println!("  {}  {}", format!("workflow {}", workflow.workflow_id).bold(), summary.cyan());
+    match &workflow.skipped {
+        Some(reason) => anstream::println!("    {}", format!("nothing: {reason}").dimmed()),
+        None => anstream::println!("    {} steps · {}", workflow.steps, workflow.operations.join(", ")),
+    }
 }
 
 fn limits(limits: &Limits) -> String {
