@@ -427,6 +427,9 @@ fn inconclusive(own: &[&Operation], book: &mut Book, options: &RunOptions) -> Ve
         Some(Stop::Time) => add(None, "the time was up before all requests were sent".to_owned()),
         Some(Stop::Budget) | None => {}
     }
+    if only_workflows && own.is_empty() {
+        add(None, "there is no workflow to play".to_owned());
+    }
     for reason in std::mem::take(&mut book.unproven) {
         add(None, reason);
     }

@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use driftline_conformance::recording::{Memory, judge, record};
 use driftline_conformance::report::ApiReport;
 use driftline_conformance::target::{Target, TargetKind};
-use driftline_conformance::{RunOptions, Script, Suite, WorkflowOutcome, run};
+use driftline_conformance::{RunOptions, Script, Suite, Verdict, WorkflowOutcome, run};
 use driftline_specs::{Contract, Recording, Scenarios};
 use serde_json::{Value, json};
 
@@ -315,6 +315,14 @@ async fn a_step_is_tried_again_so_often_and_no_more() {
     // The pet of the first time; those who look again make another one.
     assert_eq!(asked.iter().filter(|it| *it == "read 1").count(), 3);
     assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn a_run_of_no_workflows_proves_nothing() {
+    let contract = Contract::from_text("openapi.yaml", CONTRACT).unwrap();
+    let report = run(options(&Arc::default(), contract, Script::default()).await).await.unwrap();
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert_eq!(report.inconclusive[0].reason, "there is no workflow to play");
 }
 
 #[tokio::test]

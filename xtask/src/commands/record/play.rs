@@ -1,12 +1,13 @@
 //! Workflows that are played to be recorded.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use driftline_conformance::recording::{self, Take};
 use driftline_conformance::report::paragraphs;
-use driftline_conformance::{Cancel, RunOptions, WorkflowOutcome};
+use driftline_conformance::{Cancel, Fingerprint, RunOptions, WorkflowOutcome};
 use driftline_specs::Api;
 use miette::IntoDiagnostic;
 use owo_colors::OwoColorize;
@@ -23,9 +24,9 @@ pub(super) fn record(arguments: &Arguments, api: Api) -> Outcome {
     let subject = Subject { name: api.name.clone(), contract: api.contract.clone(), api: Some(api) };
     let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
     let takes = runtime.block_on(play(arguments, &subject))?;
-    let mut status = 0;
+    let (mut status, mut told) = (0, BTreeSet::new());
     for take in &takes {
-        status = status.max(show(take, &folder, &arguments.api)?);
+        status = status.max(show(take, &folder, &arguments.api, &mut told)?);
     }
     Ok(ExitCode::from(status))
 }
@@ -65,7 +66,12 @@ async fn play(arguments: &Arguments, subject: &Subject) -> Result<Vec<Take>, mie
 }
 
 /// Writes what was recorded of a workflow, says what came of it, and returns the exit status that it asks for.
-fn show(take: &Take, folder: &Path, api: &str) -> Result<u8, miette::Report> {
+fn show(
+    take: &Take,
+    folder: &Path,
+    api: &str,
+    told: &mut BTreeSet<Fingerprint>,
+) -> Result<u8, miette::Report> {
     let id = &take.report.workflow_id;
     let mut status = u8::from(!take.findings.is_empty());
     if let Some(recording) = &take.recording {
@@ -88,8 +94,11 @@ fn show(take: &Take, folder: &Path, api: &str) -> Result<u8, miette::Report> {
         anstream::eprintln!("{} {api} {id}{at}: {reason}", word.red().bold());
         status = status.max(code);
     }
-    if !take.findings.is_empty() {
-        anstream::println!("{}", paragraphs(&take.findings, true).trim_end());
+    // Several workflows may show the same.
+    let new: Vec<_> =
+        take.findings.iter().filter(|it| told.insert(it.fingerprint.clone())).cloned().collect();
+    if !new.is_empty() {
+        anstream::println!("{}", paragraphs(&new, true).trim_end());
     }
     Ok(status)
 }
