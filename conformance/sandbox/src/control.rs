@@ -12,6 +12,9 @@ use crate::host::Host;
 /// What every reserved path begins with.
 pub(crate) const PREFIX: &str = "/__sandbox__";
 
+/// The path that moves the clock of a sandbox in another process: `POST` with `{"seconds": N}`.
+pub const CLOCK: &str = "/__sandbox__/clock/advance";
+
 /// The furthest that one request may move the clock, in seconds: ten years.
 const FURTHEST: u64 = 10 * 366 * 24 * 60 * 60;
 

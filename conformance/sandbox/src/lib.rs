@@ -65,6 +65,7 @@ mod service;
 mod shelf;
 
 pub use clock::ClockOptions;
+pub use control::CLOCK;
 pub use double::{Double, Nearest, RecordedEntry, Unknown, Unverified};
 pub use drift::{
     Condition, DriftKind, Fate, ListFault, Mode, ModeKind, Move, Mutant, MutantClass, Mutation, Severity,

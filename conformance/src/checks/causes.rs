@@ -82,12 +82,13 @@ pub(crate) fn is_told_before(
     let explains = is_of_the_operation && EXPLAINS.contains(&known.check);
     match observation.check {
         "sequence_keeps_to_model" => is_place || explains,
-        // What is wrong with an answer as a whole is why its step fails.
-        "step_succeeds" if place.is_empty() => {
-            is_of_the_operation && told.is_empty() && known.severity >= Severity::Behavioural
+        // What is wrong with an operation by itself is why its step fails; that the workflow has failed is in the report.
+        "step_succeeds" => {
+            is_of_the_operation
+                && (known.severity >= Severity::Behavioural || known.check == "unknown_enum_value")
         }
         "answers_as_recorded" if place.is_empty() => explains,
-        "step_succeeds" | "answers_as_recorded" => {
+        "answers_as_recorded" => {
             let around = |outer: &str, inner: &str| {
                 inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };

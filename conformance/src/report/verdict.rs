@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::ApiReport;
+use super::{ApiReport, Finding};
+use crate::scenario::WorkflowOutcome;
 
 /// What a run means; the worse, the greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,11 +41,19 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Whether a workflow has failed for a reason that nobody has accepted: what the ledger accepts of an operation may be why,
+/// and may not.
+fn has_failed(api: &ApiReport) -> bool {
+    let is_accepted = |it: &Finding| it.acknowledged && it.check == "step_succeeds";
+    api.workflows.iter().any(|it| it.outcome == WorkflowOutcome::Failed)
+        && !api.findings.iter().any(is_accepted)
+}
+
 /// Judges one API: a finding that the ledger does not accept outweighs what could not be proved.
 pub(super) fn of(api: &ApiReport) -> Verdict {
     if api.findings.iter().any(|finding| !finding.acknowledged) {
         Verdict::Drift
-    } else if !api.inconclusive.is_empty() || api.partial {
+    } else if !api.inconclusive.is_empty() || api.partial || has_failed(api) {
         Verdict::Inconclusive
     } else {
         Verdict::NoDrift

@@ -41,6 +41,11 @@ pub(crate) struct EndpointArguments {
     #[arg(long = "header", value_name = "K: V")]
     headers: Vec<String>,
 
+    /// The path that moves the endpoint's own clock where a workflow waits, as `cargo xtask sandbox` has one: POST with
+    /// `{"seconds": N}`. Without it a workflow waits in earnest
+    #[arg(long, value_name = "PATH", requires = "base_url")]
+    clock: Option<String>,
+
     /// An API key in the query of every request; may be given several times
     #[arg(long = "query", value_name = "K=V")]
     queries: Vec<String>,
@@ -76,6 +81,9 @@ impl EndpointArguments {
             } else if is_loopback(url) {
                 // Our own machine is nobody's partner.
                 target.requests_per_second = None;
+            }
+            if let Some(path) = &self.clock {
+                target.clock = Some(Clock::Asked(format!("/{}", path.trim_start_matches('/'))));
             }
             self.add_given(subject, &mut target)?;
             return Ok((target, None));

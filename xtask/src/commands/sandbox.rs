@@ -114,7 +114,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             anstream::println!(
                 "{:14} {}",
                 "",
-                format!("cargo xtask drift --api {api} --base-url {url} --header '{header}'").dimmed()
+                format!(
+                    "cargo xtask drift --api {api} --base-url {url} --header '{header}' --clock {}",
+                    driftline_sandbox::CLOCK
+                )
+                .dimmed()
             );
         }
         anstream::println!("{}", "Ctrl-C stops it.".dimmed());

@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(
         long,
         value_name = "CAPTURE",
-        conflicts_with_all = ["target", "base_url", "headers", "queries", "only", "inputs", "scenarios", "drifts", "keep"]
+        conflicts_with_all = ["target", "base_url", "headers", "queries", "clock", "only", "inputs", "scenarios", "drifts", "keep"]
     )]
     from: Option<PathBuf>,
 
