@@ -160,6 +160,8 @@ pub enum SeriesKind {
     /// What the contract allows and the endpoint refuses as a bad request, in all its surroundings; then the request that
     /// it differs from in this one thing, which is accepted.
     Variation(Arc<Variation>),
+    /// One request, again and again until it is refused as a bad one, and once more then.
+    Retry,
     /// A resource is read, asked to go to another state, and read again.
     Transition {
         /// The operation that reads.

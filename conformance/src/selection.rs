@@ -87,6 +87,12 @@ impl Selection {
         values.get(values.len() / 2).copied().into_iter().collect()
     }
 
+    /// Whether an item says anything at the place; a flag does not, which may be asked for to have more.
+    pub(crate) fn speaks(&self, item: &Value) -> bool {
+        let values = at(item, &self.place);
+        !values.is_empty() && !values.into_iter().any(Value::is_boolean)
+    }
+
     /// Whether an item has to be on a list that was asked for this value.
     pub(crate) fn demands(&self, item: &Value, wanted: &str) -> bool {
         let values = at(item, &self.place);

@@ -331,6 +331,11 @@ pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
     Series { trial: Trial::First, ..series(kind, answered.collect()) }
 }
 
+/// A request to create something that was sent again and again, with the statuses of the last answers.
+pub(super) fn retried(statuses: &[u16]) -> Series {
+    Series { kind: SeriesKind::Retry, ..varied("retried", statuses) }
+}
+
 pub(super) fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {
     Series { kind, exchanges, ending: Ending::Done, trial: Trial::Last }
 }

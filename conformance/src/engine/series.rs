@@ -19,6 +19,10 @@ use crate::times::{Role, times};
 /// How long an endpoint may take to show everywhere what was written.
 const SETTLING: Duration = Duration::from_secs(2);
 
+/// How often a request is sent that was refused once and accepted once, where that costs nothing, and else.
+const RETRIES: usize = 24;
+const FEW_RETRIES: usize = 4;
+
 /// A little longer than a second, and than a millisecond: by so much clocks move that tell no less.
 const SECOND: Duration = Duration::from_millis(1100);
 const BRIEF: Duration = Duration::from_millis(5);
@@ -68,6 +72,25 @@ impl Engine {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
+            }
+            SeriesKind::Retry => {
+                let request = plan.request(&first.case, &first.path.values());
+                for _ in 0..self.retries() {
+                    if self.is_stopped() || self.client.is_failing() {
+                        return None;
+                    }
+                    let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
+                    let (sent, success) = self.exchange(Prepared { recipe, request: request.clone() }).await?;
+                    if success {
+                        series.exchanges = vec![sent];
+                        continue;
+                    }
+                    if !refuses_as_bad(sent.answer.status) {
+                        return None;
+                    }
+                    series.exchanges = vec![sent, self.step(&plan, first).await?];
+                    break;
+                }
             }
             SeriesKind::Order { .. } => {
                 let recipe = Recipe { case: largest(&plan, &first.case), ..first.clone() };
@@ -136,6 +159,7 @@ impl Engine {
             SeriesKind::Transition { reader, state, from, .. } => {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, first.path.clone());
+                self.settle().await;
                 let before = self.step(&reader, &read).await?;
                 let body: Value = serde_json::from_slice(&before.answer.body).ok()?;
                 if body.pointer(state).and_then(Value::as_str) != Some(from) {
@@ -183,6 +207,14 @@ impl Engine {
             }
         }
         Some(series)
+    }
+
+    /// How often a request is sent to see whether it is refused.
+    fn retries(&self) -> usize {
+        match self.client.target().kind {
+            TargetKind::Embedded => RETRIES,
+            _ => FEW_RETRIES,
+        }
     }
 
     /// Gives an endpoint time to tell itself of a write, before what was found is confirmed: what is there a moment later is
@@ -267,6 +299,11 @@ impl Engine {
         let values = feed.values(seen, most_telling(items))?;
         Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
+}
+
+/// Whether a status says that the request itself is bad.
+pub(crate) fn refuses_as_bad(status: u16) -> bool {
+    matches!(status, 400 | 422)
 }
 
 /// The recipe of a request that another one decides.

@@ -3,7 +3,8 @@
 //!
 //! States that only time or somebody else brings about are found among what is listed, where that may be changed. A
 //! transition that is refused may be refused for another reason than the state, so several resources are tried before
-//! that counts.
+//! that counts. It counts as well when one is refused and another one, made in the same way and no earlier asked, is
+//! accepted after it: what makes them differ is in no contract, and what the first one did to the world is not the reason.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -11,10 +12,17 @@ use driftline_specs::{Lifecycle, Resource};
 
 use crate::engine::{Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
 use crate::exchange::{Intent, Series, SeriesKind, Trial};
+use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// How many resources are tried in one state.
+/// How many resources are tried in one state before a refusal counts.
 const TRIES: usize = 5;
+
+/// After so many resources those that were refused are asked again.
+const RESOURCES: usize = 6;
+
+/// What has shown so often needs no more.
+const ENOUGH: usize = 2;
 
 /// Tries the transitions of every resource.
 pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
@@ -100,7 +108,7 @@ impl Attempt<'_> {
         let Some(case) = engine.bodies(self.operation).into_iter().next() else { return false };
         let reader = &self.resource.read;
         let way = way(self.resource, self.state);
-        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default().into_iter();
+        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default();
         let to = self.leads_to();
         let kind = SeriesKind::Transition {
             reader: reader.clone(),
@@ -108,42 +116,83 @@ impl Attempt<'_> {
             from: self.state.to_owned(),
             to: to.clone(),
         };
-        let mut refused: Option<(SeriesRecipe, Series)> = None;
-        for _ in 0..TRIES {
-            if engine.is_stopped() {
+        let mut refused: Vec<(SeriesRecipe, Series)> = Vec::new();
+        let mut seen = Seen::default();
+        let mut at_hand: VecDeque<(Route, PathValues)> = VecDeque::new();
+        for turn in 0..TRIES.max(engine.occasions) {
+            if engine.is_stopped() || engine.client.is_failing() {
                 break;
             }
-            let (route, values, listed) = match created.next() {
-                Some(route) => match engine.acquire(self.operation, &route).await {
-                    Some(values) => (route, values, None),
-                    None => continue,
-                },
-                None => {
+            // What was refused is as it was, and is asked again once there are enough of them.
+            let again = at_hand.pop_front_if(|_| turn >= RESOURCES);
+            let (route, values, listed) = match (again, created.as_slice()) {
+                (Some((route, values)), _) => (route, values, None),
+                (None, []) => {
                     let Some(at) = store.iter().position(|item| item.is_in_state(self.state)) else { break };
                     let item = store.remove(at);
                     let route = Route::Listed { feed: item.feed.clone(), group: item.group.clone() };
                     (route, item.values.clone(), Some(item))
                 }
+                (None, routes) => {
+                    let Some(route) = routes.get(turn % routes.len()).cloned() else { break };
+                    let Some(values) = engine.acquire(self.operation, &route).await else {
+                        created.retain(|known| *known != route);
+                        continue;
+                    };
+                    (route, values, None)
+                }
             };
             let first = Recipe {
                 operation_id: self.operation.to_owned(),
                 case: case.clone(),
-                path: PathSource::Resource(route, values),
+                path: PathSource::Resource(route.clone(), values.clone()),
                 intent: Intent::SetUp,
             };
             let recipe = SeriesRecipe { kind: kind.clone(), first, trial: Trial::First };
-            let Some(series) = engine.perform(&recipe).await else { continue };
+            let Some(series) = engine.perform(&recipe).await else {
+                // It does not lead to the state.
+                created.retain(|known| *known != route);
+                continue;
+            };
             let succeeded = series.exchanges.get(1).is_some_and(|asked| asked.answer.status < 400);
-            // What was refused is as it was, and serves again; another one is tried first.
+            // What was refused serves again; another one is tried first.
+            let is_listed = listed.is_some();
             store.extend(listed.filter(|_| !succeeded));
-            if succeeded || to.is_empty() {
-                engine.note(recipe, &series);
-                return true;
+            if !succeeded && !is_listed {
+                at_hand.push_back((route.clone(), values));
             }
-            refused.get_or_insert((recipe, series));
+            if !succeeded && !to.is_empty() {
+                refused.push((recipe, series));
+                continue;
+            }
+            seen.tried += 1;
+            seen.shown += usize::from(engine.note(recipe, &series));
+            let alike = refused.iter().position(|(it, _)| it.first.path.route() == Some(&route));
+            if let Some(at) = alike.filter(|_| !seen.is_told && !is_listed) {
+                let (recipe, series) = refused.swap_remove(at);
+                engine.note(recipe, &series);
+                seen.is_told = true;
+            }
+            if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_listed {
+                break;
+            }
         }
-        let Some((recipe, series)) = refused else { return false };
+        if seen.tried > 0 {
+            return true;
+        }
+        let Some((recipe, series)) = refused.into_iter().next() else { return false };
         engine.note(recipe, &series);
         true
     }
+}
+
+/// What came of asking resources in a state.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How many were answered as the state has it, or not refused.
+    tried: usize,
+    /// How many of them show a deviation.
+    shown: usize,
+    /// Whether it was told that one was refused where another one was not.
+    is_told: bool,
 }

@@ -10,6 +10,7 @@ mod methods;
 mod near_misses;
 mod orders;
 mod probe;
+mod refusals;
 mod sequences;
 mod series;
 mod variations;

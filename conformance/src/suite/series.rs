@@ -1,6 +1,7 @@
 //! What several requests say together, for each operation after its turn: reads repeat, what is written is read back and
 //! listed, lists are walked through and filtered.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use driftline_specs::{Method, ParameterLocation, StatusSpec};
@@ -8,7 +9,7 @@ use serde_json::Value;
 
 use super::orders::orders;
 use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
-use crate::exchange::{Intent, SeriesKind, Trial};
+use crate::exchange::{Intent, Series, SeriesKind, Trial};
 use crate::selection::Selection;
 
 /// How many pages a walk is meant to have.
@@ -26,8 +27,15 @@ const ORDERS: usize = 4;
 /// How many defaults of an operation are looked at.
 const DEFAULTS: usize = 4;
 
-/// How many filters are asked for together.
-const PAIRS: usize = 3;
+/// How many pairs of filters are asked for together.
+const PAIRS: usize = 15;
+const FEW_PAIRS: usize = 3;
+
+/// Into how many pages a filtered list is split.
+const FILTERED_PAGES: u64 = 2;
+
+/// What has shown so often needs no more.
+const ENOUGH: usize = 2;
 
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
@@ -63,13 +71,28 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
             return;
         }
         let Some(first) = fresh(engine, &first).await else { return };
-        engine.observe(SeriesRecipe { kind, first, trial }).await;
+        let times = if kind == SeriesKind::Again { engine.occasions } else { 1 };
+        often(engine, &SeriesRecipe { kind, first, trial }, times, last).await;
     }
     rewrite(engine, plan, good, last).await;
     defaults(engine, plan, good, last).await;
     if plan.operation.method.is_safe() && plan.operation.pagination.is_some() && plan.linked.is_empty() {
         list(engine, plan, last).await;
     }
+}
+
+/// Sends a series so many times, as long as it has not shown a deviation twice; returns the first one.
+async fn often(engine: &mut Engine, recipe: &SeriesRecipe, times: usize, last: u64) -> Option<Series> {
+    let first = engine.perform(recipe).await?;
+    let mut shown = usize::from(engine.note(recipe.clone(), &first));
+    for _ in 1..times {
+        if shown >= ENOUGH || engine.is_stopped() || engine.client.sent() >= last {
+            break;
+        }
+        let Some(series) = engine.perform(recipe).await else { break };
+        shown += usize::from(engine.note(recipe.clone(), &series));
+    }
+    Some(first)
 }
 
 /// Two different requests that create something.
@@ -230,7 +253,7 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let sizes = SIZES.iter().map(|size| most.min(*size));
     let Some(small) = sizes.chain([most]).find(|size| allows(*size)) else { return };
     // The first walk shows how long the list is; a longer one is walked through in larger pages.
-    let Some(series) = engine.observe(walk(small)).await else { return };
+    let Some(series) = often(engine, &walk(small), 1, last).await else { return };
     let body: Option<Value> =
         series.exchanges.first().and_then(|it| serde_json::from_slice(&it.answer.body).ok());
     let Some(body) = body else { return };
@@ -238,11 +261,17 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let items = body.pointer(&pagination.items).and_then(Value::as_array).cloned().unwrap_or_default();
     let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64());
     let count = total.unwrap_or_default().max(items.len() as u64);
-    for size in [count.div_ceil(PAGES).clamp(1, most), most] {
-        if engine.is_stopped() || engine.client.sent() >= last || size == small || !allows(size) {
-            continue;
+    for size in [count.div_ceil(PAGES).clamp(1, most), most, small] {
+        let is_known = size == small || !allows(size);
+        if engine.is_stopped() || engine.client.sent() >= last {
+            return;
         }
-        engine.observe(walk(size)).await;
+        // Each page of a walk is an occasion to see something.
+        let pages = usize::try_from(count.div_ceil(size.max(1))).unwrap_or(1) + 1;
+        let times = engine.occasions / pages;
+        if !is_known || times > 0 {
+            often(engine, &walk(size), times.max(1), last).await;
+        }
     }
     for order in orders(plan).into_iter().take(ORDERS) {
         if engine.is_stopped() || engine.client.sent() >= last {
@@ -259,26 +288,77 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
             .observe(SeriesRecipe { kind, first: Recipe { case, ..first.clone() }, trial: Trial::First })
             .await;
     }
-    for parameters in filters(plan, &items) {
-        // What goes wrong with one filter goes wrong with two.
-        let is_wrong = ["filter_selects", "filter_loses_nothing"]
-            .iter()
-            .any(|check| engine.book.has_sighted(&plan.operation.id, check));
-        if engine.is_stopped() || engine.client.sent() >= last || parameters.len() > 1 && is_wrong {
+    let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
+    filter(engine, plan, &first, &filters, last).await;
+    for (filter, size) in split(&filters, &items) {
+        if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) || !allows(size) {
             return;
         }
         let mut case = first.case.clone();
-        parameters
-            .iter()
-            .for_each(|filter| set_query(&mut case, &filter.selection.parameter, filter.value.clone()));
-        if plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
-            continue;
+        set_query(&mut case, &filter.selection.parameter, filter.value.clone());
+        if plan.allowed(&case).is_none_or(|allowed| allowed(&case.value)) {
+            let first = Recipe { case, ..first.clone() };
+            let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
+            often(engine, &recipe, 1, last).await;
         }
-        let parameters = parameters.into_iter().map(|it| it.selection).collect();
-        let first = Recipe { case, ..first.clone() };
-        let kind = SeriesKind::Filter { parameters };
-        engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
     }
+}
+
+/// Asks for some of a list: with each filter and pair of filters once, and with each filter as often as there are
+/// occasions.
+async fn filter(engine: &mut Engine, plan: &Plan, first: &Recipe, filters: &[Vec<Filter>], last: u64) {
+    let mut turns: BTreeMap<&str, usize> = BTreeMap::new();
+    for round in 0..engine.occasions {
+        for parameters in filters {
+            let name = parameters.first().map_or("", |filter| filter.selection.parameter.as_str());
+            let turns = turns.entry(name).or_default();
+            let is_wanted = if parameters.len() > 1 {
+                // What goes wrong with one filter goes wrong with two.
+                round == 0 && !filters_wrongly(engine, plan)
+            } else {
+                round == 0 || *turns < engine.occasions && !filters_wrongly(engine, plan)
+            };
+            if engine.is_stopped() || engine.client.sent() >= last {
+                return;
+            }
+            let mut case = first.case.clone();
+            parameters
+                .iter()
+                .for_each(|filter| set_query(&mut case, &filter.selection.parameter, filter.value.clone()));
+            if !is_wanted || plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
+                continue;
+            }
+            *turns += 1;
+            let parameters = parameters.iter().map(|it| it.selection.clone()).collect();
+            let first = Recipe { case, ..first.clone() };
+            let kind = SeriesKind::Filter { parameters };
+            engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
+        }
+    }
+}
+
+/// Whether a filter of an operation is known to be wrong.
+fn filters_wrongly(engine: &Engine, plan: &Plan) -> bool {
+    let checks = ["filter_selects", "filter_loses_nothing"];
+    checks.iter().any(|check| engine.book.has_sighted(&plan.operation.id, check))
+}
+
+/// The filters whose lists have more than one page of some size, each with the value that selects most.
+fn split<'f>(filters: &'f [Vec<Filter>], items: &[Value]) -> Vec<(&'f Filter, u64)> {
+    let selected = |filter: &Filter| {
+        let wanted = written(&filter.value);
+        items.iter().filter(|item| filter.selection.demands(item, &wanted)).count() as u64
+    };
+    let mut most: BTreeMap<&str, (&Filter, u64)> = BTreeMap::new();
+    for filter in filters.iter().filter(|it| it.len() == 1).flatten() {
+        let count = selected(filter);
+        let known = most.entry(&filter.selection.parameter).or_insert((filter, count));
+        if count > known.1 {
+            *known = (filter, count);
+        }
+    }
+    let split = most.into_values().filter(|(_, count)| *count > 1);
+    split.map(|(filter, count)| (filter, count.div_ceil(FILTERED_PAGES))).collect()
 }
 
 /// A filter with a value that an item has.
@@ -289,7 +369,7 @@ struct Filter {
 }
 
 /// Filters by what items have: each alone, with a few values, and some in pairs.
-fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
+fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> {
     let pagination = plan.operation.pagination.as_ref();
     let is_of_pages = |name: &String| {
         pagination
@@ -312,14 +392,20 @@ fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
             singles.push(vec![Filter { selection: selection.clone(), value }]);
         }
     }
-    let mut pairs = Vec::new();
-    for item in items.iter().take(PAIRS) {
+    let mut pairs: Vec<Vec<Filter>> = Vec::new();
+    for item in items {
         let fits = |filter: &&Filter| filter.selection.demands(item, &written(&filter.value));
         let own: Vec<&Filter> = singles.iter().flatten().filter(fits).collect();
-        if let [one, other, ..] = own.as_slice() {
-            let pair = vec![(*one).clone(), (*other).clone()];
-            if one.selection.parameter != other.selection.parameter && !pairs.contains(&pair) {
-                pairs.push(pair);
+        for (at, one) in own.iter().enumerate() {
+            for other in own.iter().skip(at + 1) {
+                let names = |pair: &[Filter]| {
+                    pair.iter().map(|it| it.selection.parameter.clone()).collect::<BTreeSet<_>>()
+                };
+                let pair = vec![(*one).clone(), (*other).clone()];
+                let is_new = names(&pair).len() == 2 && !pairs.iter().any(|it| names(it) == names(&pair));
+                if is_new && pairs.len() < most_pairs {
+                    pairs.push(pair);
+                }
             }
         }
     }
