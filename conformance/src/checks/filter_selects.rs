@@ -185,7 +185,11 @@ mod tests {
     fn a_word_that_no_item_can_have_may_ask_for_something_else() {
         let items = [item("a", "open", json!(1)), item("b", "lost", json!(2))];
         for query in ["state=all", "state=", "state=%2A", "state=open,lost", "weight=any"] {
-            assert_eq!(told_of_one("filter_selects", &listed(query, &page(&items, None))), [""; 0], "{query}");
+            assert_eq!(
+                told_of_one("filter_selects", &listed(query, &page(&items, None))),
+                [""; 0],
+                "{query}"
+            );
         }
     }
 

@@ -258,7 +258,7 @@ pub(super) fn defaulted(parameter: &str, answered: &[&Value]) -> Series {
 
 /// A page of the list, and its most telling item as it is read.
 pub(super) fn listed_and_read(trial: Trial, items: &[Value], read: &Value) -> Series {
-    let kind = SeriesKind::ListThenRead { reader: "getParcel".to_owned() };
+    let kind = SeriesKind::ListThenRead { reader: "getParcel".to_owned(), rank: 0 };
     let exchanges = vec![listed("", &page(items, None)), exchange("getParcel", "", &Value::Null, read)];
     Series { trial, ..series(kind, exchanges) }
 }

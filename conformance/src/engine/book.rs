@@ -100,7 +100,7 @@ impl SeriesRecipe {
             (
                 Trial::Last,
                 SeriesKind::WriteThenRead { reader }
-                | SeriesKind::ListThenRead { reader }
+                | SeriesKind::ListThenRead { reader, .. }
                 | SeriesKind::Rewrite { reader, .. },
             ) => reader,
             (Trial::Last, SeriesKind::CreateThenList { list }) => list,

@@ -102,7 +102,8 @@ impl Plan {
         }
         // What may be left out is known by its place.
         let mut reader = Reader::new(self.contract().clone());
-        let cases = [(before, Use::Possible), (after, Use::Possible), (before, Use::Made), (after, Use::Made)];
+        let cases =
+            [(before, Use::Possible), (after, Use::Possible), (before, Use::Made), (after, Use::Made)];
         let found = cases.into_iter().find_map(|(case, use_of)| {
             let freedoms = self.freedoms(&mut reader, case, use_of);
             freedoms.into_iter().find(|it| it.location == location).map(|it| it.contract)

@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use driftline_specs::TargetKind;
+use driftline_specs::{Method, TargetKind};
 use serde_json::Value;
 
 use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, most_telling};
+use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
 use crate::times::{Role, times};
 
@@ -74,13 +74,26 @@ impl Engine {
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
             SeriesKind::Retry => {
-                let request = plan.request(&first.case, &first.path.values());
+                // What is replaced or patched serves again; what else is done to a resource may use it up.
+                let is_used_up = !matches!(
+                    plan.operation.method,
+                    Method::Get | Method::Head | Method::Put | Method::Patch
+                );
                 for _ in 0..self.retries() {
                     if self.is_stopped() || self.client.is_failing() {
                         return None;
                     }
-                    let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
-                    let (sent, success) = self.exchange(Prepared { recipe, request: request.clone() }).await?;
+                    let path = match &first.path {
+                        PathSource::Resource(route, _) if is_used_up => {
+                            let values = self.acquire(&plan.operation.id, route).await?;
+                            PathSource::Resource(route.clone(), values)
+                        }
+                        path => path.clone(),
+                    };
+                    let recipe = Recipe { path, intent: Intent::SetUp, ..first.clone() };
+                    let request = plan.request(&recipe.case, &recipe.path.values());
+                    let prepared = Prepared { recipe: recipe.clone(), request };
+                    let (sent, success) = self.exchange(prepared).await?;
                     if success {
                         series.exchanges = vec![sent];
                         continue;
@@ -88,7 +101,7 @@ impl Engine {
                     if !refuses_as_bad(sent.answer.status) {
                         return None;
                     }
-                    series.exchanges = vec![sent, self.step(&plan, first).await?];
+                    series.exchanges = vec![sent, self.step(&plan, &recipe).await?];
                     break;
                 }
             }
@@ -132,9 +145,9 @@ impl Engine {
                     series.exchanges.push(self.step(&plan, &without).await?);
                 }
             }
-            SeriesKind::ListThenRead { reader } => {
+            SeriesKind::ListThenRead { reader, rank } => {
                 let listed = self.step(&plan, first).await?;
-                let path = self.path_to_item(reader, &plan, first, &listed)?;
+                let path = self.path_to_item(reader, &plan, first, &listed, *rank)?;
                 series.exchanges.push(listed);
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
@@ -282,13 +295,14 @@ impl Engine {
         wanted.iter().all(|name| path.contains_key(name)).then_some(PathSource::Resource(route, path))
     }
 
-    /// The path with which an operation reads the most telling item of a list.
+    /// The path with which an operation reads an item of a list, by how telling it is.
     fn path_to_item(
         &self,
         reader: &str,
         list: &Plan,
         recipe: &Recipe,
         listed: &Exchange,
+        rank: usize,
     ) -> Option<PathSource> {
         let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
         let path = recipe.path.values();
@@ -296,7 +310,7 @@ impl Engine {
         let mut feeds = self.feeds.get(reader)?.iter();
         let feed = feeds.find(|feed| feed.producer == list.operation.id && feed.list().is_some())?;
         let items = body.pointer(&feed.list()?).and_then(Value::as_array)?;
-        let values = feed.values(seen, most_telling(items))?;
+        let values = feed.values(seen, telling(items, rank))?;
         Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
 }

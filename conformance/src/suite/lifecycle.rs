@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use driftline_specs::{Lifecycle, Resource};
 
-use crate::engine::{Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
+use crate::engine::{Case, Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
 use crate::exchange::{Intent, Series, SeriesKind, Trial};
 use crate::request::PathValues;
 use crate::target::allows_writes;
@@ -20,6 +20,9 @@ const TRIES: usize = 5;
 
 /// After so many resources those that were refused are asked again.
 const RESOURCES: usize = 6;
+
+/// How many requests are looked at to find the one with most in it.
+const LOOKED_AT: usize = 12;
 
 /// What has shown so often needs no more.
 const ENOUGH: usize = 2;
@@ -105,7 +108,7 @@ impl Attempt<'_> {
 
     /// Tries it; returns whether there was a resource to try it on.
     async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
-        let Some(case) = engine.bodies(self.operation).into_iter().next() else { return false };
+        let cases = cases(engine, self.operation);
         let reader = &self.resource.read;
         let way = way(self.resource, self.state);
         let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default();
@@ -142,6 +145,9 @@ impl Attempt<'_> {
                     (route, values, None)
                 }
             };
+            // What is asked first is asked every other time, so that there are enough that are alike.
+            let at = if turn % 2 == 0 { 0 } else { 1 + turn / 2 % cases.len().saturating_sub(1).max(1) };
+            let Some(case) = cases.get(at).or_else(|| cases.first()).cloned() else { return false };
             let first = Recipe {
                 operation_id: self.operation.to_owned(),
                 case: case.clone(),
@@ -167,7 +173,9 @@ impl Attempt<'_> {
             }
             seen.tried += 1;
             seen.shown += usize::from(engine.note(recipe, &series));
-            let alike = refused.iter().position(|(it, _)| it.first.path.route() == Some(&route));
+            let alike = refused
+                .iter()
+                .position(|(it, _)| it.first.path.route() == Some(&route) && it.first.case == case);
             if let Some(at) = alike.filter(|_| !seen.is_told && !is_listed) {
                 let (recipe, series) = refused.swap_remove(at);
                 engine.note(recipe, &series);
@@ -184,6 +192,21 @@ impl Attempt<'_> {
         engine.note(recipe, &series);
         true
     }
+}
+
+/// The requests that are asked of an operation: first what is accepted anyway, then what has most and what has least in it.
+fn cases(engine: &Engine, operation: &str) -> Vec<Case> {
+    let mut cases = engine.bodies(operation);
+    let plan = engine.plan(operation);
+    let mut others = engine.book.all_accepted(operation).to_vec();
+    others.extend(plan.iter().flat_map(|plan| plan.cases(LOOKED_AT).take(LOOKED_AT)));
+    others.sort_by_key(|case| std::cmp::Reverse(case.size()));
+    others.dedup_by(|one, other| one.value == other.value);
+    cases.truncate(1);
+    cases.extend(others.first().cloned());
+    cases.extend(others.get(others.len() / 2).cloned());
+    cases.extend(others.last().cloned());
+    cases
 }
 
 /// What came of asking resources in a state.

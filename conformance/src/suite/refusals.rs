@@ -6,8 +6,6 @@
 
 use std::sync::Arc;
 
-use driftline_specs::Method;
-
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, SeriesRecipe, refuses_as_bad};
 use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::target::allows_writes;
@@ -37,7 +35,8 @@ pub(super) async fn refusals(engine: &mut Engine, plan: &Arc<Plan>, good: &Recip
         match ask(engine, plan, good, case).await {
             Some(Answered::Accepted(recipe)) if insisted < INSISTED => {
                 insisted += 1;
-                insist(engine, recipe).await;
+                let kind = SeriesKind::Retry;
+                engine.observe(SeriesRecipe { kind, first: recipe, trial: Trial::First }).await;
             }
             Some(Answered::Refused) if taken_apart < APART => {
                 taken_apart += 1;
@@ -79,16 +78,6 @@ async fn recipe(engine: &mut Engine, plan: &Plan, good: &Recipe, case: &Case) ->
         path => path.clone(),
     };
     Some(Recipe { case: case.clone(), path, intent: Intent::SetUp, ..good.clone() })
-}
-
-/// Sends what was refused and is accepted now until it is refused again.
-async fn insist(engine: &mut Engine, first: Recipe) {
-    let method = engine.plan(&first.operation_id).map(|plan| plan.operation.method);
-    // What is done to a resource may be refused for what was done to it before.
-    let serves_again = method.is_some_and(|it| it.is_safe() || matches!(it, Method::Put | Method::Patch));
-    if serves_again || first.path == PathSource::Case {
-        engine.observe(SeriesRecipe { kind: SeriesKind::Retry, first, trial: Trial::First }).await;
-    }
 }
 
 /// Finds the one thing that makes the difference between what was accepted and what is refused.

@@ -21,6 +21,9 @@ const SIZES: [u64; 4] = [10, 20, 50, 100];
 /// How many values of a filter are asked for.
 const VALUES: usize = 2;
 
+/// How many items of a list are read one by one.
+const ITEMS: usize = 6;
+
 /// How many orders a list is asked for in.
 const ORDERS: usize = 4;
 
@@ -28,8 +31,11 @@ const ORDERS: usize = 4;
 const DEFAULTS: usize = 4;
 
 /// How many pairs of filters are asked for together.
-const PAIRS: usize = 15;
+const PAIRS: usize = 30;
 const FEW_PAIRS: usize = 3;
+
+/// How many values of a filter are looked at to find a pair.
+const PAIRED: usize = 8;
 
 /// Into how many pages a filtered list is split.
 const FILTERED_PAGES: u64 = 2;
@@ -44,10 +50,14 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
     if plan.operation.method.is_safe() {
         recipes.push((SeriesKind::Again, good.clone(), Trial::First));
         for reader in item_readers(engine, plan) {
-            recipes.extend(listed(engine, id, &reader).map(|(kind, first)| (kind, first, Trial::First)));
+            recipes.extend(
+                listed(engine, id, &reader).into_iter().map(|(kind, first)| (kind, first, Trial::First)),
+            );
         }
         for list in item_lists(engine, plan) {
-            recipes.extend(listed(engine, &list, id).map(|(kind, first)| (kind, first, Trial::Last)));
+            recipes.extend(
+                listed(engine, &list, id).into_iter().map(|(kind, first)| (kind, first, Trial::Last)),
+            );
         }
     } else {
         for reader in readers(engine, plan) {
@@ -152,11 +162,13 @@ async fn defaults(engine: &mut Engine, plan: &Plan, good: &Recipe, last: u64) {
     }
 }
 
-/// A list, and one of its items by the operation that reads it.
-fn listed(engine: &Engine, list: &str, reader: &str) -> Option<(SeriesKind, Recipe)> {
-    let case = engine.plan(list)?.least()?;
+/// A list, and a few of its items by the operation that reads them.
+fn listed(engine: &Engine, list: &str, reader: &str) -> Vec<(SeriesKind, Recipe)> {
+    let Some(case) = engine.plan(list).and_then(|plan| plan.least()) else { return Vec::new() };
     let first = Recipe { operation_id: list.to_owned(), case, path: PathSource::Case, intent: Intent::SetUp };
-    Some((SeriesKind::ListThenRead { reader: reader.to_owned() }, first))
+    let kinds = (0..ITEMS.min(engine.occasions))
+        .map(|rank| SeriesKind::ListThenRead { reader: reader.to_owned(), rank });
+    kinds.map(|kind| (kind, first.clone())).collect()
 }
 
 /// A good request again, on a resource that it may use up.
@@ -291,7 +303,11 @@ async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
     filter(engine, plan, &first, &filters, last).await;
     for (filter, size) in split(&filters, &items) {
-        if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) || !allows(size) {
+        if engine.is_stopped()
+            || engine.client.sent() >= last
+            || filters_wrongly(engine, plan)
+            || !allows(size)
+        {
             return;
         }
         let mut case = first.case.clone();
@@ -378,38 +394,55 @@ fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> 
     let queries = plan.operation.parameters.iter().filter(|it| it.location == ParameterLocation::Query);
     let names = queries.map(|it| &it.name).filter(|name| !is_of_pages(name));
     let mut singles: Vec<Vec<Filter>> = Vec::new();
+    let mut every: Vec<Filter> = Vec::new();
     for selection in names.filter_map(|name| Selection::of(name, items)) {
         let values = selection.values(items);
         // One that all items have would prove nothing with another value.
         let first = values.first().map(|value| written(value));
         let all = first.is_some_and(|first| items.iter().all(|item| selection.demands(item, &first)));
         let is_integer = plan.takes_integer(&selection.parameter);
-        for value in values.into_iter().take(if all { 1 } else { VALUES }) {
+        let wanted = if all { 1 } else { VALUES };
+        for (at, value) in values.into_iter().enumerate() {
             let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
                 Some(number) if is_integer => Value::from(number),
                 _ => value.clone(),
             };
-            singles.push(vec![Filter { selection: selection.clone(), value }]);
-        }
-    }
-    let mut pairs: Vec<Vec<Filter>> = Vec::new();
-    for item in items {
-        let fits = |filter: &&Filter| filter.selection.demands(item, &written(&filter.value));
-        let own: Vec<&Filter> = singles.iter().flatten().filter(fits).collect();
-        for (at, one) in own.iter().enumerate() {
-            for other in own.iter().skip(at + 1) {
-                let names = |pair: &[Filter]| {
-                    pair.iter().map(|it| it.selection.parameter.clone()).collect::<BTreeSet<_>>()
-                };
-                let pair = vec![(*one).clone(), (*other).clone()];
-                let is_new = names(&pair).len() == 2 && !pairs.iter().any(|it| names(it) == names(&pair));
-                if is_new && pairs.len() < most_pairs {
-                    pairs.push(pair);
-                }
+            let filter = Filter { selection: selection.clone(), value };
+            if at < wanted {
+                singles.push(vec![filter.clone()]);
             }
+            every.push(filter);
         }
     }
-    singles.into_iter().chain(pairs).collect()
+    let names: BTreeSet<&str> = every.iter().map(|it| it.selection.parameter.as_str()).collect();
+    let ways = names
+        .iter()
+        .flat_map(|one| names.iter().filter(move |other| one != *other).map(move |it| (*one, *it)));
+    let pairs = ways.filter_map(|(one, other)| telling_pair(&every, items, one, other));
+    let mut chosen: Vec<Vec<Filter>> = Vec::new();
+    for pair in pairs {
+        if chosen.len() < most_pairs && !chosen.iter().any(|it| it.iter().all(|filter| pair.contains(filter)))
+        {
+            chosen.push(pair);
+        }
+    }
+    singles.into_iter().chain(chosen).collect()
+}
+
+/// Filters by two parameters with values that an item has, and another item has the second one alone, where there is such
+/// a one: who ignores the first filter gives that as well.
+fn telling_pair(every: &[Filter], items: &[Value], one: &str, other: &str) -> Option<Vec<Filter>> {
+    let fits = |filter: &Filter, item: &Value| filter.selection.demands(item, &written(&filter.value));
+    let of =
+        |name: &str| every.iter().filter(move |it| it.selection.parameter == name).take(PAIRED).collect();
+    let (ones, others): (Vec<&Filter>, Vec<&Filter>) = (of(one), of(other));
+    let both = |one: &Filter, other: &Filter| items.iter().any(|item| fits(one, item) && fits(other, item));
+    let tells = |one: &Filter, other: &Filter| items.iter().any(|item| !fits(one, item) && fits(other, item));
+    let all = ones.iter().flat_map(|one| others.iter().map(move |other| (*one, *other)));
+    let mut possible = all.filter(|(one, other)| both(one, other));
+    let first = possible.next()?;
+    let best = std::iter::once(first).chain(possible).find(|(one, other)| tells(one, other)).unwrap_or(first);
+    Some(vec![best.0.clone(), best.1.clone()])
 }
 
 /// A scalar as a query writes it.
