@@ -6,6 +6,7 @@
 mod clean_up;
 mod credentials;
 mod lifecycle;
+mod lists;
 mod methods;
 mod near_misses;
 mod orders;
