@@ -24,6 +24,9 @@ const RESOURCES: usize = 6;
 /// How many requests are looked at to find the one with most in it.
 const LOOKED_AT: usize = 12;
 
+/// How many listed resources are led to another state by one operation.
+const LISTED: usize = 2;
+
 /// What has shown so often needs no more.
 const ENOUGH: usize = 2;
 
@@ -181,7 +184,9 @@ impl Attempt<'_> {
                 engine.note(recipe, &series);
                 seen.is_told = true;
             }
-            if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_listed {
+            // What is listed is not made anew, and others need some of it.
+            let is_used_up = is_listed && seen.tried >= LISTED;
+            if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_used_up {
                 break;
             }
         }

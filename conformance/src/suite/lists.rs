@@ -94,12 +94,11 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
     filter(engine, plan, &first, &filters, last).await;
     for (filter, size) in split(&filters, &items) {
-        if engine.is_stopped()
-            || engine.client.sent() >= last
-            || filters_wrongly(engine, plan)
-            || !allows(size)
-        {
+        if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
             return;
+        }
+        if !allows(size) {
+            continue;
         }
         let mut case = first.case.clone();
         set_query(&mut case, &filter.selection.parameter, filter.value.clone());
@@ -132,6 +131,11 @@ async fn filter(engine: &mut Engine, plan: &Plan, first: &Recipe, filters: &[Vec
             parameters
                 .iter()
                 .for_each(|filter| set_query(&mut case, &filter.selection.parameter, filter.value.clone()));
+            // Where the list begins may be said as well, and is every other time.
+            let start = plan.operation.pagination.as_ref().and_then(|it| it.offset.as_ref());
+            if let Some(offset) = start.filter(|_| round % 2 == 1) {
+                set_query(&mut case, offset, Value::from(0));
+            }
             if !is_wanted || plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
                 continue;
             }
