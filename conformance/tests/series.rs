@@ -121,7 +121,8 @@ impl Shelf {
                 let all: Vec<&Value> = self.jars.iter().filter(fits).collect();
                 let page: Vec<&Value> = all.iter().skip(offset).take(limit).copied().collect();
                 let after = offset + page.len();
-                let next = (after < all.len()).then(|| format!("/jars?limit={limit}&offset={after}"));
+                let filter = lid.as_ref().map(|lid| format!("&lid={lid}")).unwrap_or_default();
+                let next = (after < all.len()).then(|| format!("/jars?limit={limit}&offset={after}{filter}"));
                 Reply::json(200, &json!({ "jars": page, "total": all.len(), "next": next }))
             }
             (method, ["jars", id, rest @ ..]) => {
@@ -341,7 +342,8 @@ async fn a_list_without_end_is_left_after_some_pages_and_proves_nothing() {
         true => {
             let number = |name| query(asked, name).and_then(|it| it.parse::<usize>().ok());
             let (limit, offset) = (number("limit").unwrap_or(5), number("offset").unwrap_or(0));
-            let jar = |at| json!({ "jar_id": format!("n{at}"), "label": "some", "lid": "red" });
+            let lid = query(asked, "lid").unwrap_or_else(|| "red".to_owned());
+            let jar = |at| json!({ "jar_id": format!("n{at}"), "label": "some", "lid": lid });
             let page: Vec<Value> = (offset..offset + limit).map(jar).collect();
             Reply::json(200, &json!({ "jars": page }))
         }

@@ -12,6 +12,7 @@ use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
+use crate::checks::forget;
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
 use crate::times::{Role, times};
@@ -162,12 +163,14 @@ impl Engine {
             }
             SeriesKind::Walk { size } => {
                 let whole = Recipe { case: largest(&plan, &first.case), ..first.clone() };
-                series.exchanges.push(self.step(&plan, &whole).await?);
+                let before = self.step(&plan, &whole).await?;
+                series.exchanges.push(before.clone());
                 let mut case = first.case.clone();
                 let limit = plan.operation.pagination.as_ref().and_then(|it| it.limit.clone());
                 limit.iter().for_each(|limit| set_query(&mut case, limit, Value::from(*size)));
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
+                self.still(&plan, &whole, &before).await?;
             }
             SeriesKind::Transition { reader, state, from, .. } => {
                 let reader = self.plan(reader)?;
@@ -214,12 +217,28 @@ impl Engine {
                 let mut case = first.case.clone();
                 parameters.iter().for_each(|it| remove_query(&mut case, &it.parameter));
                 let whole = Recipe { case: largest(&plan, &case), ..first.clone() };
-                series.exchanges.push(self.step(&plan, &whole).await?);
+                let before = self.step(&plan, &whole).await?;
+                series.exchanges.push(before.clone());
                 let filtered = Recipe { case: largest(&plan, &first.case), ..first.clone() };
                 series.exchanges.push(self.step(&plan, &filtered).await?);
+                self.still(&plan, &whole, &before).await?;
             }
         }
         Some(series)
+    }
+
+    /// Asks for a list again: `None` where it has other items by now, so that what was seen in between proves nothing. Time
+    /// leads things to other states, and others change them.
+    async fn still(&mut self, plan: &Plan, list: &Recipe, before: &Exchange) -> Option<()> {
+        let items = &plan.operation.pagination.as_ref()?.items;
+        let after = self.step(plan, list).await?;
+        let of = |exchange: &Exchange| {
+            let body: Value = serde_json::from_slice(&exchange.answer.body).unwrap_or_default();
+            body.pointer(items).cloned().unwrap_or_default()
+        };
+        let (mut before, mut after) = (of(before), of(&after));
+        forget(&mut before, &mut after);
+        (before == after).then_some(())
     }
 
     /// How often a request is sent to see whether it is refused.
