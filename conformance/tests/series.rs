@@ -336,6 +336,37 @@ async fn a_total_that_lies_makes_no_walk_endless() {
     }
 }
 
+/// The findings of a check in a run that lists jars often.
+async fn refused(rule: impl Fn(&Asked) -> bool + Send + Sync + 'static) -> Vec<(String, String, String)> {
+    let server = jars(move |asked, reply| match is_list(asked) && rule(asked) {
+        true => Reply::json(400, &json!({})),
+        false => reply,
+    })
+    .await;
+    let mut options = options(&server, by_offset());
+    options.requests_per_operation = 60;
+    let report = report(options).await;
+    let told = report.apis[0].findings.iter().filter(|it| it.check == "valid_request_accepted");
+    told.map(|it| (it.operation_id.clone(), it.severity.to_string(), it.message.clone())).collect()
+}
+
+#[tokio::test]
+async fn a_query_that_is_refused_only_beside_another_part_is_taken_apart() {
+    let found = refused(|asked| query(asked, "lid").is_some() && query(asked, "limit").is_none()).await;
+    let [(operation, severity, message)] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((operation.as_str(), severity.as_str()), ("listJars", "notice"));
+    assert!(message.contains("GET /jars refused a query whose l"), "{message}");
+}
+
+#[tokio::test]
+async fn a_query_that_is_refused_now_and_then_is_told_of() {
+    let turns = AtomicUsize::new(0);
+    let found = refused(move |_| turns.fetch_add(1, Ordering::SeqCst) % 3 == 1).await;
+    let [(operation, severity, message)] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((operation.as_str(), severity.as_str()), ("listJars", "breaking"));
+    assert!(message.contains("was refused, and the same accepted right after that"), "{message}");
+}
+
 #[tokio::test]
 async fn a_list_without_end_is_left_after_some_pages_and_proves_nothing() {
     let server = jars(|asked, reply| match is_list(asked) {

@@ -87,7 +87,6 @@ pub(crate) use methods::is_at;
 pub use norms::{NormEvidence, Standing};
 pub use series::SeriesEvidence;
 pub use syntax::Fault;
-pub(crate) use volatile::forget;
 
 /// How much a deviation hurts a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

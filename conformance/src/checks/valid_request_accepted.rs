@@ -4,7 +4,8 @@
 //! (400, 422; 415 for a media type), it has to be refused in two different surroundings, and one of them has to be
 //! accepted without the one thing; where that is a limit, with another value that keeps away from it, so that what is
 //! refused is not the value. Where there is only one, what is listed or left out may depend on something else in
-//! it, which is worth knowing and no more. What is refused and accepted when it is sent again at once is not bad at all.
+//! it, which is worth knowing and no more. What is refused and then accepted, when it is sent again at once or to a resource
+//! that is made in the same way, is not bad at all.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::engine::refuses_as_bad;

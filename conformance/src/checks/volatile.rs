@@ -26,7 +26,7 @@ const OF_THE_ANSWER: [&str; 16] = [
 const SECONDS: std::ops::Range<u64> = 1_000_000_000..4_000_000_000;
 
 /// Makes alike what may differ between two answers.
-pub(crate) fn forget(first: &mut Value, again: &mut Value) {
+pub(super) fn forget(first: &mut Value, again: &mut Value) {
     match (first, again) {
         (Value::Array(first), Value::Array(again)) => {
             first.iter_mut().zip(again).for_each(|(first, again)| forget(first, again));

@@ -5,16 +5,17 @@
 
 use std::time::Duration;
 
-use driftline_specs::{Method, TargetKind};
+use driftline_specs::TargetKind;
 use serde_json::Value;
 
 use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::checks::forget;
+use crate::checks::identifiers;
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
+use crate::selection::Selection;
 use crate::times::{Role, times};
 
 /// How long an endpoint may take to show everywhere what was written.
@@ -75,26 +76,8 @@ impl Engine {
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
             SeriesKind::Retry => {
-                // What is replaced or patched serves again; what else is done to a resource may use it up.
-                let is_used_up = !matches!(
-                    plan.operation.method,
-                    Method::Get | Method::Head | Method::Put | Method::Patch
-                );
                 for _ in 0..self.retries() {
-                    if self.is_stopped() || self.client.is_failing() {
-                        return None;
-                    }
-                    let path = match &first.path {
-                        PathSource::Resource(route, _) if is_used_up => {
-                            let values = self.acquire(&plan.operation.id, route).await?;
-                            PathSource::Resource(route.clone(), values)
-                        }
-                        path => path.clone(),
-                    };
-                    let recipe = Recipe { path, intent: Intent::SetUp, ..first.clone() };
-                    let request = plan.request(&recipe.case, &recipe.path.values());
-                    let prepared = Prepared { recipe: recipe.clone(), request };
-                    let (sent, success) = self.exchange(prepared).await?;
+                    let (recipe, sent, success) = self.retry(&plan, first).await?;
                     if success {
                         series.exchanges = vec![sent];
                         continue;
@@ -102,7 +85,11 @@ impl Engine {
                     if !refuses_as_bad(sent.answer.status) {
                         return None;
                     }
-                    series.exchanges = vec![sent, self.step(&plan, &recipe).await?];
+                    let again = match self.step(&plan, &recipe).await {
+                        None if recipe.path != first.path => self.accepted(&plan, first).await,
+                        again => again,
+                    };
+                    series.exchanges = vec![sent, again?];
                     break;
                 }
             }
@@ -170,7 +157,7 @@ impl Engine {
                 limit.iter().for_each(|limit| set_query(&mut case, limit, Value::from(*size)));
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
-                self.still(&plan, &whole, &before).await?;
+                self.still(&plan, &whole, &before, &[]).await?;
             }
             SeriesKind::Transition { reader, state, from, .. } => {
                 let reader = self.plan(reader)?;
@@ -221,24 +208,59 @@ impl Engine {
                 series.exchanges.push(before.clone());
                 let filtered = Recipe { case: largest(&plan, &first.case), ..first.clone() };
                 series.exchanges.push(self.step(&plan, &filtered).await?);
-                self.still(&plan, &whole, &before).await?;
+                self.still(&plan, &whole, &before, parameters).await?;
             }
         }
         Some(series)
     }
 
-    /// Asks for a list again: `None` where it has other items by now, so that what was seen in between proves nothing. Time
-    /// leads things to other states, and others change them.
-    async fn still(&mut self, plan: &Plan, list: &Recipe, before: &Exchange) -> Option<()> {
+    /// Asks for a list again: `None` where it has other items by now, or they are selected by something else, so that what
+    /// was seen in between proves nothing. Time leads things to other states, and others change them.
+    async fn still(
+        &mut self,
+        plan: &Plan,
+        list: &Recipe,
+        before: &Exchange,
+        selections: &[Selection],
+    ) -> Option<()> {
         let items = &plan.operation.pagination.as_ref()?.items;
         let after = self.step(plan, list).await?;
-        let of = |exchange: &Exchange| {
+        let of = |exchange: &Exchange| -> Vec<String> {
             let body: Value = serde_json::from_slice(&exchange.answer.body).unwrap_or_default();
-            body.pointer(items).cloned().unwrap_or_default()
+            let items = body.pointer(items).and_then(Value::as_array);
+            items.into_iter().flatten().map(|item| told_apart(item, selections)).collect()
         };
-        let (mut before, mut after) = (of(before), of(&after));
-        forget(&mut before, &mut after);
-        (before == after).then_some(())
+        (of(before) == of(&after)).then_some(())
+    }
+
+    /// Sends a request again, to a resource of its own that is made in the same way where it changes one.
+    async fn retry(&mut self, plan: &Plan, first: &Recipe) -> Option<(Recipe, Exchange, bool)> {
+        if self.is_stopped() || self.client.is_failing() {
+            return None;
+        }
+        let path = match &first.path {
+            PathSource::Resource(route, _) if !plan.operation.method.is_safe() => {
+                let values = self.acquire(&plan.operation.id, route).await?;
+                PathSource::Resource(route.clone(), values)
+            }
+            path => path.clone(),
+        };
+        let recipe = Recipe { path, intent: Intent::SetUp, ..first.clone() };
+        let request = plan.request(&recipe.case, &recipe.path.values());
+        let prepared = Prepared { recipe: recipe.clone(), request };
+        let (sent, success) = self.exchange(prepared).await?;
+        Some((recipe, sent, success))
+    }
+
+    /// Sends a request to a few resources that are made in the same way, until one is accepted.
+    async fn accepted(&mut self, plan: &Plan, first: &Recipe) -> Option<Exchange> {
+        for _ in 0..FEW_RETRIES {
+            let (_, sent, success) = self.retry(plan, first).await?;
+            if success {
+                return Some(sent);
+            }
+        }
+        None
     }
 
     /// How often a request is sent to see whether it is refused.
@@ -332,6 +354,13 @@ impl Engine {
         let values = feed.values(seen, telling(items, rank))?;
         Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
+}
+
+/// What an item is known by, and what it is selected by.
+fn told_apart(item: &Value, selections: &[Selection]) -> String {
+    let name = identifiers(item).first().and_then(|name| item.get(*name)).unwrap_or(item);
+    let said: Vec<_> = selections.iter().map(|selection| selection.said(item)).collect();
+    format!("{name} {said:?}")
 }
 
 /// Whether a status says that the request itself is bad.

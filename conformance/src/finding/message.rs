@@ -145,7 +145,10 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             },
         ),
         SeriesKind::Retry => {
-            format!("{} was refused, and accepted right after that", sent(&sighting.exchange, &series.first))
+            format!(
+                "{} was refused, and the same accepted right after that",
+                sent(&sighting.exchange, &series.first)
+            )
         }
         SeriesKind::Transition { .. } => place,
         SeriesKind::Sequence(sequence) => played(writer, sequence),

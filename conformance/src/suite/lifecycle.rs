@@ -130,7 +130,7 @@ impl Attempt<'_> {
                 break;
             }
             // What was refused is as it was, and is asked again once there are enough of them.
-            let again = at_hand.pop_front_if(|_| turn >= RESOURCES);
+            let again = at_hand.pop_front_if(|_| to.is_empty() && turn >= RESOURCES);
             let (route, values, listed) = match (again, created.as_slice()) {
                 (Some((route, values)), _) => (route, values, None),
                 (None, []) => {
@@ -185,7 +185,8 @@ impl Attempt<'_> {
                 seen.is_told = true;
             }
             // What is listed is not made anew, and others need some of it.
-            let is_used_up = is_listed && seen.tried >= LISTED;
+            seen.taken += usize::from(is_listed && succeeded);
+            let is_used_up = seen.taken >= LISTED || is_listed && engine.occasions == 1;
             if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_used_up {
                 break;
             }
@@ -221,6 +222,8 @@ struct Seen {
     tried: usize,
     /// How many of them show a deviation.
     shown: usize,
+    /// How many listed ones were led to another state.
+    taken: usize,
     /// Whether it was told that one was refused where another one was not.
     is_told: bool,
 }
