@@ -132,9 +132,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
         SeriesKind::CreateThenList { .. } => {
             format!("After {writer}, {place} was walked through in {} pages", sighting.steps - 1)
         }
-        SeriesKind::Walk { size } => {
-            format!("{place} was walked through in {} pages of {size} items", sighting.steps - 1)
-        }
+        SeriesKind::Walk { .. } => format!("{place} was walked through in {} pages", sighting.steps - 1),
         SeriesKind::Variation(variation) => format!(
             "{place} refused {}; the same request is accepted {}",
             varied(variation),
