@@ -137,6 +137,8 @@ pub enum SeriesKind {
     ListThenRead {
         /// The operation that reads.
         reader: String,
+        /// How many items say more than this one.
+        rank: usize,
     },
     /// Something is created, then looked for in a list, page by page.
     CreateThenList {
@@ -165,6 +167,8 @@ pub enum SeriesKind {
     /// What the contract allows and the endpoint refuses as a bad request, in all its surroundings; then the request that
     /// it differs from in this one thing, which is accepted.
     Variation(Arc<Variation>),
+    /// One request, again and again until it is refused as a bad one, and once more then.
+    Retry,
     /// A resource is read, asked to go to another state, and read again.
     Transition {
         /// The operation that reads.
@@ -209,12 +213,28 @@ pub enum Ending {
     Elsewhere,
 }
 
-/// The index of the item that says most: the one with the most properties that are not null.
-pub(crate) fn most_telling(items: &[Value]) -> usize {
+/// The index of the item that says most but for so many others: of those with the most properties that are not null. Where
+/// there are not so many, the one that says most.
+pub(crate) fn telling(items: &[Value], rank: usize) -> usize {
     let said = |item: &Value| {
         item.as_object().map_or(0, |members| members.values().filter(|value| !value.is_null()).count())
     };
     // The first of equals, so that both who send and who judge take the same.
-    let most = items.iter().map(said).max().unwrap_or_default();
-    items.iter().position(|item| said(item) == most).unwrap_or_default()
+    let mut ranked: Vec<usize> = (0..items.len()).collect();
+    ranked.sort_by_key(|at| std::cmp::Reverse(items.get(*at).map_or(0, said)));
+    ranked.get(rank).or_else(|| ranked.first()).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::telling;
+
+    #[test]
+    fn items_are_ranked_by_how_much_they_say_and_the_first_of_equals_comes_first() {
+        let items = [json!({ "a": null }), json!({ "a": 1 }), json!({ "a": 1, "b": 2 }), json!({ "b": 1 })];
+        assert_eq!([0, 1, 2, 3, 4].map(|rank| telling(&items, rank)), [2, 1, 3, 0, 2]);
+        assert_eq!(telling(&[], 1), 0);
+    }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::checks::Judge;
-use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds};
+use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds, occasions};
 use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::models::Models;
@@ -315,6 +315,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
         feeds: all_feeds,
         own: order.iter().cloned().collect(),
         resources: options.resources,
+        occasions: occasions(options.target.kind, options.requests_per_operation),
         resumed: options.resume.as_ref().map(|before| before.probed.clone()).unwrap_or_default(),
         book,
         survey: Survey::new(options.target.kind != TargetKind::Embedded),

@@ -87,6 +87,17 @@ impl Selection {
         values.get(values.len() / 2).copied().into_iter().collect()
     }
 
+    /// What an item says at the place.
+    pub(crate) fn said<'v>(&self, item: &'v Value) -> Vec<&'v Value> {
+        at(item, &self.place)
+    }
+
+    /// Whether an item says anything at the place; a flag does not, which may be asked for to have more.
+    pub(crate) fn speaks(&self, item: &Value) -> bool {
+        let values = at(item, &self.place);
+        !values.is_empty() && !values.into_iter().any(Value::is_boolean)
+    }
+
     /// Whether an item has to be on a list that was asked for this value.
     pub(crate) fn demands(&self, item: &Value, wanted: &str) -> bool {
         let values = at(item, &self.place);

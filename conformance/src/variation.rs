@@ -31,6 +31,12 @@ impl Variation {
     /// Another media type for the body.
     pub const MEDIA_TYPE: &str = "content";
 
+    /// Something is there that an accepted request does without, beside something else that it has.
+    pub const PRESENT: &str = "present";
+
+    /// Something has another value than in an accepted request, beside something else that it has.
+    pub const VALUE: &str = "value";
+
     /// Returns the values of a request with the one thing changed; `None` where there is no such place.
     pub(crate) fn of(&self, values: &Value) -> Option<Value> {
         let mut varied = values.clone();

@@ -235,7 +235,7 @@ async fn a_deviation_that_was_seen_once_and_never_again_is_kept_and_counts() {
     .await;
     let finding = only(&report);
     assert_eq!(finding.status, FindingStatus::Intermittent);
-    assert_eq!((finding.exchanges, finding.confirmations.as_str()), (1, "0/3"));
+    assert_eq!((finding.exchanges, finding.confirmations.as_str()), (1, "0/6"));
     assert_eq!(report.exit_status(), 1, "it counts");
 }
 

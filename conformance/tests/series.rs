@@ -121,7 +121,8 @@ impl Shelf {
                 let all: Vec<&Value> = self.jars.iter().filter(fits).collect();
                 let page: Vec<&Value> = all.iter().skip(offset).take(limit).copied().collect();
                 let after = offset + page.len();
-                let next = (after < all.len()).then(|| format!("/jars?limit={limit}&offset={after}"));
+                let filter = lid.as_ref().map(|lid| format!("&lid={lid}")).unwrap_or_default();
+                let next = (after < all.len()).then(|| format!("/jars?limit={limit}&offset={after}{filter}"));
                 Reply::json(200, &json!({ "jars": page, "total": all.len(), "next": next }))
             }
             (method, ["jars", id, rest @ ..]) => {
@@ -335,13 +336,45 @@ async fn a_total_that_lies_makes_no_walk_endless() {
     }
 }
 
+/// The findings of a check in a run that lists jars often.
+async fn refused(rule: impl Fn(&Asked) -> bool + Send + Sync + 'static) -> Vec<(String, String, String)> {
+    let server = jars(move |asked, reply| match is_list(asked) && rule(asked) {
+        true => Reply::json(400, &json!({})),
+        false => reply,
+    })
+    .await;
+    let mut options = options(&server, by_offset());
+    options.requests_per_operation = 60;
+    let report = report(options).await;
+    let told = report.apis[0].findings.iter().filter(|it| it.check == "valid_request_accepted");
+    told.map(|it| (it.operation_id.clone(), it.severity.to_string(), it.message.clone())).collect()
+}
+
+#[tokio::test]
+async fn a_query_that_is_refused_only_beside_another_part_is_taken_apart() {
+    let found = refused(|asked| query(asked, "lid").is_some() && query(asked, "limit").is_none()).await;
+    let [(operation, severity, message)] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((operation.as_str(), severity.as_str()), ("listJars", "notice"));
+    assert!(message.contains("GET /jars refused a query whose l"), "{message}");
+}
+
+#[tokio::test]
+async fn a_query_that_is_refused_now_and_then_is_told_of() {
+    let turns = AtomicUsize::new(0);
+    let found = refused(move |_| turns.fetch_add(1, Ordering::SeqCst) % 3 == 1).await;
+    let [(operation, severity, message)] = found.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((operation.as_str(), severity.as_str()), ("listJars", "breaking"));
+    assert!(message.contains("was refused, and the same accepted right after that"), "{message}");
+}
+
 #[tokio::test]
 async fn a_list_without_end_is_left_after_some_pages_and_proves_nothing() {
     let server = jars(|asked, reply| match is_list(asked) {
         true => {
             let number = |name| query(asked, name).and_then(|it| it.parse::<usize>().ok());
             let (limit, offset) = (number("limit").unwrap_or(5), number("offset").unwrap_or(0));
-            let jar = |at| json!({ "jar_id": format!("n{at}"), "label": "some", "lid": "red" });
+            let lid = query(asked, "lid").unwrap_or_else(|| "red".to_owned());
+            let jar = |at| json!({ "jar_id": format!("n{at}"), "label": "some", "lid": lid });
             let page: Vec<Value> = (offset..offset + limit).map(jar).collect();
             Reply::json(200, &json!({ "jars": page }))
         }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::items::identifiers;
 use super::{Check, Observation, SeriesEvidence, Severity};
-use crate::exchange::{SeriesKind, Trial, most_telling};
+use crate::exchange::{SeriesKind, Trial, telling};
 use crate::pointer::{escape, generalise};
 
 /// See the module.
@@ -34,8 +34,8 @@ impl Check for AnswersAgree {
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
         let first = match evidence.series.kind {
             SeriesKind::WriteThenRead { .. } => String::new(),
-            SeriesKind::ListThenRead { .. } => match evidence.pagination(0) {
-                Some(pagination) => format!("{}/{}", pagination.items, most_telling(evidence.items(0))),
+            SeriesKind::ListThenRead { rank, .. } => match evidence.pagination(0) {
+                Some(pagination) => format!("{}/{}", pagination.items, telling(evidence.items(0), rank)),
                 None => return,
             },
             _ => return,

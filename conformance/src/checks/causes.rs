@@ -117,6 +117,8 @@ fn is_known_to_norms(observation: &Observation, known: &Observation) -> bool {
     known.contract == observation.contract
         || !place.is_empty()
             && (around(&place, &observation.location) || around(&observation.location, &place))
+        // What stands where something is missing was told with that.
+        || observation.check == "norm_undocumented_appears" && is_missing(known, parent(&observation.location))
         || is_stranger(known, parent(&known.location)) && parent(&place) == parent(&observation.location)
 }
 

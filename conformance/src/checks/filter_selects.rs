@@ -2,11 +2,16 @@
 //!
 //! A query parameter that is called like a property of the items selects by it, one that is called like an item of an array
 //! by what the array has, and one like `updated_since` by what was later. The value is one that an item of the unfiltered list
-//! has. A filter may search in texts, and ignore their case.
+//! has, or one that an item could have: words that only a filter knows (`all`) and flags may ask for something else. A
+//! filter may search in texts, and ignore their case.
+
+use driftline_specs::{Direction, Parameter, ParameterLocation};
+use serde_json::Value;
 
 use super::items::query;
-use super::{Check, Observation, SeriesEvidence, Severity};
+use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
+use crate::selection::Selection;
 
 /// See the module.
 pub(super) struct FilterSelects;
@@ -28,6 +33,28 @@ impl Check for FilterSelects {
         Severity::Behavioural
     }
 
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        let Some(pagination) = &evidence.operation.pagination else { return };
+        if !evidence.exchange.intent.is_valid() || !(200..300).contains(&evidence.status()) {
+            return;
+        }
+        let Some(items) = evidence.at(&pagination.items).and_then(Value::as_array) else { return };
+        let of_pages = [&pagination.limit, &pagination.offset, &pagination.page, &pagination.cursor];
+        let filters = evidence.operation.parameters.iter().filter(|it| {
+            it.location == ParameterLocation::Query
+                && !of_pages.into_iter().any(|own| own.as_ref() == Some(&it.name))
+        });
+        for parameter in filters {
+            let Some(wanted) = query(&evidence.exchange.request, &parameter.name) else { continue };
+            let Some(selection) = Selection::of(&parameter.name, items) else { continue };
+            if is_value(evidence, parameter, &format!("{}/*{}", pagination.items, selection.place), &wanted)
+                && items.iter().any(|item| selection.speaks(item) && !selection.allows(item, &wanted))
+            {
+                found.push(self.other(&pagination.items, &selection, &evidence.operation.pointer));
+            }
+        }
+    }
+
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
         let SeriesKind::Filter { parameters } = &evidence.series.kind else { return };
         let Some(exchange) = evidence.exchange(1) else { return };
@@ -36,26 +63,49 @@ impl Check for FilterSelects {
             let parameter = &selection.parameter;
             let Some(wanted) = query(&exchange.request, parameter) else { continue };
             if evidence.items(1).iter().any(|item| !selection.allows(item, &wanted)) {
-                found.push(Observation {
-                    check: self.id(),
-                    severity: self.severity(),
-                    location: format!("{items}/*{}", selection.place),
-                    contract: evidence.operation.pointer.clone(),
-                    rule: format!("filter {parameter}"),
-                    expected: format!("the value that `{parameter}` asks for"),
-                    observed: "another value".to_owned(),
-                    note: None,
-                });
+                found.push(self.other(items, selection, &evidence.operation.pointer));
             }
         }
     }
+}
+
+impl FilterSelects {
+    fn other(&self, items: &str, selection: &Selection, operation: &str) -> Observation {
+        let parameter = &selection.parameter;
+        Observation {
+            check: self.id(),
+            severity: self.severity(),
+            location: format!("{items}/*{}", selection.place),
+            contract: operation.to_owned(),
+            rule: format!("filter {parameter}"),
+            expected: format!("the value that `{parameter}` asks for"),
+            observed: "another value".to_owned(),
+            note: None,
+        }
+    }
+}
+
+/// Whether what is asked for is a value that items may have at a place, and not a word for something else.
+fn is_value(evidence: &Evidence<'_>, parameter: &Parameter, location: &str, wanted: &str) -> bool {
+    let place = evidence.place(location);
+    let lists = |pointer: &str| {
+        evidence.contract.resolve(pointer).is_some_and(|(_, schema)| schema.get("enum").is_some())
+    };
+    let is_listed = parameter.schema.as_ref().is_some_and(|schema| lists(&schema.pointer));
+    let is_plain = wanted.chars().all(|it| it.is_ascii_alphanumeric() || "-_.:+".contains(it));
+    if place == evidence.operation.pointer || wanted.is_empty() || !is_plain || is_listed && !lists(&place) {
+        return false;
+    }
+    let Ok(validator) = evidence.contract.validator(&place, Direction::Response) else { return false };
+    let number = wanted.parse::<i64>().ok().map(Value::from);
+    [Some(Value::from(wanted)), number].into_iter().flatten().any(|value| validator.is_valid(&value))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{filtered, judged, told};
+    use crate::checks::testing_series::{filtered, judged, listed, page, told, told_of_one};
 
     fn item(id: &str, state: &str, weight: Value) -> Value {
         json!({ "id": id, "state": state, "weight": weight })
@@ -114,6 +164,29 @@ mod tests {
         ] {
             assert_eq!(
                 told("filter_selects", &filtered(&["weight"], query, whole, kept)),
+                [""; 0],
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_single_answer_shows_items_with_another_value() {
+        let items = [item("a", "open", json!(1)), item("b", "lost", json!(2))];
+        let of = |query: &str| told_of_one("filter_selects", &listed(query, &page(&items, None)));
+        assert_eq!(of("weight=3"), ["filter weight | /parcels/*/weight | another value"]);
+        assert_eq!(of("state=sent"), ["filter state | /parcels/*/state | another value"]);
+        assert_eq!(of("limit=3&offset=0"), [""; 0]);
+        let of_none = listed("state=sent", &page(&[json!({ "id": "a" }), json!({ "id": "b" })], None));
+        assert_eq!(told_of_one("filter_selects", &of_none), [""; 0], "none says anything of it");
+    }
+
+    #[test]
+    fn a_word_that_no_item_can_have_may_ask_for_something_else() {
+        let items = [item("a", "open", json!(1)), item("b", "lost", json!(2))];
+        for query in ["state=all", "state=", "state=%2A", "state=open,lost", "weight=any"] {
+            assert_eq!(
+                told_of_one("filter_selects", &listed(query, &page(&items, None))),
                 [""; 0],
                 "{query}"
             );

@@ -4,7 +4,7 @@
 
 use super::items::{identifiers, text};
 use super::{Check, Observation, SeriesEvidence, Severity};
-use crate::exchange::{SeriesKind, Trial, most_telling};
+use crate::exchange::{SeriesKind, Trial, telling};
 use crate::pointer::escape;
 
 /// See the module.
@@ -33,7 +33,7 @@ impl Check for IdentifiersAgree {
         }
         let known = match evidence.series.kind {
             SeriesKind::WriteThenRead { .. } => evidence.body(0),
-            SeriesKind::ListThenRead { .. } => evidence.items(0).get(most_telling(evidence.items(0))),
+            SeriesKind::ListThenRead { rank, .. } => evidence.items(0).get(telling(evidence.items(0), rank)),
             _ => return,
         };
         let (Some(known), Some(read), Some(exchange)) = (known, evidence.body(1), evidence.exchange(1))

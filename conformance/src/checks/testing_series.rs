@@ -258,7 +258,7 @@ pub(super) fn defaulted(parameter: &str, answered: &[&Value]) -> Series {
 
 /// A page of the list, and its most telling item as it is read.
 pub(super) fn listed_and_read(trial: Trial, items: &[Value], read: &Value) -> Series {
-    let kind = SeriesKind::ListThenRead { reader: "getParcel".to_owned() };
+    let kind = SeriesKind::ListThenRead { reader: "getParcel".to_owned(), rank: 0 };
     let exchanges = vec![listed("", &page(items, None)), exchange("getParcel", "", &Value::Null, read)];
     Series { trial, ..series(kind, exchanges) }
 }
@@ -329,6 +329,11 @@ pub(super) fn varied(keyword: &str, statuses: &[u16]) -> Series {
     });
     let kind = SeriesKind::Variation(Arc::new(variation));
     Series { trial: Trial::First, ..series(kind, answered.collect()) }
+}
+
+/// A request to create something that was sent again and again, with the statuses of the last answers.
+pub(super) fn retried(statuses: &[u16]) -> Series {
+    Series { kind: SeriesKind::Retry, ..varied("retried", statuses) }
 }
 
 pub(super) fn series(kind: SeriesKind, exchanges: Vec<Exchange>) -> Series {

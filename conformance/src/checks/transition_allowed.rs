@@ -1,7 +1,7 @@
 //! `transition_allowed`: an operation is accepted in a state that the lifecycle allows it in.
 //!
 //! `lifecycle.yaml` says in which states an operation is possible. It may be refused for another reason, so this is told
-//! only when no resource in that state was accepted.
+//! only when no resource in that state was accepted, or when one was that is made in the same way and was asked later.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;

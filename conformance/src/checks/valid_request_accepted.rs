@@ -4,9 +4,11 @@
 //! (400, 422; 415 for a media type), it has to be refused in two different surroundings, and one of them has to be
 //! accepted without the one thing; where that is a limit, with another value that keeps away from it, so that what is
 //! refused is not the value. Where there is only one, what is listed or left out may depend on something else in
-//! it, which is worth knowing and no more.
+//! it, which is worth knowing and no more. What is refused and then accepted, when it is sent again at once or to a resource
+//! that is made in the same way, is not bad at all.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
+use crate::engine::refuses_as_bad;
 use crate::exchange::SeriesKind;
 use crate::variation::Variation;
 
@@ -31,13 +33,18 @@ impl Check for ValidRequestAccepted {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        if evidence.series.kind == SeriesKind::Retry {
+            found.extend(self.wavers(evidence));
+            return;
+        }
         let SeriesKind::Variation(variation) = &evidence.series.kind else { return };
         let Some((accepted, refused)) = evidence.series.exchanges.split_last() else { return };
         let all = !refused.is_empty() && refused.iter().all(|it| variation.is_refused_by(it.answer.status));
         if !all || !(200..300).contains(&accepted.answer.status) {
             return;
         }
-        let depends = variation.is_listed() || variation.keyword == "optional";
+        let depends = variation.is_listed()
+            || matches!(variation.keyword.as_str(), "optional" | Variation::PRESENT | Variation::VALUE);
         let severity = match refused.len() {
             1 if depends => Severity::Notice,
             // Which of the listed values are for this use is often said in prose only.
@@ -59,10 +66,44 @@ impl Check for ValidRequestAccepted {
     }
 }
 
+impl ValidRequestAccepted {
+    /// Tells of a request that was refused as a bad one, and accepted when it was sent again at once.
+    fn wavers(&self, evidence: &SeriesEvidence<'_>) -> Option<Observation> {
+        let [refused, accepted] = evidence.series.exchanges.as_slice() else { return None };
+        let status = refused.answer.status;
+        let wavers = refuses_as_bad(status) && (200..300).contains(&accepted.answer.status);
+        wavers.then(|| Observation {
+            check: self.id(),
+            severity: self.severity(),
+            location: String::new(),
+            contract: evidence.operation.pointer.clone(),
+            rule: "again".to_owned(),
+            expected: "a request that is accepted is a good one whenever it is sent".to_owned(),
+            observed: format!("status {status}"),
+            note: None,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::checks::Severity;
-    use crate::checks::testing_series::{judged, varied};
+    use crate::checks::testing_series::{judged, retried, varied};
+
+    #[test]
+    fn rejects_what_is_refused_and_accepted_right_after() {
+        let found = judged("valid_request_accepted", &retried(&[422, 201]));
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].rule.as_str(), found[0].severity), ("again", Severity::Breaking));
+        assert_eq!(found[0].contract, "#/paths/~1parcels/post");
+    }
+
+    #[test]
+    fn accepts_what_is_always_accepted_and_what_is_refused_for_another_reason() {
+        for statuses in [&[201][..], &[422, 422], &[409, 201], &[201, 422], &[429, 201]] {
+            assert_eq!(judged("valid_request_accepted", &retried(statuses)), [], "{statuses:?}");
+        }
+    }
 
     #[test]
     fn rejects_what_is_refused_in_every_surrounding() {

@@ -35,6 +35,14 @@ pub(crate) enum PathSource {
 }
 
 impl PathSource {
+    /// How the resource was come by, where there is one.
+    pub(crate) fn route(&self) -> Option<&Route> {
+        match self {
+            PathSource::Case | PathSource::Stray(_) => None,
+            PathSource::Resource(route, _) => Some(route),
+        }
+    }
+
     /// Returns the path values that were used.
     pub(crate) fn values(&self) -> PathValues {
         match self {
@@ -94,7 +102,7 @@ impl SeriesRecipe {
             (
                 Trial::Last,
                 SeriesKind::WriteThenRead { reader }
-                | SeriesKind::ListThenRead { reader }
+                | SeriesKind::ListThenRead { reader, .. }
                 | SeriesKind::Rewrite { reader, .. },
             ) => reader,
             (Trial::Last, SeriesKind::CreateThenList { list }) => list,
@@ -153,7 +161,9 @@ impl How {
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
             How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
-            How::Series(SeriesRecipe { kind: SeriesKind::Variation(_), .. }) => exchanges.first(),
+            How::Series(SeriesRecipe { kind: SeriesKind::Variation(_) | SeriesKind::Retry, .. }) => {
+                exchanges.first()
+            }
             How::Series(SeriesRecipe { kind: SeriesKind::Sequence(sequence), .. }) => {
                 exchanges.get(sequence.steps.len().checked_sub(1).map_or(0, Sequence::acted))
             }

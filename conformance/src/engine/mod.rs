@@ -10,6 +10,7 @@ mod feeds;
 mod near_misses;
 mod norms;
 mod plan;
+mod refusals;
 mod resources;
 mod routes;
 mod sequences;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use driftline_specs::Contract;
+use driftline_specs::{Contract, TargetKind};
 use futures_util::stream::{self, StreamExt as _};
 
 pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
@@ -31,7 +32,7 @@ pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
-pub(crate) use series::page_sizes;
+pub(crate) use series::{page_sizes, refuses_as_bad};
 pub(crate) use workflows::{End, Play, Taken};
 
 use crate::checks::{Judge, Observation, is_enough};
@@ -58,6 +59,26 @@ impl fmt::Display for Resources {
             Resources::Own => "own",
             Resources::Any => "any",
         })
+    }
+}
+
+/// How often the embedded sandbox is asked at most for what several requests show together: what shows once in twenty
+/// times shows then. Each takes so many of the valid requests that an operation gets.
+const OCCASIONS: usize = 25;
+const REQUESTS_PER_OCCASION: usize = 4;
+
+/// The same where somebody else pays for it.
+const FEW_OCCASIONS: usize = 4;
+const REQUESTS_PER_FEW: usize = 25;
+
+/// Returns how often it is looked for what several requests show together, where an operation gets so many valid ones.
+pub(crate) fn occasions(kind: TargetKind, requests_per_operation: usize) -> usize {
+    match kind {
+        TargetKind::Embedded => (requests_per_operation / REQUESTS_PER_OCCASION).clamp(1, OCCASIONS),
+        TargetKind::Sandbox | TargetKind::Staging => {
+            (requests_per_operation / REQUESTS_PER_FEW).clamp(1, FEW_OCCASIONS)
+        }
+        _ => 1,
     }
 }
 
@@ -127,6 +148,8 @@ pub(crate) struct Engine {
     pub(crate) own: BTreeSet<String>,
     /// What may be changed.
     pub(crate) resources: Resources,
+    /// How often it is looked for what several requests show together.
+    pub(crate) occasions: usize,
     /// How far operations were probed before the run was stopped and resumed.
     pub(crate) resumed: BTreeMap<String, Probed>,
     /// What was seen.
@@ -168,7 +191,7 @@ impl Engine {
     }
 
     /// Sends one request, records its answer, and gives the exchange; `None` without an answer.
-    async fn exchange(&mut self, prepared: Prepared) -> Option<(Exchange, bool)> {
+    pub(crate) async fn exchange(&mut self, prepared: Prepared) -> Option<(Exchange, bool)> {
         let answer = self.post(&prepared).await;
         let copy = answer.as_ref().ok().cloned();
         let (intent, request) = (prepared.recipe.intent.clone(), prepared.request.clone());
@@ -301,7 +324,7 @@ impl Engine {
                 self.book.accept(&id, &recipe.case);
             }
         } else if intent == Intent::Valid
-            && matches!(status, 400 | 422)
+            && refuses_as_bad(status)
             && !matches!(recipe.path, PathSource::Stray(_))
         {
             self.book.refuse(&id, &recipe.case);

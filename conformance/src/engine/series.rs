@@ -12,12 +12,18 @@ use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, most_telling};
+use crate::checks::identifiers;
+use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
+use crate::selection::Selection;
 use crate::times::{Role, times};
 
 /// How long an endpoint may take to show everywhere what was written.
 const SETTLING: Duration = Duration::from_secs(2);
+
+/// How often a request is sent that was refused once and accepted once, where that costs nothing, and else.
+const RETRIES: usize = 24;
+const FEW_RETRIES: usize = 4;
 
 /// A little longer than a second, and than a millisecond: by so much clocks move that tell no less.
 const SECOND: Duration = Duration::from_millis(1100);
@@ -69,6 +75,24 @@ impl Engine {
                 let read = aside(&reader, reader.least()?, path);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
+            SeriesKind::Retry => {
+                for _ in 0..self.retries() {
+                    let (recipe, sent, success) = self.retry(&plan, first).await?;
+                    if success {
+                        series.exchanges = vec![sent];
+                        continue;
+                    }
+                    if !refuses_as_bad(sent.answer.status) {
+                        return None;
+                    }
+                    let again = match self.step(&plan, &recipe).await {
+                        None if recipe.path != first.path => self.accepted(&plan, first).await,
+                        again => again,
+                    };
+                    series.exchanges = vec![sent, again?];
+                    break;
+                }
+            }
             SeriesKind::Order { .. } => {
                 let recipe = Recipe { case: largest(&plan, &first.case), ..first.clone() };
                 series.exchanges.push(self.step(&plan, &recipe).await?);
@@ -109,9 +133,9 @@ impl Engine {
                     series.exchanges.push(self.step(&plan, &without).await?);
                 }
             }
-            SeriesKind::ListThenRead { reader } => {
+            SeriesKind::ListThenRead { reader, rank } => {
                 let listed = self.step(&plan, first).await?;
-                let path = self.path_to_item(reader, &plan, first, &listed)?;
+                let path = self.path_to_item(reader, &plan, first, &listed, *rank)?;
                 series.exchanges.push(listed);
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
@@ -126,16 +150,24 @@ impl Engine {
             }
             SeriesKind::Walk { size } => {
                 let whole = Recipe { case: largest(&plan, &first.case), ..first.clone() };
-                series.exchanges.push(self.step(&plan, &whole).await?);
+                let before = self.step(&plan, &whole).await?;
+                series.exchanges.push(before.clone());
                 let mut case = first.case.clone();
                 let limit = plan.operation.pagination.as_ref().and_then(|it| it.limit.clone());
                 limit.iter().for_each(|limit| set_query(&mut case, limit, Value::from(*size)));
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
+                // What was created meanwhile may have made it too long for such small pages.
+                if series.ending == Ending::TooLong && recipe.case != whole.case {
+                    series.exchanges.truncate(1);
+                    series.ending = self.walk(&plan, &whole, &mut series.exchanges).await?;
+                }
+                self.still(&plan, &whole, &before, &[]).await?;
             }
             SeriesKind::Transition { reader, state, from, .. } => {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, first.path.clone());
+                self.settle().await;
                 let before = self.step(&reader, &read).await?;
                 let body: Value = serde_json::from_slice(&before.answer.body).ok()?;
                 if body.pointer(state).and_then(Value::as_str) != Some(from) {
@@ -177,12 +209,71 @@ impl Engine {
                 let mut case = first.case.clone();
                 parameters.iter().for_each(|it| remove_query(&mut case, &it.parameter));
                 let whole = Recipe { case: largest(&plan, &case), ..first.clone() };
-                series.exchanges.push(self.step(&plan, &whole).await?);
+                let before = self.step(&plan, &whole).await?;
+                series.exchanges.push(before.clone());
                 let filtered = Recipe { case: largest(&plan, &first.case), ..first.clone() };
                 series.exchanges.push(self.step(&plan, &filtered).await?);
+                self.still(&plan, &whole, &before, parameters).await?;
             }
         }
         Some(series)
+    }
+
+    /// Asks for a list again: `None` where it has other items by now, or they are selected by something else, so that what
+    /// was seen in between proves nothing. Time leads things to other states, and others change them.
+    async fn still(
+        &mut self,
+        plan: &Plan,
+        list: &Recipe,
+        before: &Exchange,
+        selections: &[Selection],
+    ) -> Option<()> {
+        let items = &plan.operation.pagination.as_ref()?.items;
+        let after = self.step(plan, list).await?;
+        let of = |exchange: &Exchange| -> Vec<String> {
+            let body: Value = serde_json::from_slice(&exchange.answer.body).unwrap_or_default();
+            let items = body.pointer(items).and_then(Value::as_array);
+            items.into_iter().flatten().map(|item| told_apart(item, selections)).collect()
+        };
+        (of(before) == of(&after)).then_some(())
+    }
+
+    /// Sends a request again, to a resource of its own that is made in the same way where it changes one.
+    async fn retry(&mut self, plan: &Plan, first: &Recipe) -> Option<(Recipe, Exchange, bool)> {
+        if self.is_stopped() || self.client.is_failing() {
+            return None;
+        }
+        let path = match &first.path {
+            PathSource::Resource(route, _) if !plan.operation.method.is_safe() => {
+                let values = self.acquire(&plan.operation.id, route).await?;
+                PathSource::Resource(route.clone(), values)
+            }
+            path => path.clone(),
+        };
+        let recipe = Recipe { path, intent: Intent::SetUp, ..first.clone() };
+        let request = plan.request(&recipe.case, &recipe.path.values());
+        let prepared = Prepared { recipe: recipe.clone(), request };
+        let (sent, success) = self.exchange(prepared).await?;
+        Some((recipe, sent, success))
+    }
+
+    /// Sends a request to a few resources that are made in the same way, until one is accepted.
+    async fn accepted(&mut self, plan: &Plan, first: &Recipe) -> Option<Exchange> {
+        for _ in 0..FEW_RETRIES {
+            let (_, sent, success) = self.retry(plan, first).await?;
+            if success {
+                return Some(sent);
+            }
+        }
+        None
+    }
+
+    /// How often a request is sent to see whether it is refused.
+    fn retries(&self) -> usize {
+        match self.client.target().kind {
+            TargetKind::Embedded => RETRIES,
+            _ => FEW_RETRIES,
+        }
     }
 
     /// Gives an endpoint time to tell itself of a write, before what was found is confirmed: what is there a moment later is
@@ -250,13 +341,14 @@ impl Engine {
         wanted.iter().all(|name| path.contains_key(name)).then_some(PathSource::Resource(route, path))
     }
 
-    /// The path with which an operation reads the most telling item of a list.
+    /// The path with which an operation reads an item of a list, by how telling it is.
     fn path_to_item(
         &self,
         reader: &str,
         list: &Plan,
         recipe: &Recipe,
         listed: &Exchange,
+        rank: usize,
     ) -> Option<PathSource> {
         let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
         let path = recipe.path.values();
@@ -264,9 +356,21 @@ impl Engine {
         let mut feeds = self.feeds.get(reader)?.iter();
         let feed = feeds.find(|feed| feed.producer == list.operation.id && feed.list().is_some())?;
         let items = body.pointer(&feed.list()?).and_then(Value::as_array)?;
-        let values = feed.values(seen, most_telling(items))?;
+        let values = feed.values(seen, telling(items, rank))?;
         Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
+}
+
+/// What an item is known by, and what it is selected by.
+fn told_apart(item: &Value, selections: &[Selection]) -> String {
+    let name = identifiers(item).first().and_then(|name| item.get(*name)).unwrap_or(item);
+    let said: Vec<_> = selections.iter().map(|selection| selection.said(item)).collect();
+    format!("{name} {said:?}")
+}
+
+/// Whether a status says that the request itself is bad.
+pub(crate) fn refuses_as_bad(status: u16) -> bool {
+    matches!(status, 400 | 422)
 }
 
 /// The recipe of a request that another one decides.

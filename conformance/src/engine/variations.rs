@@ -20,7 +20,7 @@ type Key = (String, &'static str, String);
 
 /// What is asked about the freedoms of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
+pub(super) enum Use {
     /// Which ones it makes use of.
     Made,
     /// Which others it could.
@@ -140,7 +140,7 @@ impl Plan {
     }
 
     /// Returns what each part of a case makes use of, or could.
-    fn freedoms(&self, reader: &mut Reader, case: &Case, use_of: Use) -> Vec<Freedom> {
+    pub(super) fn freedoms(&self, reader: &mut Reader, case: &Case, use_of: Use) -> Vec<Freedom> {
         let mut found = Vec::new();
         let look = match use_of {
             Use::Made => taken,

@@ -1,9 +1,9 @@
 //! Repeats what was sighted, makes the request small, and writes the finding.
 //!
 //! A sighting is first repeated as it was. When it shows again, its request is shrunk as long as it still
-//! shows, within a small budget, and the smallest one is repeated until it was sent three times. Resources
-//! that a request uses up are made anew for every try. What only a whole run has shown is repeated with one of its
-//! requests.
+//! shows, within a small budget, and the smallest one is repeated until it was sent three times. What does not show again
+//! then is repeated more often, until it does, so that it is known how often. Resources that a request uses up are made
+//! anew for every try. What only a whole run has shown is repeated with one of its requests.
 
 use std::sync::Arc;
 
@@ -23,9 +23,8 @@ use crate::strategy::Shrink;
 /// How often a finding is repeated.
 const REPEATS: u32 = 3;
 
-/// How often several requests are repeated that showed something together, but once only: somebody may have changed the
-/// world between them.
-const PATIENCE: u32 = 20;
+/// How often is repeated what does not show again at once. What shows once in twenty times shows again by then.
+const PATIENCE: u32 = 40;
 
 /// The same, where each repetition may take its time.
 const LITTLE_PATIENCE: u32 = 6;
@@ -72,12 +71,9 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             shown += u32::from(again.is_some());
         }
     }
-    if matches!(&sighting.how, How::Series(_))
-        && sighting.script.is_empty()
-        && repeats > 0
-        && shown == 0
-        && sighting.count == 1
-    {
+    // A whole workflow is played three times and no more.
+    let is_of_workflow = matches!(&sighting.how, How::Workflow(_));
+    if repeats > 0 && shown == 0 && !is_of_many(&sighting) && !is_of_workflow {
         let patience = match engine.client.target().kind {
             TargetKind::Embedded => PATIENCE,
             _ => LITTLE_PATIENCE,
@@ -87,18 +83,13 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
             repeats += 1;
             shown += u32::from(again.is_some());
         }
-        if shown == 0 {
+        // One exchange is proof of what it shows. Several that showed something together, once and never again, are not:
+        // somebody may have changed the world between them.
+        if shown == 0 && matches!(&sighting.how, How::Series(_)) && sighting.count == 1 {
             return None;
         }
     }
-    // What is unusual of a whole run shows in any of its requests; one that never shows it again speaks against it. Others
-    // may have had a hand in a sequence, which does not show again then.
-    let is_of_many = match &sighting.how {
-        How::Norm(_) => true,
-        How::Workflow(_) => false,
-        How::One(_) | How::Series(_) => !sighting.script.is_empty(),
-    };
-    if is_of_many && repeats > 0 && shown == 0 {
+    if repeats > 0 && shown == 0 && is_of_many(&sighting) {
         return None;
     }
     let status = match (shown, repeats) {
@@ -107,6 +98,17 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
         _ => FindingStatus::Intermittent,
     };
     Some(message::finding(engine, &sighting, status, format!("{shown}/{repeats}")))
+}
+
+/// Whether it takes so many requests to show that not showing again speaks against it. What is unusual of a whole run
+/// shows in any of its requests; and others may have had a hand in a sequence.
+fn is_of_many(sighting: &Sighting) -> bool {
+    match &sighting.how {
+        How::Norm(_) => true,
+        // Each of its answers is proof of what it shows.
+        How::Workflow(_) => false,
+        How::One(_) | How::Series(_) => !sighting.script.is_empty(),
+    }
 }
 
 /// What shows a deviation again.

@@ -145,14 +145,22 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
         SeriesKind::CreateThenList { .. } => {
             format!("After {writer}, {place} was walked through in {} pages", sighting.steps - 1)
         }
-        SeriesKind::Walk { size } => {
-            format!("{place} was walked through in {} pages of {size} items", sighting.steps - 1)
-        }
+        SeriesKind::Walk { .. } => format!("{place} was walked through in {} pages", sighting.steps - 1),
         SeriesKind::Variation(variation) => format!(
             "{place} refused {}; the same request is accepted {}",
             varied(variation),
-            if variation.keyword == Variation::MEDIA_TYPE { "in another media type" } else { "without that" },
+            match variation.keyword.as_str() {
+                Variation::MEDIA_TYPE => "in another media type",
+                "optional" => "with it",
+                _ => "without that",
+            },
         ),
+        SeriesKind::Retry => {
+            format!(
+                "{} was refused, and the same accepted right after that",
+                sent(&sighting.exchange, &series.first)
+            )
+        }
         SeriesKind::Transition { .. } => place,
         SeriesKind::Sequence(sequence) => played(writer, sequence),
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
@@ -251,6 +259,8 @@ fn varied(variation: &Variation) -> String {
     let whose = whose(&variation.location);
     let how = match variation.keyword.as_str() {
         "optional" => "is left out",
+        Variation::PRESENT => "is there",
+        Variation::VALUE => "has another value that is allowed",
         "enum" => "is one of the listed values",
         "boolean" => "is the other boolean",
         "nullable" => "is null",

@@ -3,18 +3,32 @@
 //!
 //! States that only time or somebody else brings about are found among what is listed, where that may be changed. A
 //! transition that is refused may be refused for another reason than the state, so several resources are tried before
-//! that counts.
+//! that counts. It counts as well when one is refused and another one, made in the same way and no earlier asked, is
+//! accepted after it: what makes them differ is in no contract, and what the first one did to the world is not the reason.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use driftline_specs::{Lifecycle, Resource};
 
-use crate::engine::{Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
+use crate::engine::{Case, Engine, Listed, PathSource, Recipe, Resources, Route, SeriesRecipe};
 use crate::exchange::{Intent, Series, SeriesKind, Trial};
+use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// How many resources are tried in one state.
+/// How many resources are tried in one state before a refusal counts.
 const TRIES: usize = 5;
+
+/// After so many resources those that were refused are asked again.
+const RESOURCES: usize = 6;
+
+/// How many requests are looked at to find the one with most in it.
+const LOOKED_AT: usize = 12;
+
+/// How many listed resources are led to another state by one operation.
+const LISTED: usize = 2;
+
+/// What has shown so often needs no more.
+const ENOUGH: usize = 2;
 
 /// Tries the transitions of every resource.
 pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
@@ -97,10 +111,10 @@ impl Attempt<'_> {
 
     /// Tries it; returns whether there was a resource to try it on.
     async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
-        let Some(case) = engine.bodies(self.operation).into_iter().next() else { return false };
+        let cases = cases(engine, self.operation);
         let reader = &self.resource.read;
         let way = way(self.resource, self.state);
-        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default().into_iter();
+        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default();
         let to = self.leads_to();
         let kind = SeriesKind::Transition {
             reader: reader.clone(),
@@ -108,42 +122,108 @@ impl Attempt<'_> {
             from: self.state.to_owned(),
             to: to.clone(),
         };
-        let mut refused: Option<(SeriesRecipe, Series)> = None;
-        for _ in 0..TRIES {
-            if engine.is_stopped() {
+        let mut refused: Vec<(SeriesRecipe, Series)> = Vec::new();
+        let mut seen = Seen::default();
+        let mut at_hand: VecDeque<(Route, PathValues)> = VecDeque::new();
+        for turn in 0..TRIES.max(engine.occasions) {
+            if engine.is_stopped() || engine.client.is_failing() {
                 break;
             }
-            let (route, values, listed) = match created.next() {
-                Some(route) => match engine.acquire(self.operation, &route).await {
-                    Some(values) => (route, values, None),
-                    None => continue,
-                },
-                None => {
+            // What was refused is as it was, and is asked again once there are enough of them.
+            let again = at_hand.pop_front_if(|_| to.is_empty() && turn >= RESOURCES);
+            let (route, values, listed) = match (again, created.as_slice()) {
+                (Some((route, values)), _) => (route, values, None),
+                (None, []) => {
                     let Some(at) = store.iter().position(|item| item.is_in_state(self.state)) else { break };
                     let item = store.remove(at);
                     let route = Route::Listed { feed: item.feed.clone(), group: item.group.clone() };
                     (route, item.values.clone(), Some(item))
                 }
+                (None, routes) => {
+                    let Some(route) = routes.get(turn % routes.len()).cloned() else { break };
+                    let Some(values) = engine.acquire(self.operation, &route).await else {
+                        created.retain(|known| *known != route);
+                        continue;
+                    };
+                    (route, values, None)
+                }
             };
+            // What is asked first is asked every other time, so that there are enough that are alike.
+            let at = if turn % 2 == 0 { 0 } else { 1 + turn / 2 % cases.len().saturating_sub(1).max(1) };
+            let Some(case) = cases.get(at).or_else(|| cases.first()).cloned() else { return false };
             let first = Recipe {
                 operation_id: self.operation.to_owned(),
                 case: case.clone(),
-                path: PathSource::Resource(route, values),
+                path: PathSource::Resource(route.clone(), values.clone()),
                 intent: Intent::SetUp,
             };
             let recipe = SeriesRecipe { kind: kind.clone(), first, trial: Trial::First };
-            let Some(series) = engine.perform(&recipe).await else { continue };
+            let Some(series) = engine.perform(&recipe).await else {
+                // It does not lead to the state.
+                created.retain(|known| *known != route);
+                continue;
+            };
             let succeeded = series.exchanges.get(1).is_some_and(|asked| asked.answer.status < 400);
-            // What was refused is as it was, and serves again; another one is tried first.
+            // What was refused serves again; another one is tried first.
+            let is_listed = listed.is_some();
             store.extend(listed.filter(|_| !succeeded));
-            if succeeded || to.is_empty() {
-                engine.note(recipe, &series);
-                return true;
+            if !succeeded && !is_listed {
+                at_hand.push_back((route.clone(), values));
             }
-            refused.get_or_insert((recipe, series));
+            if !succeeded && !to.is_empty() {
+                refused.push((recipe, series));
+                continue;
+            }
+            seen.tried += 1;
+            seen.shown += usize::from(engine.note(recipe, &series));
+            let alike = refused
+                .iter()
+                .position(|(it, _)| it.first.path.route() == Some(&route) && it.first.case == case);
+            if let Some(at) = alike.filter(|_| !seen.is_told && !is_listed) {
+                let (recipe, series) = refused.swap_remove(at);
+                engine.note(recipe, &series);
+                seen.is_told = true;
+            }
+            // What is listed is not made anew, and others need some of it.
+            seen.taken += usize::from(is_listed && succeeded);
+            let is_used_up = seen.taken >= LISTED || is_listed && engine.occasions == 1;
+            if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_used_up {
+                break;
+            }
         }
-        let Some((recipe, series)) = refused else { return false };
+        if seen.tried > 0 {
+            return true;
+        }
+        let Some((recipe, series)) = refused.into_iter().next() else { return false };
         engine.note(recipe, &series);
         true
     }
+}
+
+/// The requests that are asked of an operation: first what is accepted anyway, then what has most and what has least in it.
+fn cases(engine: &Engine, operation: &str) -> Vec<Case> {
+    let mut cases = engine.bodies(operation);
+    let plan = engine.plan(operation);
+    let mut others = engine.book.all_accepted(operation).to_vec();
+    others.extend(plan.iter().flat_map(|plan| plan.cases(LOOKED_AT).take(LOOKED_AT)));
+    others.sort_by_key(|case| std::cmp::Reverse(case.size()));
+    others.dedup_by(|one, other| one.value == other.value);
+    cases.truncate(1);
+    cases.extend(others.first().cloned());
+    cases.extend(others.get(others.len() / 2).cloned());
+    cases.extend(others.last().cloned());
+    cases
+}
+
+/// What came of asking resources in a state.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How many were answered as the state has it, or not refused.
+    tried: usize,
+    /// How many of them show a deviation.
+    shown: usize,
+    /// How many listed ones were led to another state.
+    taken: usize,
+    /// Whether it was told that one was refused where another one was not.
+    is_told: bool,
 }

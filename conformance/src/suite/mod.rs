@@ -6,10 +6,12 @@
 mod clean_up;
 mod credentials;
 mod lifecycle;
+mod lists;
 mod methods;
 mod near_misses;
 mod orders;
 mod probe;
+mod refusals;
 mod scenarios;
 mod sequences;
 mod series;

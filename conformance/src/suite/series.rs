@@ -1,33 +1,22 @@
 //! What several requests say together, for each operation after its turn: reads repeat, what is written is read back and
-//! listed, lists are walked through and filtered.
+//! listed. What is asked of lists is in `lists`.
 
 use std::sync::Arc;
 
-use driftline_specs::{Method, ParameterLocation, StatusSpec};
-use serde_json::Value;
+use driftline_specs::{Method, StatusSpec};
 
-use super::orders::orders;
-use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
-use crate::exchange::{Intent, SeriesKind, Trial};
-use crate::selection::Selection;
+use super::lists::list;
+use crate::engine::{Case, Engine, PathSource, Plan, Recipe, SeriesRecipe};
+use crate::exchange::{Intent, Series, SeriesKind, Trial};
 
-/// How many pages a walk is meant to have.
-const PAGES: u64 = 5;
-
-/// Sizes of page that a first walk has, the likeliest first: small, so that there are several pages.
-const SIZES: [u64; 4] = [10, 20, 50, 100];
-
-/// How many values of a filter are asked for.
-const VALUES: usize = 2;
-
-/// How many orders a list is asked for in.
-const ORDERS: usize = 4;
+/// How many items of a list are read one by one.
+const ITEMS: usize = 6;
 
 /// How many defaults of an operation are looked at.
 const DEFAULTS: usize = 4;
 
-/// How many filters are asked for together.
-const PAIRS: usize = 3;
+/// What has shown so often needs no more.
+const ENOUGH: usize = 2;
 
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
@@ -36,10 +25,14 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
     if plan.operation.method.is_safe() {
         recipes.push((SeriesKind::Again, good.clone(), Trial::First));
         for reader in item_readers(engine, plan) {
-            recipes.extend(listed(engine, id, &reader).map(|(kind, first)| (kind, first, Trial::First)));
+            recipes.extend(
+                listed(engine, id, &reader).into_iter().map(|(kind, first)| (kind, first, Trial::First)),
+            );
         }
         for list in item_lists(engine, plan) {
-            recipes.extend(listed(engine, &list, id).map(|(kind, first)| (kind, first, Trial::Last)));
+            recipes.extend(
+                listed(engine, &list, id).into_iter().map(|(kind, first)| (kind, first, Trial::Last)),
+            );
         }
     } else {
         for reader in readers(engine, plan) {
@@ -63,13 +56,33 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
             return;
         }
         let Some(first) = fresh(engine, &first).await else { return };
-        engine.observe(SeriesRecipe { kind, first, trial }).await;
+        let times = if kind == SeriesKind::Again { engine.occasions } else { 1 };
+        often(engine, &SeriesRecipe { kind, first, trial }, times, last).await;
     }
     rewrite(engine, plan, good, last).await;
     defaults(engine, plan, good, last).await;
     if plan.operation.method.is_safe() && plan.operation.pagination.is_some() && plan.linked.is_empty() {
         list(engine, plan, last).await;
     }
+}
+
+/// Sends a series so many times, as long as it has not shown a deviation twice; returns the first one.
+pub(super) async fn often(
+    engine: &mut Engine,
+    recipe: &SeriesRecipe,
+    times: usize,
+    last: u64,
+) -> Option<Series> {
+    let first = engine.perform(recipe).await?;
+    let mut shown = usize::from(engine.note(recipe.clone(), &first));
+    for _ in 1..times {
+        if shown >= ENOUGH || engine.is_stopped() || engine.client.sent() >= last {
+            break;
+        }
+        let Some(series) = engine.perform(recipe).await else { break };
+        shown += usize::from(engine.note(recipe.clone(), &series));
+    }
+    Some(first)
 }
 
 /// Two different requests that create something.
@@ -129,11 +142,13 @@ async fn defaults(engine: &mut Engine, plan: &Plan, good: &Recipe, last: u64) {
     }
 }
 
-/// A list, and one of its items by the operation that reads it.
-fn listed(engine: &Engine, list: &str, reader: &str) -> Option<(SeriesKind, Recipe)> {
-    let case = engine.plan(list)?.least()?;
+/// A list, and a few of its items by the operation that reads them.
+fn listed(engine: &Engine, list: &str, reader: &str) -> Vec<(SeriesKind, Recipe)> {
+    let Some(case) = engine.plan(list).and_then(|plan| plan.least()) else { return Vec::new() };
     let first = Recipe { operation_id: list.to_owned(), case, path: PathSource::Case, intent: Intent::SetUp };
-    Some((SeriesKind::ListThenRead { reader: reader.to_owned() }, first))
+    let kinds = (0..ITEMS.min(engine.occasions))
+        .map(|rank| SeriesKind::ListThenRead { reader: reader.to_owned(), rank });
+    kinds.map(|kind| (kind, first.clone())).collect()
 }
 
 /// A good request again, on a resource that it may use up.
@@ -208,125 +223,4 @@ fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
             && list.operation.path == plan.operation.path
     });
     lists.map(|list| list.operation.id.clone()).collect()
-}
-
-/// Walks through a list, and asks for some of it.
-async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
-    let Some(case) = plan.least() else { return };
-    let id = plan.operation.id.clone();
-    let first = Recipe { operation_id: id, case, path: PathSource::Case, intent: Intent::SetUp };
-    let most = page_sizes(plan).map_or(u64::MAX, |(_, most)| most);
-    let walk = |size: u64| SeriesRecipe {
-        kind: SeriesKind::Walk { size },
-        first: first.clone(),
-        trial: Trial::First,
-    };
-    // A size that the contract does not allow proves nothing.
-    let allows = |size: u64| {
-        let mut case = first.case.clone();
-        page_sizes(plan).iter().for_each(|(limit, _)| set_query(&mut case, limit, Value::from(size)));
-        plan.allowed(&case).is_none_or(|allowed| allowed(&case.value))
-    };
-    let sizes = SIZES.iter().map(|size| most.min(*size));
-    let Some(small) = sizes.chain([most]).find(|size| allows(*size)) else { return };
-    // The first walk shows how long the list is; a longer one is walked through in larger pages.
-    let Some(series) = engine.observe(walk(small)).await else { return };
-    let body: Option<Value> =
-        series.exchanges.first().and_then(|it| serde_json::from_slice(&it.answer.body).ok());
-    let Some(body) = body else { return };
-    let Some(pagination) = &plan.operation.pagination else { return };
-    let items = body.pointer(&pagination.items).and_then(Value::as_array).cloned().unwrap_or_default();
-    let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64());
-    let count = total.unwrap_or_default().max(items.len() as u64);
-    for size in [count.div_ceil(PAGES).clamp(1, most), most] {
-        if engine.is_stopped() || engine.client.sent() >= last || size == small || !allows(size) {
-            continue;
-        }
-        engine.observe(walk(size)).await;
-    }
-    for order in orders(plan).into_iter().take(ORDERS) {
-        if engine.is_stopped() || engine.client.sent() >= last {
-            return;
-        }
-        let mut case = first.case.clone();
-        order.query.into_iter().for_each(|(name, value)| set_query(&mut case, &name, value));
-        let kind = SeriesKind::Order {
-            parameter: order.parameter,
-            property: order.property,
-            descends: order.descends,
-        };
-        engine
-            .observe(SeriesRecipe { kind, first: Recipe { case, ..first.clone() }, trial: Trial::First })
-            .await;
-    }
-    for parameters in filters(plan, &items) {
-        // What goes wrong with one filter goes wrong with two.
-        let is_wrong = ["filter_selects", "filter_loses_nothing"]
-            .iter()
-            .any(|check| engine.book.has_sighted(&plan.operation.id, check));
-        if engine.is_stopped() || engine.client.sent() >= last || parameters.len() > 1 && is_wrong {
-            return;
-        }
-        let mut case = first.case.clone();
-        parameters
-            .iter()
-            .for_each(|filter| set_query(&mut case, &filter.selection.parameter, filter.value.clone()));
-        if plan.allowed(&case).is_some_and(|allowed| !allowed(&case.value)) {
-            continue;
-        }
-        let parameters = parameters.into_iter().map(|it| it.selection).collect();
-        let first = Recipe { case, ..first.clone() };
-        let kind = SeriesKind::Filter { parameters };
-        engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
-    }
-}
-
-/// A filter with a value that an item has.
-#[derive(Debug, Clone, PartialEq)]
-struct Filter {
-    selection: Selection,
-    value: Value,
-}
-
-/// Filters by what items have: each alone, with a few values, and some in pairs.
-fn filters(plan: &Plan, items: &[Value]) -> Vec<Vec<Filter>> {
-    let pagination = plan.operation.pagination.as_ref();
-    let is_of_pages = |name: &String| {
-        pagination
-            .is_some_and(|it| [&it.limit, &it.offset, &it.page, &it.cursor].contains(&&Some(name.clone())))
-    };
-    let queries = plan.operation.parameters.iter().filter(|it| it.location == ParameterLocation::Query);
-    let names = queries.map(|it| &it.name).filter(|name| !is_of_pages(name));
-    let mut singles: Vec<Vec<Filter>> = Vec::new();
-    for selection in names.filter_map(|name| Selection::of(name, items)) {
-        let values = selection.values(items);
-        // One that all items have would prove nothing with another value.
-        let first = values.first().map(|value| written(value));
-        let all = first.is_some_and(|first| items.iter().all(|item| selection.demands(item, &first)));
-        let is_integer = plan.takes_integer(&selection.parameter);
-        for value in values.into_iter().take(if all { 1 } else { VALUES }) {
-            let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
-                Some(number) if is_integer => Value::from(number),
-                _ => value.clone(),
-            };
-            singles.push(vec![Filter { selection: selection.clone(), value }]);
-        }
-    }
-    let mut pairs = Vec::new();
-    for item in items.iter().take(PAIRS) {
-        let fits = |filter: &&Filter| filter.selection.demands(item, &written(&filter.value));
-        let own: Vec<&Filter> = singles.iter().flatten().filter(fits).collect();
-        if let [one, other, ..] = own.as_slice() {
-            let pair = vec![(*one).clone(), (*other).clone()];
-            if one.selection.parameter != other.selection.parameter && !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
-        }
-    }
-    singles.into_iter().chain(pairs).collect()
-}
-
-/// A scalar as a query writes it.
-fn written(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

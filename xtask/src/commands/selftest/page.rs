@@ -91,7 +91,11 @@ fn group(trials: &[Trial], belongs: impl Fn(&Trial) -> bool) -> Vec<&Trial> {
 }
 
 fn words(trial: &Trial) -> String {
-    let mut words = format!("{} (shown {} times, {}", trial.mutant.id(), trial.shown, trial.verdict);
+    let mut words = format!("{} (shown {} times", trial.mutant.id(), trial.shown);
+    if let Mode::Conditional(condition) = &trial.mutant.mode {
+        let _ = write!(words, " {condition}");
+    }
+    let _ = write!(words, ", {}", trial.verdict);
     if !trial.elsewhere.is_empty() {
         let _ = write!(words, "; told elsewhere: {}", trial.elsewhere.join("; "));
     }

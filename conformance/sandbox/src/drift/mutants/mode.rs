@@ -93,6 +93,16 @@ impl Condition {
     }
 }
 
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::Query(name) => write!(f, "with `{name}` in the query"),
+            Condition::Property(name) => write!(f, "with `{name}` in the body"),
+            Condition::EvenPath => f.write_str("for half of the resources"),
+        }
+    }
+}
+
 impl ModeKind {
     /// Every mode, in the order of reports.
     pub const ALL: [ModeKind; 3] = [ModeKind::Always, ModeKind::Intermittent, ModeKind::Conditional];
