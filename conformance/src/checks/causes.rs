@@ -84,10 +84,15 @@ pub(crate) fn is_told_before(
         "sequence_keeps_to_model" => is_place || explains,
         // What is wrong with an operation by itself is why its step fails; that the workflow has failed is in the report.
         "step_succeeds" => {
-            is_of_the_operation
-                && (known.severity >= Severity::Behavioural || known.check == "unknown_enum_value")
+            let is_declared = !place.is_empty() && known.contract.starts_with(&observation.contract);
+            is_place && known.severity > Severity::Notice
+                || is_declared
+                || is_of_the_operation
+                    && (known.severity >= Severity::Behavioural || known.check == "unknown_enum_value")
         }
-        "answers_as_recorded" if place.is_empty() => explains,
+        "answers_as_recorded" if place.is_empty() => {
+            explains || is_of_the_operation && told.is_empty() && known.severity > Severity::Notice
+        }
         "answers_as_recorded" => {
             let around = |outer: &str, inner: &str| {
                 inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

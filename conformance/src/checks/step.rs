@@ -20,6 +20,8 @@ pub struct StepEvidence<'a> {
     pub unmet: &'a [&'a Criterion],
     /// How the step was answered when the workflow was recorded.
     pub recorded: Option<&'a Remembered>,
+    /// Whether the answer is about what the workflow has created itself.
+    pub is_own: bool,
     /// What the workflow has sent so far, this step included.
     pub pins: &'a [Pinned],
 }

@@ -1,6 +1,6 @@
 //! Workflows: steps that are sent one after another, each with what those before it gave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -91,6 +91,8 @@ struct Stage {
     visits: BTreeMap<String, usize>,
     /// What was sent, beside what was sent when the workflow was recorded.
     pins: Vec<Pinned>,
+    /// Texts of answers about what the workflow has created, its identifiers among them.
+    own: BTreeSet<String>,
 }
 
 impl Engine {
@@ -103,6 +105,7 @@ impl Engine {
             steps: 0,
             visits: BTreeMap::new(),
             pins: Vec::new(),
+            own: BTreeSet::new(),
         };
         let script = Arc::clone(&play.script);
         let Some(workflow) = script.scenarios.workflow(&play.workflow) else { return stage.performance };
@@ -362,6 +365,9 @@ impl Engine {
             return Err(skipped(place, format!("{operation_id} does not accept the credential")));
         };
         let exchange = *exchange;
+        if !plan.operation.method.is_safe() && (200..300).contains(&exchange.answer.status) {
+            stage.note_own(&recipe, &exchange.answer.body);
+        }
         let at = stage.performance.taken.len();
         stage.performance.taken.push(Taken { step: place.to_owned(), started, exchange, recipe });
         Ok(Attempt { at: Some(at), outputs: None, unmet })
@@ -407,6 +413,7 @@ impl Engine {
             {
                 pin(&mut stage.pins, asked, sent);
             }
+            let is_own = stage.own_by(taken.recipe.case.value.get("path"));
             let pins = stage.pins.as_slice();
             found.extend(self.judge.judge_step(&StepEvidence {
                 evidence: &evidence,
@@ -415,6 +422,7 @@ impl Engine {
                 step,
                 unmet,
                 recorded,
+                is_own,
                 pins,
             }));
         }
@@ -450,6 +458,35 @@ impl Engine {
         }
         let shown = shows.map(|(at, _)| performance.taken.iter().take(at + 1).map(|it| it.exchange.clone()));
         Some(shown.map(Iterator::collect))
+    }
+}
+
+/// How many texts of answers are kept.
+const TEXTS: usize = 10_000;
+
+impl Stage {
+    /// Whether a request is about nothing yet, or about what the workflow has created.
+    fn own_by(&self, path: Option<&Value>) -> bool {
+        let values = path.and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        values.into_iter().all(|value| self.own.contains(&text(value)))
+    }
+
+    /// Notes what a write has answered: what it created is the workflow's own.
+    fn note_own(&mut self, recipe: &Recipe, body: &[u8]) {
+        if !self.own_by(recipe.case.value.get("path")) {
+            return;
+        }
+        let mut open: Vec<Value> = serde_json::from_slice(body).into_iter().collect();
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(members) => open.extend(members.into_iter().map(|(_, value)| value)),
+                Value::Array(items) => open.extend(items),
+                Value::String(text) if self.own.len() < TEXTS => drop(self.own.insert(text)),
+                Value::Number(number) if self.own.len() < TEXTS => drop(self.own.insert(number.to_string())),
+                _ => {}
+            }
+        }
     }
 }
 

@@ -19,6 +19,9 @@ const PLACES: usize = 2000;
 /// How deep places lie.
 const DEPTH: usize = 24;
 
+/// So many values of a place are many.
+const MANY: usize = 5;
+
 /// What a body looks like.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Likeness {
@@ -49,6 +52,8 @@ pub(crate) struct Difference {
     pub(crate) location: String,
     /// The rule that is broken, in a word.
     pub(crate) rule: &'static str,
+    /// Whether so many values speak that it does not matter whose they are.
+    pub(crate) is_of_many: bool,
     /// What was recorded.
     pub(crate) recorded: String,
     /// What is there now.
@@ -174,10 +179,11 @@ impl Likeness {
                 continue;
             }
             let other = Place::default();
-            let recorded = self.places.get(at).unwrap_or(&other);
+            let recorded_place = self.places.get(at).unwrap_or(&other);
             let seen = now.places.get(at).unwrap_or(&other);
-            if let Some((rule, recorded, now)) = self.difference(now, at, recorded, seen) {
-                found.push(Difference { location: at.clone(), rule, recorded, now });
+            if let Some((rule, recorded, now)) = self.difference(now, at, recorded_place, seen) {
+                let is_of_many = recorded_place.there >= MANY && seen.of >= MANY;
+                found.push(Difference { location: at.clone(), rule, is_of_many, recorded, now });
             }
         }
         found
@@ -214,13 +220,12 @@ impl Likeness {
                 _ => None,
             };
         }
-        if recorded.nulls == 0 && seen.nulls > 0 {
-            return Some(("null", recorded.words(), format!("null in {} of {}", seen.nulls, seen.there)));
-        }
         if let Some(form) =
             seen.forms.iter().find(|form| !recorded.forms.iter().any(|it| is_like(*it, **form)))
         {
-            return Some(("form", recorded.words(), form.words().to_owned()));
+            let rule =
+                if recorded.forms.iter().all(|it| is_text(*it)) && is_text(*form) { "form" } else { "type" };
+            return Some((rule, recorded.words(), form.words().to_owned()));
         }
         if recorded.forms.contains(&Form::Array) && recorded.empty == 0 && seen.empty == seen.there {
             return Some(("empty", "an array with items".to_owned(), "an array without items".to_owned()));
@@ -249,22 +254,23 @@ impl Place {
 
 /// Whether a value of one form may take the place of one of another: plain texts may look like anything by chance.
 fn is_like(recorded: Form, now: Form) -> bool {
-    let is_text = |form| {
-        matches!(
-            form,
-            Form::Date
-                | Form::DateTime
-                | Form::Decimal
-                | Form::Digits
-                | Form::Email
-                | Form::Empty
-                | Form::Text
-                | Form::Uri
-                | Form::Uuid
-        )
-    };
     let is_plain = |form| matches!(form, Form::Decimal | Form::Digits | Form::Empty | Form::Text);
     recorded.is_near(now) || is_plain(recorded) && is_text(now)
+}
+
+fn is_text(form: Form) -> bool {
+    matches!(
+        form,
+        Form::Date
+            | Form::DateTime
+            | Form::Decimal
+            | Form::Digits
+            | Form::Email
+            | Form::Empty
+            | Form::Text
+            | Form::Uri
+            | Form::Uuid
+    )
 }
 
 #[cfg(test)]
@@ -291,6 +297,7 @@ mod tests {
             (json!([{ "id": 1, "note": "x" }, { "id": 2 }]), json!([{ "id": 3 }])),
             (json!([{ "id": 2 }, { "id": 1, "note": "x" }]), json!([{ "id": 3 }])),
             (json!([{ "a": null }, { "a": 1 }]), json!([{ "a": null }])),
+            (json!([{ "a": 1 }]), json!([{ "a": 1 }, { "a": null }])),
             (json!({ "items": [] }), json!({ "items": [1] })),
             (json!("x"), json!("2026-01-01")),
             (json!(null), json!(null)),
@@ -306,13 +313,13 @@ mod tests {
             (json!({}), json!({ "a": 1 }), "/a", "appears"),
             (json!({ "a": 1 }), json!({ "a": null }), "/a", "null"),
             (json!({ "a": null }), json!({ "a": 1 }), "/a", "not null"),
-            (json!({ "a": 1 }), json!({ "a": "1" }), "/a", "form"),
+            (json!({ "a": 1 }), json!({ "a": "1" }), "/a", "type"),
             (json!({ "a": "2026-01-01" }), json!({ "a": "soon" }), "/a", "form"),
             (json!({ "a": [1] }), json!({ "a": [] }), "/a", "empty"),
             (json!([{ "a": { "b": 1 } }]), json!([{ "a": {} }, { "a": {} }]), "/*/a/b", "absent"),
-            (json!([{ "a": 1 }]), json!([{ "a": 1 }, { "a": null }]), "/*/a", "null"),
-            (json!({ "a/b": { "c": 1 } }), json!({ "a/b": 7 }), "/a~1b", "form"),
-            (json!({}), json!([]), "", "form"),
+            (json!([{ "a": 1 }]), json!([{ "a": null }, { "a": null }]), "/*/a", "null"),
+            (json!({ "a/b": { "c": 1 } }), json!({ "a/b": 7 }), "/a~1b", "type"),
+            (json!({}), json!([]), "", "type"),
         ] {
             assert_eq!(differences(&recorded, &now), [(location.to_owned(), rule)], "{recorded} {now}");
         }
