@@ -142,3 +142,32 @@ fn parent(location: &str) -> &str {
 fn name(observation: &Observation) -> &str {
     observation.location.rsplit('/').next().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Observation, is_told_by};
+    use crate::checks::Severity;
+
+    fn observed(check: &'static str, location: &str, rule: &str) -> Observation {
+        Observation {
+            check,
+            severity: Severity::Notice,
+            location: location.to_owned(),
+            contract: format!("#{location}"),
+            rule: rule.to_owned(),
+            expected: String::new(),
+            observed: String::new(),
+            note: None,
+        }
+    }
+
+    #[test]
+    fn what_stands_where_something_is_missing_is_told_with_that() {
+        let missing = observed("error_body", "/fault/errors", "required errors");
+        let appears = |location| observed("norm_undocumented_appears", location, "appears");
+        assert!(is_told_by(&appears("/fault/error"), &missing));
+        assert!(!is_told_by(&appears("/error"), &missing), "that is another object");
+        let other = observed("body_schema", "/fault/errors", "type");
+        assert!(!is_told_by(&appears("/fault/error"), &other), "nothing is missing");
+    }
+}
