@@ -181,8 +181,11 @@ impl Likeness {
             let other = Place::default();
             let recorded_place = self.places.get(at).unwrap_or(&other);
             let seen = now.places.get(at).unwrap_or(&other);
+            // What is nowhere could be wherever its object is.
+            let parent = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let could = now.places.get(parent).map_or(0, |it| it.there);
             if let Some((rule, recorded, now)) = self.difference(now, at, recorded_place, seen) {
-                let is_of_many = recorded_place.there >= MANY && seen.of >= MANY;
+                let is_of_many = recorded_place.there >= MANY && could >= MANY;
                 found.push(Difference { location: at.clone(), rule, is_of_many, recorded, now });
             }
         }
@@ -303,6 +306,17 @@ mod tests {
             (json!(null), json!(null)),
         ] {
             assert_eq!(differences(&recorded, &now), [], "{recorded} {now}");
+        }
+    }
+
+    #[test]
+    fn a_property_that_is_gone_from_many_is_told_from_one_that_is_gone_from_few() {
+        for (count, is_of_many) in [(MANY, true), (MANY - 1, false)] {
+            let like =
+                |item: Value| Likeness::of(&Value::Array(vec![item; count]), None, &|_| Declared::default());
+            let found = like(json!({ "a": 1, "b": 1 })).differences(&like(json!({ "a": 1 })));
+            let found: Vec<_> = found.iter().map(|it| (it.location.as_str(), it.is_of_many)).collect();
+            assert_eq!(found, [("/*/b", is_of_many)]);
         }
     }
 
