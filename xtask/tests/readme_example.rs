@@ -116,6 +116,16 @@ mod webhooks {
     }
 }
 
+#[tokio::test]
+async fn connections_are_listed() -> Result<(), Box<dyn std::error::Error>> {
+    let double = driftline_sandbox::Double::from_recording("tests/recordings/clasp.har").await?;
+    let client = clasp::Client::builder(double.url()).bearer_token("any").build()?;
+    let page = client.list_connections().page_size(2).send().await?.body;
+    assert_eq!(page.results.len(), 2);
+    double.verify()?; // every request was recorded, and every recorded one was sent
+    Ok(())
+}
+
 #[test]
 fn the_readme_shows_these_examples() {
     let unindented = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");

@@ -74,8 +74,12 @@ fn traffic_becomes_a_masked_recording() {
 #[test]
 fn bad_usage_and_files_that_cannot_be_read_are_told() {
     for arguments in [
-        &["--api", "enrollconnect"][..],
+        &["--from", "x.har"][..],
         &["--api", "nobody", "--from", "x.har"],
+        &["--api", "enrollconnect", "--from", "x.har", "--target", "sandbox"],
+        &["--api", "enrollconnect", "--drift", "enrollconnect-create-200"],
+        &["--api", "enrollconnect", "--scenario", "nothing"],
+        &["--api", "enrollconnect", "--input", "nothing=1"],
         &["--api", "enrollconnect", "--from", "no/such.har"],
         &["--api", "enrollconnect", "--host", "a"],
     ] {

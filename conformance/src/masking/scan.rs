@@ -29,13 +29,22 @@ const SHORTEST_BASE64: usize = 16;
 static PAIR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\\*"([\w-]{2,40})\\*"\s*:\s*\\*"([^"\\]{2,200})\\*""#).ok());
 
+/// A runtime expression of a workflow: a name for a value, and no value.
+static EXPRESSION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"\$(inputs|outputs|steps|workflows|request|response|components|sourceDescriptions)\.[\w.#/~-]+",
+    )
+    .ok()
+});
+
 /// Returns what a text holds, also percent-encoded and as base64, once for each line and kind.
 #[must_use]
 pub fn scan(text: &str) -> Vec<Sighting> {
     let mut sightings = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let mut kinds = Vec::new();
-        seen(line, &mut kinds, 2);
+        let line = EXPRESSION.as_ref().map_or(line.into(), |expression| expression.replace_all(line, ""));
+        seen(&line, &mut kinds, 2);
         kinds.sort_unstable();
         kinds.dedup();
         sightings.extend(kinds.into_iter().map(|kind| Sighting { line: index + 1, kind }));
@@ -104,5 +113,10 @@ mod tests {
         assert_eq!(places, [(2, Kind::Phone), (2, Kind::Email), (4, Kind::Phone)]);
         let none = r#"{"first_name": "Alex", "ssn": "900-10-0001", "email": "a@example.com", "phone": "512-555-0110", "street_address_1": "1 Example Street", "dob": "1980-02-03", "token": "masked-credential-0001"}"#;
         assert_eq!(kinds(none), []);
+        assert_eq!(
+            kinds("payload: {refresh_token: $steps.obtain.outputs.refresh, password: $inputs.password}"),
+            []
+        );
+        assert_eq!(kinds("password: hunter2 $inputs.a"), [Kind::Credential]);
     }
 }
