@@ -14,7 +14,7 @@ use crate::{diagnostic, workspace};
 
 /// Records what an API was asked and answered, masked, as HAR
 ///
-/// Plays the workflows of specs/<api>/scenarios. Each that succeeds becomes a file,
+/// Plays the workflows of `specs/<api>/scenarios`. Each that succeeds becomes a file,
 /// `specs/<api>/recordings/<workflow>.<target>.har` (HAR 1.2, which browsers open). Later runs of `drift` against the same
 /// target compare their workflows with it, and `replay` judges it without an endpoint.
 ///
@@ -69,8 +69,8 @@ pub(crate) struct Arguments {
     #[arg(long, requires = "from")]
     verbose: bool,
 
-    /// The folder for the recordings of workflows, or the file for a capture; by default specs/<API>/recordings, and
-    /// traffic.har in it
+    /// The folder for the recordings of workflows, or the file for a capture; by default `specs/<API>/recordings`, and
+    /// `traffic.har` in it
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
 }
