@@ -84,7 +84,9 @@ pub(crate) fn is_told_before(
         "sequence_keeps_to_model" => is_place || explains,
         // What is wrong with an operation by itself is why its step fails; that the workflow has failed is in the report.
         "step_succeeds" => {
-            let is_declared = !place.is_empty() && known.contract.starts_with(&observation.contract);
+            let below = known.contract.strip_prefix(&observation.contract);
+            let is_declared =
+                !place.is_empty() && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
             is_place && known.severity > Severity::Notice
                 || is_declared
                 || is_of_the_operation

@@ -1,5 +1,6 @@
 //! From documents to workflows: components are put in, references are followed, and whatever is named has to be there.
 
+mod actions;
 mod check;
 mod parts;
 

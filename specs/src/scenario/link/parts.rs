@@ -1,11 +1,9 @@
-//! The parts of steps: parameters, bodies, criteria and actions, with components in the place of what refers to them.
-
-use std::time::Duration;
+//! The parts of steps: parameters, bodies and criteria, with components in the place of what refers to them.
 
 use regex::Regex;
 use roas_arazzo::v1_1::{
-    self, CriterionKind, CriterionType, ExpressionKind, FailureActionType, ReusableOr, SelectorKind,
-    SelectorType, SuccessActionType, ValueOrSelector,
+    self, CriterionKind, CriterionType, ExpressionKind, ReusableOr, SelectorKind, SelectorType,
+    ValueOrSelector,
 };
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -13,18 +11,15 @@ use serde_json_path::JsonPath;
 use super::super::condition::{Comparison, Condition};
 use super::super::expression::Expression;
 use super::super::template::{Selector, Template};
-use super::super::{Action, Argument, Criterion, Detour, Invocation, Payload, Replacement, Test, Then};
+use super::super::{Argument, Criterion, Payload, Replacement, Test};
 use super::Linker;
 use crate::error::Error;
 use crate::operation::{Operation, ParameterLocation, SecuritySchemeKind};
 use crate::pointer;
 
-/// The longest that is waited before a step is tried again.
-const LONGEST: Duration = Duration::from_secs(3600);
-
 impl Linker<'_> {
     /// Puts a component in the place of what refers to it.
-    fn component<'a, T>(
+    pub(super) fn component<'a, T>(
         &'a self,
         given: &'a ReusableOr<T>,
         kind: &str,
@@ -297,102 +292,5 @@ impl Linker<'_> {
             }
         };
         Ok(Criterion { text: text.clone(), line: self.document.line(&place), test })
-    }
-
-    pub(super) fn success_actions(
-        &self,
-        workflow: &v1_1::Workflow,
-        step: &v1_1::Step,
-        above: &str,
-        at: &str,
-    ) -> Result<Vec<Action>, Error> {
-        let mut actions: Vec<Action> = Vec::new();
-        let own =
-            step.on_success.iter().enumerate().map(|(index, it)| (it, format!("{at}/onSuccess/{index}")));
-        let all = workflow.success_actions.iter().enumerate();
-        let all = all.map(|(index, it)| (it, format!("{above}/successActions/{index}")));
-        for (given, at) in own.chain(all) {
-            let (action, _) = self.component(given, "successActions", |it| &it.success_actions, &at)?;
-            if actions.iter().any(|it| it.name == action.name) {
-                continue;
-            }
-            let then = match action.type_ {
-                SuccessActionType::End => Then::End,
-                SuccessActionType::Goto => {
-                    self.goto(action.step_id.as_ref(), action.workflow_id.as_ref(), &action.parameters, &at)?
-                }
-            };
-            let criteria = self.criteria(&action.criteria, &format!("{at}/criteria"))?;
-            actions.push(Action { name: action.name.clone(), criteria, then });
-        }
-        Ok(actions)
-    }
-
-    pub(super) fn failure_actions(
-        &self,
-        workflow: &v1_1::Workflow,
-        step: &v1_1::Step,
-        above: &str,
-        at: &str,
-    ) -> Result<Vec<Action>, Error> {
-        let mut actions: Vec<Action> = Vec::new();
-        let own =
-            step.on_failure.iter().enumerate().map(|(index, it)| (it, format!("{at}/onFailure/{index}")));
-        let all = workflow.failure_actions.iter().enumerate();
-        let all = all.map(|(index, it)| (it, format!("{above}/failureActions/{index}")));
-        for (given, at) in own.chain(all) {
-            let (action, _) = self.component(given, "failureActions", |it| &it.failure_actions, &at)?;
-            if actions.iter().any(|it| it.name == action.name) {
-                continue;
-            }
-            let (step, workflow) = (action.step_id.as_ref(), action.workflow_id.as_ref());
-            let then = match action.type_ {
-                FailureActionType::End => Then::End,
-                FailureActionType::Goto => self.goto(step, workflow, &action.parameters, &at)?,
-                FailureActionType::Retry => {
-                    let first = match (step, workflow) {
-                        (None, None) => None,
-                        (Some(step), _) => Some(Detour::Step(step.clone())),
-                        (None, Some(id)) => {
-                            Some(Detour::Workflow(self.invocation(id, &action.parameters, &at)?))
-                        }
-                    };
-                    let seconds = action.retry_after.unwrap_or_default();
-                    let after = Duration::try_from_secs_f64(seconds).ok().filter(|after| *after <= LONGEST);
-                    let after = after.ok_or_else(|| {
-                        self.refuse(&format!("{at}/retryAfter"), "this is more than an hour")
-                    })?;
-                    Then::Retry { after, limit: action.retry_limit.unwrap_or(1), first }
-                }
-            };
-            let criteria = self.criteria(&action.criteria, &format!("{at}/criteria"))?;
-            actions.push(Action { name: action.name.clone(), criteria, then });
-        }
-        Ok(actions)
-    }
-
-    fn goto(
-        &self,
-        step: Option<&String>,
-        workflow: Option<&String>,
-        parameters: &[ReusableOr<v1_1::Parameter>],
-        at: &str,
-    ) -> Result<Then, Error> {
-        match (step, workflow) {
-            (Some(step), _) => Ok(Then::Step(step.clone())),
-            (None, Some(id)) => Ok(Then::Workflow(self.invocation(id, parameters, at)?)),
-            (None, None) => Err(self.refuse(at, "`goto` says where: a `stepId` or a `workflowId`")),
-        }
-    }
-
-    fn invocation(
-        &self,
-        id: &str,
-        parameters: &[ReusableOr<v1_1::Parameter>],
-        at: &str,
-    ) -> Result<Invocation, Error> {
-        let workflow = self.workflow_id(id, &format!("{at}/workflowId"))?;
-        let inputs = self.inputs(parameters, &format!("{at}/parameters"))?;
-        Ok(Invocation { workflow, inputs })
     }
 }
