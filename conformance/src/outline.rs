@@ -14,7 +14,7 @@ use crate::flaw::refusals;
 use crate::request::Request;
 use crate::run::{RunOptions, prepare};
 use crate::scenario::PRODUCTION;
-use crate::suite::{MOST_NEAR_MISSES, NEAR_MISSES_PER_REQUEST, Suite};
+use crate::suite::{Suite, most_near_misses};
 use crate::target::{Bounds, Client, Target, allows_writes};
 
 /// How many requests of an operation are shown.
@@ -217,7 +217,7 @@ fn of(options: &RunOptions, engine: &Engine, operation: &Operation) -> Operation
     outline.variations = count(Origin::Variation);
     if writes && !refusals(operation).is_empty() {
         let bases: Vec<&Case> = cases.iter().take(1).collect();
-        let most = MOST_NEAR_MISSES.min(most.saturating_mul(NEAR_MISSES_PER_REQUEST));
+        let most = most_near_misses(options.target.kind, most);
         outline.near_misses = plan.near_misses(&bases, most).len();
     }
     outline.first = cases.iter().take(SHOWN).map(|case| sketch(&plan, case)).collect();

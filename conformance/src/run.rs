@@ -1,6 +1,7 @@
 //! One run against one API: plan, suites, examination, report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,12 +45,15 @@ pub struct RunOptions {
     pub run_tag: Option<RunTag>,
     /// What produces the exchanges.
     pub suites: Vec<Suite>,
-    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most.
+    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most
+    /// outside the embedded sandbox.
     pub requests_per_operation: usize,
     /// The most requests of the run.
     pub max_requests: Option<u64>,
     /// The longest time of the run.
     pub max_time: Option<Duration>,
+    /// After how many deviations the run asks for nothing more than what examines them.
+    pub max_findings: Option<NonZeroUsize>,
     /// Which operations are this run's.
     pub partition: Option<Partition>,
     /// Whether resources that the run did not create may be changed; by default in the embedded sandbox only.
@@ -90,6 +94,7 @@ impl RunOptions {
             requests_per_operation: 100,
             max_requests: None,
             max_time: None,
+            max_findings: None,
             partition: None,
             resources: if any { Resources::Any } else { Resources::Own },
             lifecycle: None,
@@ -198,7 +203,10 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
         engine.judge_by(learned, &norms);
     }
     let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
+    // What was seen is looked into, although no more is looked for.
+    let enough = engine.book.stop.take_if(|stop| *stop == Stop::Enough);
     let mut findings = examine(&mut engine).await;
+    engine.book.stop = enough.or(engine.book.stop.take());
     let cleaned = match (options.clean_up, engine.created.summary()) {
         (_, CleanUp { created: 0, .. }) => None,
         (true, _) => Some(clean_up(&mut engine).await),
@@ -317,6 +325,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
         resources: options.resources,
         occasions: occasions(options.target.kind, options.requests_per_operation),
         resumed: options.resume.as_ref().map(|before| before.probed.clone()).unwrap_or_default(),
+        max_findings: options.max_findings.map(NonZeroUsize::get),
         book,
         survey: Survey::new(options.target.kind != TargetKind::Embedded),
         examining: false,
@@ -426,6 +435,7 @@ fn inconclusive(own: &[&Operation], book: &mut Book, options: &RunOptions) -> Ve
         Some(Stop::Hopeless(reason)) => add(None, format!("stopped after failures in a row: {reason}")),
         Some(Stop::Cancelled) => add(None, "stopped before all requests were sent".to_owned()),
         Some(Stop::Time) => add(None, "the time was up before all requests were sent".to_owned()),
+        Some(Stop::Enough) => add(None, "as many deviations were seen as were wanted".to_owned()),
         Some(Stop::Budget) | None => {}
     }
     if only_workflows && own.is_empty() {

@@ -4,6 +4,7 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -159,6 +160,29 @@ async fn the_budget_is_kept_and_what_it_leaves_out_is_named() {
             assert!(reasons(&report).contains("budget"), "{}", reasons(&report));
         }
     }
+}
+
+#[tokio::test]
+async fn a_run_that_wants_one_deviation_confirms_it_and_asks_for_nothing_more() {
+    let asked = |most: Option<usize>| async move {
+        let server = notes(|asked, reply| match (asked.method.as_str(), reply.status) {
+            ("POST", 201) => edit(reply, |note| note["rank"] = json!("first")),
+            ("GET", 200) => edit(reply, |note| note["text"] = json!(1)),
+            _ => reply,
+        })
+        .await;
+        let mut options = options(server.target());
+        options.max_findings = most.and_then(NonZeroUsize::new);
+        (report(options).await, server.asked().len())
+    };
+    let (whole, usual) = asked(None).await;
+    let (first, few) = asked(Some(1)).await;
+    assert!(whole.apis[0].findings.len() > 1 && !whole.partial, "{}", terminal(&whole, false));
+    let [finding] = first.apis[0].findings.as_slice() else { panic!("{}", terminal(&first, false)) };
+    assert_eq!((finding.operation_id.as_str(), finding.confirmations.as_str()), ("createNote", "3/3"));
+    assert!(first.partial && few * 3 < usual, "{few} of {usual}");
+    assert_eq!(first.exit_status(), 1);
+    assert!(reasons(&first).contains("as many deviations"), "{}", reasons(&first));
 }
 
 #[tokio::test]

@@ -80,6 +80,14 @@ pub struct Wait {
     pub within: u64,
 }
 
+impl Wait {
+    /// Whether a state ends the wait, as hoped for or not.
+    #[must_use]
+    pub fn is_over(&self, state: &str) -> bool {
+        self.until.iter().chain(&self.fails).any(|known| known == state)
+    }
+}
+
 impl Lifecycle {
     /// Reads the file of an API whose contract is known.
     ///

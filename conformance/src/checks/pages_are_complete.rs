@@ -1,11 +1,15 @@
 //! `pages_are_complete`: small pages together have every item that a large page has.
 //!
 //! The largest page is the witness: what is on it has to turn up when the list is walked through in small ones. A walk
-//! that was not brought to its end proves nothing.
+//! that was not brought to its end proves nothing. Where pages are asked for by a number or by where they begin, a page is
+//! also as long as was asked for when more follow: who takes a short one for the last misses them. An endpoint that gives
+//! less than was asked for on each page has a limit of its own, and is right.
 
 use std::collections::HashSet;
 
-use super::items::Identity;
+use driftline_specs::PaginationStyle;
+
+use super::items::{Identity, query};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::{Ending, SeriesKind};
 
@@ -39,19 +43,54 @@ impl Check for PagesAreComplete {
         let walked: HashSet<String> =
             pages.flat_map(|page| evidence.items(page)).map(|item| identity.name(item)).collect();
         let missing = evidence.items(0).iter().filter(|item| !walked.contains(&identity.name(item))).count();
-        if missing > 0 {
-            found.push(Observation {
-                check: self.id(),
-                severity: self.severity(),
-                location: evidence.pagination(1).map(|it| it.items.clone()).unwrap_or_default(),
-                contract: evidence.operation.pointer.clone(),
-                rule: "pages are complete".to_owned(),
-                expected: "every item of the largest page".to_owned(),
-                observed: "fewer: items are on none of the small pages".to_owned(),
-                note: None,
-            });
-        }
+        let (rule, expected, observed) = if missing > 0 {
+            (
+                "pages are complete",
+                "every item of the largest page",
+                "fewer: items are on none of the small pages",
+            )
+        } else if has_short_page(evidence) {
+            (
+                "pages are full",
+                "as many items as were asked for, as more follow",
+                "fewer than on a page before",
+            )
+        } else {
+            return;
+        };
+        found.push(Observation {
+            check: self.id(),
+            severity: self.severity(),
+            location: evidence.pagination(1).map(|it| it.items.clone()).unwrap_or_default(),
+            contract: evidence.operation.pointer.clone(),
+            rule: rule.to_owned(),
+            expected: expected.to_owned(),
+            observed: observed.to_owned(),
+            note: None,
+        });
     }
+}
+
+/// Whether a page of a walk has fewer items than were asked for and than an earlier one has, and another one with items
+/// follows it.
+fn has_short_page(evidence: &SeriesEvidence<'_>) -> bool {
+    let by_number = |style| matches!(style, PaginationStyle::Offset | PaginationStyle::Page);
+    let Some(pagination) = evidence.pagination(1).filter(|it| it.next.is_none() && by_number(it.style))
+    else {
+        return false;
+    };
+    let asked = |page: usize| {
+        let limit = pagination.limit.as_ref()?;
+        query(&evidence.exchange(page)?.request, limit)?.parse::<usize>().ok()
+    };
+    let Some(size) = asked(1) else { return false };
+    let mut full = false;
+    let lengths: Vec<usize> =
+        (1..evidence.series.exchanges.len()).map(|page| evidence.items(page).len()).collect();
+    lengths.iter().zip(lengths.iter().skip(1)).any(|(length, next)| {
+        full |= *length == size;
+        full && *length < size && *next > 0
+    })
 }
 
 #[cfg(test)]
@@ -78,6 +117,15 @@ mod tests {
     fn rejects_what_falls_between_two_pages() {
         assert_eq!(told("pages_are_complete", &walked(&[&["a"], &["c"]])), FOUND);
         assert_eq!(told("pages_are_complete", &walked(&[&[]])), FOUND);
+    }
+
+    #[test]
+    fn rejects_a_page_that_is_shorter_than_one_before_while_more_follow() {
+        let found = ["pages are full | /parcels | fewer than on a page before"];
+        assert_eq!(told("pages_are_complete", &walked(&[&["a", "b"], &["c"], &["d"]])), found);
+        // The last one may be short or empty, and who never gives as many as were asked for has a limit of its own.
+        assert_eq!(told("pages_are_complete", &walked(&[&["a", "b"], &["c"], &[]])), [""; 0]);
+        assert_eq!(told("pages_are_complete", &walked(&[&["a"], &["b"], &["c"]])), [""; 0]);
     }
 
     #[test]

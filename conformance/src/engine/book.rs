@@ -7,7 +7,7 @@ use driftline_specs::Method;
 use super::plan::{Case, Origin, Plan};
 use super::routes::Route;
 use super::workflows::WorkflowRecipe;
-use crate::checks::{Observation, is_told_before, is_told_by, is_told_for_all};
+use crate::checks::{Observation, is_enough, is_told_before, is_told_by, is_told_for_all};
 use crate::exchange::{Exchange, Intent, SeriesKind, Trial};
 use crate::finding::Fingerprint;
 use crate::norms::{Sample, Sign};
@@ -359,6 +359,16 @@ impl Book {
     /// Whether a check has found something in an operation.
     pub(crate) fn has_sighted(&self, operation_id: &str, check: &str) -> bool {
         self.sightings.iter().any(|it| it.operation_id == operation_id && it.observation.check == check)
+    }
+
+    /// How many deviations were seen beyond doubt: in one exchange, or in several more than once.
+    pub(crate) fn proved(&self) -> usize {
+        let is_proved = |it: &&Sighting| {
+            let is_of_one = matches!(it.how, How::One(_) | How::Workflow(_));
+            // What has to show often is known at the end.
+            (is_of_one || it.count > 1) && is_enough(it.observation.check, 0, 0)
+        };
+        self.sightings.iter().filter(is_proved).count()
     }
 
     /// Notes a deviation; returns whether it is new.

@@ -42,7 +42,7 @@ use crate::norms::{Asked, Survey};
 use crate::progress::Progress;
 use crate::report::Probed;
 use crate::request::Request;
-use crate::target::{Answer, Client, Credential, Failure, Outage, OutageKind};
+use crate::target::{Answer, Client, Credential, Failure, Outage, OutageKind, Stop};
 
 /// Whether resources that the run did not create may be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl fmt::Display for Resources {
 
 /// How often the embedded sandbox is asked at most for what several requests show together: what shows once in twenty
 /// times shows then. Each takes so many of the valid requests that an operation gets.
-const OCCASIONS: usize = 25;
+const OCCASIONS: usize = 40;
 const REQUESTS_PER_OCCASION: usize = 4;
 
 /// The same where somebody else pays for it.
@@ -150,6 +150,8 @@ pub(crate) struct Engine {
     pub(crate) resources: Resources,
     /// How often it is looked for what several requests show together.
     pub(crate) occasions: usize,
+    /// After how many deviations nothing more is asked.
+    pub(crate) max_findings: Option<usize>,
     /// How far operations were probed before the run was stopped and resumed.
     pub(crate) resumed: BTreeMap<String, Probed>,
     /// What was seen.
@@ -372,6 +374,9 @@ impl Engine {
                     observation.severity,
                 );
             }
+        }
+        if self.max_findings.is_some_and(|most| self.book.proved() >= most) {
+            self.book.stop.get_or_insert(Stop::Enough);
         }
     }
 }

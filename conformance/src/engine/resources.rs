@@ -1,6 +1,7 @@
 //! Coming by resources: creating them step by step, and finding them in lists.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use driftline_specs::{Method, ParameterLocation};
 use serde_json::Value;
@@ -93,14 +94,22 @@ impl Engine {
         routes
     }
 
-    /// Returns routes to fresh resources on which these operations were called, one after another.
-    pub(crate) fn routes_through(&self, reader: &str, operations: &[String]) -> Vec<Route> {
+    /// Returns routes to fresh resources on which these operations were called, one after another, each followed by a wait
+    /// where there is one; `rest` is how long a new resource is left alone before.
+    pub(crate) fn routes_through(
+        &self,
+        reader: &str,
+        rest: Option<Duration>,
+        operations: &[(String, Option<Duration>)],
+    ) -> Vec<Route> {
         let mut chains = self.chains(reader, STEPS, &mut Vec::new());
         chains.sort_by_key(Vec::len);
         let Some(mut steps) = chains.into_iter().next() else { return Vec::new() };
         let Some(root) = steps.first() else { return Vec::new() };
         let bodies = self.bodies(&root.operation_id).len().clamp(1, BODIES);
-        steps.extend(operations.iter().map(|id| Step { operation_id: id.clone(), feed: None }));
+        steps.last_mut().into_iter().for_each(|created| created.wait = rest);
+        let called = operations.iter().cloned();
+        steps.extend(called.map(|(operation_id, wait)| Step { operation_id, feed: None, wait }));
         (0..bodies).map(|body| Route::Created { steps: steps.clone(), body }).collect()
     }
 
@@ -119,7 +128,7 @@ impl Engine {
                 {
                     continue;
                 }
-                chain.push(Step { operation_id: sibling.id.clone(), feed: None });
+                chain.push(Step { operation_id: sibling.id.clone(), feed: None, wait: None });
                 detours.push(Route::Created { steps: chain.clone(), body: 0 });
                 chain.pop();
             }
@@ -143,7 +152,7 @@ impl Engine {
             {
                 continue;
             }
-            let step = Step { operation_id: feed.producer.clone(), feed: Some(feed.clone()) };
+            let step = Step { operation_id: feed.producer.clone(), feed: Some(feed.clone()), wait: None };
             if producer.linked.is_empty() {
                 chains.push(vec![step]);
                 continue;
@@ -187,6 +196,13 @@ impl Engine {
         }
     }
 
+    /// Notes that a listed resource is as it was, although it was asked for something.
+    pub(crate) fn spare(&mut self, consumer: &str, path: &PathSource) {
+        if let PathSource::Resource(Route::Listed { .. }, values) = path {
+            self.spent.remove(&format!("{consumer} {values:?}"));
+        }
+    }
+
     async fn create(&mut self, steps: &[Step], body: usize) -> Option<PathValues> {
         let mut path = PathValues::new();
         for (index, step) in steps.iter().enumerate() {
@@ -218,6 +234,11 @@ impl Engine {
                 let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
                 let seen = Seen { case: &case, path: &path, answer: &answer, body: &body };
                 path.extend(feed.values(seen, 0)?);
+            }
+            if let Some(time) = step.wait
+                && !self.client.move_clock(time).await
+            {
+                return None;
             }
         }
         Some(path)

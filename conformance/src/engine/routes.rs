@@ -4,6 +4,8 @@
 //! before it can be cancelled, and only some listed ones are in a state that can be ended. So every route is
 //! scouted, and those that led to a success are taken more often, the others every now and then.
 
+use std::time::Duration;
+
 use super::feeds::Feed;
 use crate::request::PathValues;
 
@@ -17,6 +19,8 @@ pub(crate) struct Step {
     pub(crate) operation_id: String,
     /// How its answer gives the next path values; absent when they are the ones that it was called with.
     pub(crate) feed: Option<Feed>,
+    /// How long is waited after it, where the endpoint's clock can be moved.
+    pub(crate) wait: Option<Duration>,
 }
 
 /// One way to a resource.
@@ -43,7 +47,11 @@ impl Route {
     pub(crate) fn words(&self) -> String {
         match self {
             Route::Created { steps, .. } => {
-                let names: Vec<&str> = steps.iter().map(|it| it.operation_id.as_str()).collect();
+                let mut names: Vec<&str> = Vec::new();
+                for step in steps {
+                    names.push(&step.operation_id);
+                    names.extend(step.wait.map(|_| "a wait"));
+                }
                 format!("after {}", names.join(", "))
             }
             Route::Listed { feed, .. } => format!("of what {} lists", feed.producer),

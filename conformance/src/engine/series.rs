@@ -22,7 +22,7 @@ use crate::times::{Role, times};
 const SETTLING: Duration = Duration::from_secs(2);
 
 /// How often a request is sent that was refused once and accepted once, where that costs nothing, and else.
-const RETRIES: usize = 24;
+const RETRIES: usize = 40;
 const FEW_RETRIES: usize = 4;
 
 /// A little longer than a second, and than a millisecond: by so much clocks move that tell no less.
@@ -325,7 +325,7 @@ impl Engine {
             PathSource::Resource(Route::Created { steps, .. }, _) => steps.clone(),
             _ => Vec::new(),
         };
-        let mut step = Step { operation_id: writer.operation.id.clone(), feed: None };
+        let mut step = Step { operation_id: writer.operation.id.clone(), feed: None, wait: None };
         if !wanted.iter().all(|name| path.contains_key(name)) {
             let body = serde_json::from_slice(&written.answer.body).ok()?;
             let seen = Seen { case: &recipe.case, path: &path, answer: &written.answer, body: &body };

@@ -166,7 +166,14 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
         }
         How::Series(series) => {
             let subject = engine.plan(series.subject())?;
+            let asked = series.first.path.clone();
             let series = engine.perform(&series).await?;
+            // What was refused serves again.
+            if matches!(series.kind, SeriesKind::Transition { .. })
+                && series.exchanges.get(1).is_some_and(|asked| asked.answer.status >= 400)
+            {
+                engine.spare(&plan.operation.id, &asked);
+            }
             let found = engine.judge.judge_series(&subject.operation, &series);
             let exchange = how.shown(&series.exchanges)?.clone();
             let script = how.script(&series.exchanges);

@@ -7,6 +7,7 @@
 //! accepted after it: what makes them differ is in no contract, and what the first one did to the world is not the reason.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
 
 use driftline_specs::{Lifecycle, Resource};
 
@@ -65,12 +66,13 @@ fn states(resource: &Resource) -> BTreeSet<&str> {
     resource.initial.iter().chain(listed).map(String::as_str).collect()
 }
 
-/// The operations that lead from the beginning to a state; none where it is reached by itself only.
-fn way(resource: &Resource, state: &str) -> Option<Vec<String>> {
-    let mut ways: HashMap<&str, Vec<String>> = HashMap::new();
+/// What leads from the beginning to a state; none where nothing does. What happens by itself is waited for where the
+/// endpoint's clock can be moved.
+fn way(resource: &Resource, state: &str, waits: bool) -> Option<Way> {
+    let mut ways: HashMap<&str, Way> = HashMap::new();
     let mut open: VecDeque<&str> = VecDeque::new();
     for initial in &resource.initial {
-        ways.insert(initial, Vec::new());
+        ways.insert(initial, Way::default());
         open.push_back(initial);
     }
     while let Some(at) = open.pop_front() {
@@ -79,17 +81,36 @@ fn way(resource: &Resource, state: &str) -> Option<Vec<String>> {
             return Some(way);
         }
         for transition in resource.transitions.iter().filter(|it| it.from.iter().any(|from| from == at)) {
-            // Where an operation leads to several states, which one comes is not known beforehand.
-            let (Some(operation), [to]) = (&transition.operation, transition.to.as_slice()) else { continue };
-            if !ways.contains_key(to.as_str()) {
-                let mut longer = way.clone();
-                longer.push(operation.clone());
-                ways.insert(to, longer);
-                open.push_back(to);
+            let mut longer = way.clone();
+            match (&transition.operation, transition.to.as_slice()) {
+                (Some(operation), [_]) => longer.operations.push((operation.clone(), None)),
+                // Where an operation leads to several states, which one comes is not known beforehand.
+                (Some(_), _) => continue,
+                (None, to) => {
+                    let wait = resource.waits.iter().find(|wait| to.iter().all(|to| wait.is_over(to)));
+                    let Some(wait) = wait.filter(|_| waits) else { continue };
+                    let pause = longer.operations.last_mut().map_or(&mut longer.rest, |(_, pause)| pause);
+                    *pause = Some(pause.unwrap_or_default() + Duration::from_secs(wait.within));
+                }
+            }
+            for to in &transition.to {
+                if !ways.contains_key(to.as_str()) {
+                    ways.insert(to, longer.clone());
+                    open.push_back(to);
+                }
             }
         }
     }
     None
+}
+
+/// What leads from the beginning to a state.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Way {
+    /// How long a new resource is left alone.
+    rest: Option<Duration>,
+    /// The operations, each with how long is waited after it.
+    operations: Vec<(String, Option<Duration>)>,
 }
 
 /// An operation on a resource in a state.
@@ -113,8 +134,9 @@ impl Attempt<'_> {
     async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
         let cases = cases(engine, self.operation);
         let reader = &self.resource.read;
-        let way = way(self.resource, self.state);
-        let mut created = way.map(|way| engine.routes_through(reader, &way)).unwrap_or_default();
+        let way = way(self.resource, self.state, engine.client.target().clock.is_some());
+        let created = way.map(|way| engine.routes_through(reader, way.rest, &way.operations));
+        let mut created = created.unwrap_or_default();
         let to = self.leads_to();
         let kind = SeriesKind::Transition {
             reader: reader.clone(),
@@ -226,4 +248,33 @@ struct Seen {
     taken: usize,
     /// Whether it was told that one was refused where another one was not.
     is_told: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use driftline_specs::Api;
+
+    use super::{Way, way};
+
+    #[test]
+    fn what_happens_by_itself_is_waited_for_where_that_is_possible() {
+        let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
+        let lifecycle = Api::load(&specs, "enrollconnect").unwrap().lifecycle.unwrap();
+        let of = |state: &str, waits: bool| way(&lifecycle.resources[0], state, waits);
+        let called = |calls: &[(&str, Option<u64>)]| {
+            let call = |(id, wait): &(&str, Option<u64>)| ((*id).to_owned(), wait.map(Duration::from_secs));
+            Some(Way { rest: None, operations: calls.iter().map(call).collect() })
+        };
+        assert_eq!(of("draft", false), called(&[]));
+        assert_eq!(of("pending_effectuation", true), called(&[("submitApplication", None)]));
+        assert_eq!(of("effectuated", true), called(&[("submitApplication", Some(86_400))]));
+        assert_eq!(
+            of("terminated", true),
+            called(&[("submitApplication", Some(86_400)), ("terminateApplication", None)])
+        );
+        assert_eq!((of("effectuated", false), of("terminated", false)), (None, None));
+    }
 }

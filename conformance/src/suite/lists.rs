@@ -12,7 +12,8 @@ use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, 
 use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::selection::Selection;
 
-/// How many pages a walk is meant to have.
+/// How many pages a walk is meant to have that is made often, and one that is made once.
+const HALVES: u64 = 2;
 const PAGES: u64 = 5;
 
 /// Sizes of page that a first walk has, the likeliest first: small, so that there are several pages.
@@ -62,18 +63,14 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let items = body.pointer(&pagination.items).and_then(Value::as_array).cloned().unwrap_or_default();
     let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64());
     let count = total.unwrap_or_default().max(items.len() as u64);
-    for size in [count.div_ceil(PAGES).clamp(1, most), most, small] {
-        if !allows(size) {
-            continue;
-        }
+    // What is wrong with a first, a further or the last page shows in two of them.
+    let sizes = [(HALVES, engine.occasions), (PAGES, 1), (1, 1)];
+    for (size, times) in sizes.map(|(pages, times)| (count.div_ceil(pages).clamp(1, most), times)) {
         if engine.is_stopped() || engine.client.sent() >= last {
             return;
         }
-        // Each page of a walk is an occasion to see something.
-        let pages = usize::try_from(count.div_ceil(size.max(1))).unwrap_or(1) + 1;
-        let times = engine.occasions / pages;
-        if size != small || times > 0 {
-            often(engine, &walk(size), times.max(1), last).await;
+        if allows(size) {
+            often(engine, &walk(size), times, last).await;
         }
     }
     for order in orders(plan).into_iter().take(ORDERS) {

@@ -4,9 +4,12 @@
 //! does not allow, and an endpoint is not to blame for showing it. An operation that documents no refusal gets none,
 //! since no answer to them would be right.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use driftline_specs::pointer;
+use driftline_specs::{TargetKind, pointer};
+use serde_json::Value;
 
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe};
 use crate::exchange::Intent;
@@ -14,11 +17,20 @@ use crate::flaw::{Flaw, refusals};
 use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// The most near misses of one operation.
-pub(crate) const MOST: usize = 64;
+/// The most near misses of one operation, where somebody else pays for it.
+const MOST: usize = 64;
 
 /// How many near misses there may be for each valid request: where few of those are wanted, few of these are.
-pub(crate) const PER_REQUEST: usize = 2;
+const PER_REQUEST: usize = 2;
+
+/// How many accepted requests are spoiled.
+const BASES: usize = 6;
+
+/// How many near misses one operation gets at most, where it gets so many valid requests.
+pub(crate) fn most(kind: TargetKind, limit: usize) -> usize {
+    let wanted = limit.saturating_mul(PER_REQUEST);
+    if kind == TargetKind::Embedded { wanted } else { wanted.min(MOST) }
+}
 
 /// Sends near misses of what succeeded, while the count of all requests is below `last`.
 ///
@@ -34,7 +46,7 @@ pub(super) async fn near_misses(
         return;
     }
     let bases = bases(engine, plan);
-    let most = MOST.min(limit.saturating_mul(PER_REQUEST));
+    let most = most(engine.client.target().kind, limit);
     let mut misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
     let bound = good.path.values();
     misses.retain(|miss| arrives(&miss.flaw, &bound));
@@ -78,14 +90,19 @@ fn arrives(flaw: &Flaw, bound: &PathValues) -> bool {
     }
 }
 
-/// Returns the fullest case that was accepted for each way of writing the request, else a known-good body or the least one.
+/// Returns what was accepted for each way of writing the request: the fullest case, and some that have what it lacks; else
+/// a known-good body or the least one.
 fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
+    let mut accepted: Vec<&Case> = engine.book.all_accepted(&plan.operation.id).iter().collect();
+    accepted.sort_by_key(|case| Reverse(case.size()));
+    let mut known: HashSet<(usize, String)> = HashSet::new();
     let mut bases: Vec<Case> = Vec::new();
-    for case in engine.book.accepted(&plan.operation.id) {
-        match bases.iter_mut().find(|it| it.variant == case.variant) {
-            Some(known) if case.size() > known.size() => *known = case.clone(),
-            Some(_) => {}
-            None => bases.push(case.clone()),
+    for case in accepted {
+        let places = places(&case.value).into_iter().map(|place| (case.variant, place));
+        let had = known.len();
+        known.extend(places);
+        if known.len() > had && bases.len() < BASES {
+            bases.push(case.clone());
         }
     }
     if bases.is_empty() {
@@ -94,8 +111,27 @@ fn bases(engine: &Engine, plan: &Plan) -> Vec<Case> {
     bases
 }
 
+/// Where something stands in a value; an item of an array is like any other.
+fn places(value: &Value) -> Vec<String> {
+    let mut places = Vec::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((at, value)) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                open.extend(members.iter().map(|(name, value)| (pointer::join(&at, name), value)));
+            }
+            Value::Array(items) => open.extend(items.iter().map(|item| (format!("{at}/*"), item))),
+            _ => {}
+        }
+        places.push(at);
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn flaw(location: &str) -> Flaw {
@@ -105,6 +141,16 @@ mod tests {
             location: location.to_owned(),
             expected: "at most 3".to_owned(),
         }
+    }
+
+    #[test]
+    fn somebody_elses_endpoint_gets_few_and_places_are_those_of_any_item() {
+        assert_eq!((most(TargetKind::Embedded, 100), most(TargetKind::Embedded, 10)), (200, 20));
+        assert_eq!((most(TargetKind::Sandbox, 100), most(TargetKind::Sandbox, 10)), (64, 20));
+        let mut places = places(&json!({ "body": { "a": [{ "b": 1 }, { "b": 2, "c": null }] } }));
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!(places, ["", "/body", "/body/a", "/body/a/*", "/body/a/*/b", "/body/a/*/c"]);
     }
 
     #[test]

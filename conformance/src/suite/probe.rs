@@ -54,8 +54,8 @@ const VARIATIONS: f64 = 0.1;
 /// How much is asked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effort {
-    /// The most valid requests to one operation; twice as many near misses may come on top, and never more than
-    /// [`near_misses::MOST`].
+    /// The most valid requests to one operation; near misses come on top, as many as [`near_misses::most`]
+    /// says.
     pub(crate) requests_per_operation: usize,
 }
 
@@ -95,6 +95,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             sent: 0,
             routes: Routes::default(),
             good: None,
+            longest: 0,
         };
         match resumed {
             None => turn.take().await,
@@ -172,6 +173,8 @@ struct Turn<'e> {
     routes: Routes,
     /// A request that succeeded.
     good: Option<Recipe>,
+    /// How long its answer is.
+    longest: usize,
 }
 
 impl Turn<'_> {
@@ -340,13 +343,19 @@ impl Turn<'_> {
 
     async fn send(&mut self, batch: Vec<(Option<usize>, Prepared)>) {
         let (indices, prepared): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        // Only the first request that succeeds is kept.
-        let wanted = if self.good.is_none() { prepared.len() } else { 0 };
-        let mut recipes: Vec<Recipe> = prepared.iter().take(wanted).map(|it| it.recipe.clone()).collect();
+        // The first request that succeeds is kept; of those that read, the one with the longest answer.
+        let reads = self.plan.operation.method.is_safe();
+        let wanted = if reads || self.good.is_none() { prepared.len() } else { 0 };
+        let recipes: Vec<Recipe> = prepared.iter().take(wanted).map(|it| it.recipe.clone()).collect();
         self.sent += prepared.len();
         let outcomes = self.engine.send_all(prepared).await;
-        let first = outcomes.iter().position(Outcome::is_success).filter(|at| *at < recipes.len());
-        self.good = self.good.take().or_else(|| Some(recipes.swap_remove(first?)));
+        for (recipe, outcome) in recipes.into_iter().zip(&outcomes) {
+            let Outcome::Success(answer) = outcome else { continue };
+            if self.good.is_none() || reads && answer.body.len() > self.longest {
+                self.good = Some(recipe);
+                self.longest = answer.body.len();
+            }
+        }
         for (index, outcome) in indices.into_iter().zip(outcomes) {
             if let Some(candidate) = index.and_then(|index| self.routes.get_mut(index))
                 && outcome.is_success()

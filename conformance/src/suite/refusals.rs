@@ -10,9 +10,6 @@ use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, SeriesReci
 use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::target::allows_writes;
 
-/// The most refused requests of one operation that are sent again.
-const RESENT: usize = 12;
-
 /// How many of them are taken apart, and how many are insisted on.
 const APART: usize = 4;
 const INSISTED: usize = 3;
@@ -27,7 +24,7 @@ pub(super) async fn refusals(engine: &mut Engine, plan: &Arc<Plan>, good: &Recip
     }
     let mut taken_apart = 0;
     let mut insisted = 0;
-    for case in refused.iter().take(RESENT.min(engine.occasions)) {
+    for case in refused.iter().take(engine.occasions) {
         // What a variation has shown explains what is refused.
         if engine.client.sent() >= last || engine.book.has_sighted(id, "valid_request_accepted") {
             return;

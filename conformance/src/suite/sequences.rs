@@ -67,7 +67,7 @@ async fn one(
     let path = if creator.linked.is_empty() {
         PathSource::Case
     } else {
-        let route = engine.routes_through(id, &[]).into_iter().next()?;
+        let route = engine.routes_through(id, None, &[]).into_iter().next()?;
         let values = engine.acquire(id, &route).await?;
         PathSource::Resource(route, values)
     };

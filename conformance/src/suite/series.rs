@@ -21,43 +21,57 @@ const ENOUGH: usize = 2;
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
     let id = &plan.operation.id;
-    let mut recipes: Vec<(SeriesKind, Recipe, Trial)> = Vec::new();
+    let mut recipes: Vec<(SeriesKind, Recipe, &[Trial], usize)> = Vec::new();
+    let often_enough = engine.occasions;
     if plan.operation.method.is_safe() {
-        recipes.push((SeriesKind::Again, good.clone(), Trial::First));
+        recipes.push((SeriesKind::Again, good.clone(), &[Trial::First], often_enough));
         for reader in item_readers(engine, plan) {
-            recipes.extend(
-                listed(engine, id, &reader).into_iter().map(|(kind, first)| (kind, first, Trial::First)),
-            );
+            let listed = listed(engine, id, &reader).into_iter();
+            recipes.extend(listed.map(|(kind, first)| (kind, first, &[Trial::First][..], 1)));
         }
         for list in item_lists(engine, plan) {
-            recipes.extend(
-                listed(engine, &list, id).into_iter().map(|(kind, first)| (kind, first, Trial::Last)),
-            );
+            let listed = listed(engine, &list, id).into_iter();
+            recipes.extend(listed.map(|(kind, first)| (kind, first, &[Trial::Last][..], 1)));
         }
     } else {
         for reader in readers(engine, plan) {
             let kind = SeriesKind::WriteThenRead { reader };
-            recipes.push((kind.clone(), good.clone(), Trial::Last));
-            recipes.push((kind.clone(), good.clone(), Trial::First));
+            let both = &[Trial::Last, Trial::First];
+            recipes.push((kind.clone(), good.clone(), both, often_enough));
             // The first success is full more often than not; what is left out shows as well.
             let least = most_and_least(engine, plan).filter(|_| plan.operation.method == Method::Post);
             let least = least.map(|(_, case)| Recipe { case, ..good.clone() });
-            recipes.extend(least.filter(|it| it.case != good.case).map(|least| (kind, least, Trial::Last)));
+            let least = least.filter(|it| it.case != good.case);
+            recipes.extend(least.map(|least| (kind, least, &[Trial::Last][..], 1)));
         }
         for list in lists(engine, plan) {
-            recipes.push((SeriesKind::CreateThenList { list }, good.clone(), Trial::Last));
+            recipes.push((SeriesKind::CreateThenList { list }, good.clone(), &[Trial::Last], 1));
         }
     }
-    recipes.extend(created_twice(engine, plan, good).map(|(kind, first)| (kind, first, Trial::First)));
-    for (kind, first, trial) in recipes {
-        // Whoever says something else each time has been told of, and testifies to nothing.
-        if engine.is_stopped() || engine.client.sent() >= last || engine.book.has_sighted(id, "reads_repeat")
-        {
-            return;
+    let twice = created_twice(engine, plan, good);
+    recipes.extend(twice.map(|(kind, first)| (kind, first, &[Trial::First][..], 1)));
+    for (kind, first, trials, times) in recipes {
+        let mut shown = 0;
+        for _ in 0..times {
+            // Whoever says something else each time has been told of, and testifies to nothing.
+            if engine.is_stopped()
+                || engine.client.sent() >= last
+                || engine.book.has_sighted(id, "reads_repeat")
+            {
+                return;
+            }
+            if shown >= ENOUGH {
+                break;
+            }
+            let Some(first) = fresh(engine, &first).await else { return };
+            let recipe = |trial| SeriesRecipe { kind: kind.clone(), first: first.clone(), trial };
+            let Some(trial) = trials.first() else { break };
+            let Some(mut series) = engine.perform(&recipe(*trial)).await else { break };
+            for trial in trials {
+                series.trial = *trial;
+                shown += usize::from(engine.note(recipe(*trial), &series));
+            }
         }
-        let Some(first) = fresh(engine, &first).await else { return };
-        let times = if kind == SeriesKind::Again { engine.occasions } else { 1 };
-        often(engine, &SeriesRecipe { kind, first, trial }, times, last).await;
     }
     rewrite(engine, plan, good, last).await;
     defaults(engine, plan, good, last).await;

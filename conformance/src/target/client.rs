@@ -78,6 +78,8 @@ pub enum Stop {
     Cancelled,
     /// The endpoint fails whatever it is asked; how it fails.
     Hopeless(String),
+    /// As many deviations were seen as were wanted.
+    Enough,
 }
 
 impl Stop {
@@ -225,16 +227,9 @@ impl Client {
     /// When it does.
     pub async fn wait(&self, time: Duration) -> Result<(), Stop> {
         let passed = async {
-            match &self.target.clock {
-                Some(Clock::Moved(advance)) => advance(time),
-                Some(Clock::Asked(path)) => {
-                    let moved = self.exchange(&Clock::request(path, time), &self.target.credentials).await;
-                    // A clock that cannot be moved goes by itself.
-                    if !moved.is_ok_and(|answer| (200..300).contains(&answer.status)) {
-                        sleep(time).await;
-                    }
-                }
-                None => sleep(time).await,
+            // A clock that cannot be moved goes by itself.
+            if !self.move_clock(time).await {
+                sleep(time).await;
             }
         };
         tokio::select! {
@@ -242,6 +237,21 @@ impl Client {
             () = self.bounds.cancel.triggered() => Err(Stop::Cancelled),
             () = until(self.bounds.deadline) => Err(Stop::Time),
             () = passed => Ok(()),
+        }
+    }
+
+    /// Moves the target's own clock forward; returns whether it has one that can be moved.
+    pub(crate) async fn move_clock(&self, time: Duration) -> bool {
+        match &self.target.clock {
+            Some(Clock::Moved(advance)) => {
+                advance(time);
+                true
+            }
+            Some(Clock::Asked(path)) => {
+                let moved = self.exchange(&Clock::request(path, time), &self.target.credentials).await;
+                moved.is_ok_and(|answer| (200..300).contains(&answer.status))
+            }
+            None => false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! `drift`: the main job. Regenerate-check, then every suite against the target, then the verdict.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub(crate) struct Arguments {
     seed: Option<u64>,
 
     /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most
+    /// outside the embedded sandbox
     #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 
@@ -72,6 +74,11 @@ pub(crate) struct Arguments {
     /// The longest time for one API, in seconds
     #[arg(long, value_name = "SECS")]
     max_time: Option<u64>,
+
+    /// Ends the run of one API after so many deviations, and only confirms them and makes them small; what was not asked by
+    /// then is not proved
+    #[arg(long, value_name = "N")]
+    max_findings: Option<NonZeroUsize>,
 
     /// Finds operations most of whose answers take longer; nothing is judged by time otherwise
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
@@ -358,6 +365,7 @@ fn options(
     options.max_requests =
         arguments.max_requests.or_else(|| arguments.endpoint.config(subject)?.max_requests);
     options.max_time = arguments.max_time.map(Duration::from_secs);
+    options.max_findings = arguments.max_findings;
     options.partition = arguments.partition;
     match arguments.resources.as_deref() {
         Some("any") if options.target.kind == TargetKind::Production => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use driftline_conformance::Script;
 use driftline_conformance::recording::Memory;
-use driftline_specs::Scenarios;
+use driftline_specs::{Api, Scenarios};
 use serde_json::{Map, Value};
 
 use super::endpoint::Subject;
@@ -87,18 +87,24 @@ impl ScriptArguments {
                 ));
             }
         }
-        let mut memories = BTreeMap::new();
-        if let Some(target) = target
-            && let Some(api) = &subject.api
-        {
-            let recordings = api.recordings().map_err(|error| diagnostic::contract(&error))?;
-            let own = recordings.iter().filter(|(_, it)| it.origin().is_some_and(|it| it.target == target));
-            for (_, recording) in own {
-                for (id, _) in recording.workflows() {
-                    memories.extend(Memory::of(recording, id).map(|memory| (id.to_owned(), memory)));
-                }
-            }
-        }
+        let memories = match (target, &subject.api) {
+            (Some(target), Some(api)) => memories(api, target)?,
+            _ => BTreeMap::new(),
+        };
         Ok(Arc::new(Script { scenarios: Arc::new(scenarios), inputs, only, memories }))
     }
+}
+
+/// What was recorded of an API's workflows at a target.
+pub(super) fn memories(api: &Api, target: &str) -> Result<BTreeMap<String, Memory>, miette::Report> {
+    let mut memories = BTreeMap::new();
+    let recordings = api.recordings().map_err(|error| diagnostic::contract(&error))?;
+    for (_, recording) in
+        recordings.iter().filter(|(_, it)| it.origin().is_some_and(|it| it.target == target))
+    {
+        for (id, _) in recording.workflows() {
+            memories.extend(Memory::of(recording, id).map(|memory| (id.to_owned(), memory)));
+        }
+    }
+    Ok(memories)
 }

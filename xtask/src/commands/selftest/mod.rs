@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 use super::Outcome;
 use super::sandbox::no_such_mutant;
 use crate::{diagnostic, workspace};
-use trial::{Effort, Trial, unmutated};
+use trial::{Effort, Subject, Trial, unmutated};
 
 /// Proves that `drift` finds drift: makes mutants of each API, and counts which are found
 ///
@@ -75,13 +75,18 @@ pub(crate) struct Arguments {
     #[arg(long)]
     list: bool,
 
-    /// The most generated requests to one operation in each run
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    /// The most generated requests to one operation in each run. What shows in several requests only is looked for once for
+    /// every four of them, up to 40 times
+    #[arg(long, value_name = "N", default_value_t = 160)]
     requests_per_operation: usize,
 
     /// The longest that each run against a mutant may take; what was not asked by then was not found
     #[arg(long, value_name = "N", default_value = "10")]
     seconds: NonZeroU64,
+
+    /// Ends each run with its first finding, which is quicker: what is told more than once is not known then
+    #[arg(long)]
+    until_found: bool,
 
     /// Writes what became of each mutant into this file, for programs
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
@@ -123,15 +128,16 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         seed: arguments.seed,
         requests_per_operation: arguments.requests_per_operation,
         at_most: Duration::from_secs(arguments.seconds.get()),
+        until_found: arguments.until_found,
     };
     let concerned: BTreeSet<&str> = chosen.iter().map(|mutant| mutant.api.as_str()).collect();
-    let concerned: Vec<Arc<Api>> =
-        apis.values().filter(|api| concerned.contains(api.name.as_str())).cloned().collect();
+    let concerned: Vec<Arc<Subject>> =
+        apis.values().filter(|subject| concerned.contains(subject.api.name.as_str())).cloned().collect();
     let runtime = tokio::runtime::Runtime::new().into_diagnostic()?;
     let (quiet, trials) = runtime.block_on(async {
         let mut quiet = Vec::new();
-        for api in &concerned {
-            quiet.push(unmutated(api, effort).await?);
+        for subject in &concerned {
+            quiet.push(unmutated(subject, effort).await?);
         }
         Ok::<_, miette::Report>((quiet, tried(&apis, chosen, effort).await?))
     })?;
@@ -146,7 +152,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(ExitCode::from(u8::from(!passed)))
 }
 
-fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Api>>, miette::Report> {
+fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Subject>>, miette::Report> {
     let served = driftline_sandbox::apis();
     if let Some(unknown) = arguments.apis.iter().find(|name| !served.contains(&name.as_str())) {
         return Err(diagnostic::message(
@@ -160,7 +166,7 @@ fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Api>>, miette::Rep
     chosen
         .map(|name| {
             let api = Api::load(&workspace::specs(), name).map_err(|error| diagnostic::contract(&error))?;
-            Ok((name.to_owned(), Arc::new(api)))
+            Ok((name.to_owned(), Arc::new(Subject::of(api)?)))
         })
         .collect()
 }
@@ -168,10 +174,12 @@ fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Api>>, miette::Rep
 /// The mutants that the arguments leave, in the order of APIs and contracts.
 fn population(
     arguments: &Arguments,
-    apis: &BTreeMap<String, Arc<Api>>,
+    apis: &BTreeMap<String, Arc<Subject>>,
 ) -> Result<Vec<Mutant>, miette::Report> {
-    let of_api = |(name, api): (&String, &Arc<Api>)| mutants(name, &api.contract, api.lifecycle.as_ref());
-    let mut all: Vec<Mutant> = apis.iter().flat_map(of_api).collect();
+    let of_api = |subject: &Arc<Subject>| {
+        mutants(&subject.api.name, &subject.api.contract, subject.api.lifecycle.as_ref())
+    };
+    let mut all: Vec<Mutant> = apis.values().flat_map(of_api).collect();
     all.retain(|mutant| arguments.classes.is_empty() || arguments.classes.contains(&mutant.class()));
     all.retain(|mutant| arguments.modes.is_empty() || arguments.modes.contains(&mutant.mode.kind()));
     if arguments.mutants.is_empty() {
@@ -186,7 +194,7 @@ fn population(
 
 /// Runs the suites against each mutant; the trials come back in the order of the mutants.
 async fn tried(
-    apis: &BTreeMap<String, Arc<Api>>,
+    apis: &BTreeMap<String, Arc<Subject>>,
     mutants: Vec<Mutant>,
     effort: Effort,
 ) -> Result<Vec<Trial>, miette::Report> {
@@ -198,9 +206,9 @@ async fn tried(
         while runs.len() < AT_ONCE
             && let Some((at, mutant)) = waiting.next()
         {
-            let Some(api) = apis.get(&mutant.api).cloned() else { continue };
+            let Some(subject) = apis.get(&mutant.api).cloned() else { continue };
             bar.set_message(mutant.id());
-            runs.spawn(async move { (at, trial::of(&api, mutant, effort).await) });
+            runs.spawn(async move { (at, trial::of(&subject, mutant, effort).await) });
         }
         let Some(run) = runs.join_next().await else { break };
         let (at, trial) = run.into_diagnostic()?;

@@ -1,14 +1,18 @@
 //! One run of the suites against a sandbox of its own, with a mutant or without, and what that says.
 
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
 use driftline_conformance::report::{ApiReport, Finding, FindingStatus};
-use driftline_conformance::target::{Credential, Target};
-use driftline_conformance::{RunOptions, Verdict, registered};
+use driftline_conformance::target::{Clock, Credential, Target};
+use driftline_conformance::{Norms, RunOptions, Script, Verdict, registered};
 use driftline_sandbox::{CREDENTIAL, Mutant, Options, Sandbox, Severity};
-use driftline_specs::{Api, TargetKind};
+use driftline_specs::{Api, Fixtures, TargetKind};
 
+use crate::commands::endpoint::SANDBOX;
 use crate::commands::norms;
+use crate::commands::script::memories;
 use crate::diagnostic;
 
 /// How much is asked in each run.
@@ -18,6 +22,34 @@ pub(super) struct Effort {
     pub(super) requests_per_operation: usize,
     /// How long a run against a mutant may take.
     pub(super) at_most: Duration,
+    /// Whether a run ends with its first finding.
+    pub(super) until_found: bool,
+}
+
+/// An API, and what runs are given of it, as `drift` does.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) api: Api,
+    fixtures: Fixtures,
+    script: Arc<Script>,
+    norms: Option<Norms>,
+}
+
+impl Subject {
+    /// Reads them.
+    pub(super) fn of(api: Api) -> Result<Subject, miette::Report> {
+        let script = Script {
+            scenarios: Arc::new(api.scenarios().map_err(|error| diagnostic::contract(&error))?),
+            memories: memories(&api, SANDBOX)?,
+            ..Script::default()
+        };
+        let norms = match norms::path(&api, SANDBOX) {
+            Some(path) => norms::load(&path)?,
+            None => None,
+        };
+        let fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
+        Ok(Subject { api, fixtures, script: Arc::new(script), norms })
+    }
 }
 
 /// A run against a mutant.
@@ -75,8 +107,8 @@ impl Quiet {
 }
 
 /// Runs the suites against a mutant.
-pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Trial, miette::Report> {
-    let (report, shown) = judged(api, Some(&mutant), effort, Some(effort.at_most)).await?;
+pub(super) async fn of(subject: &Subject, mutant: Mutant, effort: Effort) -> Result<Trial, miette::Report> {
+    let (report, shown) = judged(subject, Some(&mutant), effort).await?;
     let (told, elsewhere): (Vec<&Finding>, Vec<&Finding>) =
         report.findings.iter().partition(|finding| is_about(finding, &mutant));
     Ok(Trial {
@@ -86,7 +118,7 @@ pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Tria
         intermittent: told.iter().any(|finding| finding.status == FindingStatus::Intermittent),
         elsewhere: elsewhere.into_iter().map(named).collect(),
         verdict: report.verdict,
-        cut_off: report.partial,
+        cut_off: report.partial && report.seconds >= effort.at_most.as_secs_f64(),
         seconds: report.seconds,
         requests: report.requests,
         mutant,
@@ -94,8 +126,8 @@ pub(super) async fn of(api: &Api, mutant: Mutant, effort: Effort) -> Result<Tria
 }
 
 /// Runs the suites against what the contract says.
-pub(super) async fn unmutated(api: &Api, effort: Effort) -> Result<Quiet, miette::Report> {
-    let (report, _) = judged(api, None, effort, None).await?;
+pub(super) async fn unmutated(subject: &Subject, effort: Effort) -> Result<Quiet, miette::Report> {
+    let (report, _) = judged(subject, None, effort).await?;
     let false_alarms = report.findings.iter().map(named).collect();
     Ok(Quiet { api: report.api, false_alarms, verdict: report.verdict })
 }
@@ -129,13 +161,13 @@ fn named(finding: &Finding) -> String {
 }
 
 async fn judged(
-    api: &Api,
+    subject: &Subject,
     mutant: Option<&Mutant>,
     effort: Effort,
-    at_most: Option<Duration>,
 ) -> Result<(ApiReport, u64), miette::Report> {
     let failed =
         |error: String| diagnostic::message(error, "`cargo xtask selftest --help` shows the options");
+    let api = &subject.api;
     let name = api.name.as_str();
     let options = Options {
         apis: vec![name.to_owned()],
@@ -146,18 +178,21 @@ async fn judged(
     let sandbox = Sandbox::start(options).await.map_err(|error| failed(error.to_string()))?;
     let url = sandbox.base_url(name).unwrap_or_default();
     let mut target =
-        Target::new("sandbox", TargetKind::Embedded, url).map_err(|error| failed(error.to_string()))?;
+        Target::new(SANDBOX, TargetKind::Embedded, url).map_err(|error| failed(error.to_string()))?;
     target.credentials.push(Credential::for_contract(&api.contract, CREDENTIAL, None));
+    target.clock = sandbox.mover(name).map(Clock::new);
     let mut options = RunOptions::new(name, api.contract.clone(), target);
     options.seed = effort.seed;
     options.requests_per_operation = effort.requests_per_operation;
-    options.max_time = at_most;
+    if mutant.is_some() {
+        options.max_time = Some(effort.at_most);
+        options.max_findings = effort.until_found.then_some(NonZeroUsize::MIN);
+    }
     options.models = registered(name);
     options.lifecycle.clone_from(&api.lifecycle);
-    options.fixtures = api.fixtures().map_err(|error| diagnostic::contract(&error))?;
-    if let Some(path) = norms::path(api, &options.target.name) {
-        options.norms = norms::load(&path)?;
-    }
+    options.fixtures.clone_from(&subject.fixtures);
+    options.script = Arc::clone(&subject.script);
+    options.norms.clone_from(&subject.norms);
     let report = driftline_conformance::run(options).await.map_err(|error| failed(error.to_string()))?;
     let shown = sandbox.mutated();
     sandbox.shutdown().await;
