@@ -39,6 +39,9 @@ pub(super) fn merge(found: Vec<Observation>) -> Vec<Observation> {
 /// Whether an observation says again what another one of the same operation has said: a sibling that knows better
 /// testifies to what is known to be wrong, and so do norms.
 pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool {
+    if observation.check == "norm_known_good_refused" && !is_of_norms(known) {
+        return ["valid_request_accepted", "status_documented", "no_server_error"].contains(&known.check);
+    }
     if is_of_norms(observation) && !is_of_norms(known) {
         return is_known_to_norms(observation, known);
     }

@@ -37,6 +37,7 @@ mod model_round_trip;
 mod no_server_error;
 mod norm_always_null;
 mod norm_form_changed;
+mod norm_known_good_refused;
 mod norm_one_value;
 mod norm_property_absent;
 mod norm_status_rare;
@@ -231,6 +232,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &norm_form_changed::NormFormChanged,
         &norm_undocumented_appears::NormUndocumentedAppears,
         &norm_status_rare::NormStatusRare,
+        &norm_known_good_refused::NormKnownGoodRefused,
     ]
 }
 

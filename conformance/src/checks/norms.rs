@@ -92,6 +92,23 @@ impl<'a> NormEvidence<'a> {
         }
     }
 
+    /// The place in the contract that declares what stands at a location of a JSON body that is sent; the operation where
+    /// that is not known.
+    #[must_use]
+    pub fn requested(&self, location: &str) -> String {
+        let declared = || {
+            let body = self.operation.request_body.as_ref()?;
+            let schema = body.content.iter().find(|it| it.is_json())?.schema.as_ref()?;
+            let tokens = pointer::tokens(&format!("#{location}"))?;
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            match node(&mut known.reader, &schema.pointer, &tokens)? {
+                Node::Places(places) => places.into_iter().next(),
+                _ => None,
+            }
+        };
+        declared().unwrap_or_else(|| self.operation.pointer.clone())
+    }
+
     /// The place in the contract that declares the object at a location, its reference followed.
     #[must_use]
     pub fn owner(&self, status: u16, location: &str) -> Option<String> {

@@ -1,7 +1,8 @@
 //! `pages_are_complete`: small pages together have every item that a large page has.
 //!
 //! The largest page is the witness: what is on it has to turn up when the list is walked through in small ones. A walk
-//! that was not brought to its end proves nothing. Where pages are asked for by a number or by where they begin, a page is
+//! that was given up says something when it has had as many items as that page: the list is in the same order before it and
+//! after it. Where pages are asked for by a number or by where they begin, a page is
 //! also as long as was asked for when more follow: who takes a short one for the last misses them. An endpoint that gives
 //! less than was asked for on each page has a limit of its own, and is right.
 
@@ -34,12 +35,21 @@ impl Check for PagesAreComplete {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if !matches!(evidence.series.kind, SeriesKind::Walk { .. }) || evidence.series.ending != Ending::Done
-        {
+        if !matches!(evidence.series.kind, SeriesKind::Walk { .. }) {
+            return;
+        }
+        let pages = 1..evidence.series.exchanges.len();
+        let is_far_enough = match evidence.series.ending {
+            Ending::Done => true,
+            Ending::TooLong => {
+                pages.clone().map(|page| evidence.items(page).len()).sum::<usize>() >= evidence.items(0).len()
+            }
+            Ending::Repeated | Ending::Elsewhere => false,
+        };
+        if !is_far_enough {
             return;
         }
         let identity = Identity::of(evidence.items(0));
-        let pages = 1..evidence.series.exchanges.len();
         let walked: HashSet<String> =
             pages.flat_map(|page| evidence.items(page)).map(|item| identity.name(item)).collect();
         let missing = evidence.items(0).iter().filter(|item| !walked.contains(&identity.name(item))).count();
@@ -129,10 +139,17 @@ mod tests {
     }
 
     #[test]
-    fn a_walk_that_was_not_brought_to_its_end_proves_nothing() {
+    fn a_walk_that_was_given_up_counts_when_it_has_had_as_many_as_the_largest_page() {
         for ending in [Ending::TooLong, Ending::Repeated, Ending::Elsewhere] {
             assert_eq!(told("pages_are_complete", &ended(walked(&[&["a"]]), ending)), [""; 0]);
         }
+        let of = |ending| told("pages_are_complete", &ended(walked(&[&["a", "b"], &["d", "e"]]), ending));
+        assert_eq!(
+            (of(Ending::TooLong).as_slice(), of(Ending::Repeated).len()),
+            (&FOUND.map(str::to_owned)[..], 0)
+        );
+        let complete = ended(walked(&[&["a", "b"], &["c", "d"]]), Ending::TooLong);
+        assert_eq!(told("pages_are_complete", &complete), [""; 0]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::Judge;
 use super::testing::{contract, exchange, json};
 use crate::engine::{Case, Origin, PathSource, Recipe};
 use crate::exchange::Intent;
-use crate::norms::{Asked, Conditions, Norms, StatusCount, StatusNorms, Survey};
+use crate::norms::{Asked, Conditions, Counted, Norms, StatusCount, StatusNorms, Survey};
 
 /// How many resources a run reads.
 const RESOURCES: usize = 40;
@@ -66,6 +66,20 @@ pub(super) fn told_of_statuses(asked: Asked, learned: &[(u16, u64)], seen: &[(u1
 /// What is said of the statuses of an operation on a resource.
 pub(super) fn told_of_a_resource(asked: Asked, learned: &[(u16, u64)], seen: &[(u16, u64)]) -> Vec<String> {
     statuses("getThing", asked, learned, seen)
+}
+
+/// What is said of known-good bodies: each as it is called, how often it was asked for, and how often accepted.
+pub(super) fn told_of_known_good(learned: &[(&str, u64, u64)], seen: &[(&str, u64, u64)]) -> Vec<String> {
+    let norms = |counts: &[(&str, u64, u64)]| {
+        let count = |(label, asked, worked): &(&str, u64, u64)| {
+            ((*label).to_owned(), Counted { asked: *asked, worked: *worked })
+        };
+        let mut norms = run(&|_| Value::Null);
+        let operation = norms.operations.entry("addThing".to_owned()).or_default();
+        operation.known_good = counts.iter().map(count).collect();
+        norms
+    };
+    judged("norm_known_good_refused", "addThing", &norms(learned), &norms(seen))
 }
 
 fn statuses(id: &str, asked: Asked, learned: &[(u16, u64)], seen: &[(u16, u64)]) -> Vec<String> {

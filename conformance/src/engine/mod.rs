@@ -7,6 +7,7 @@
 mod book;
 mod created;
 mod feeds;
+mod fixture;
 mod near_misses;
 mod norms;
 mod plan;

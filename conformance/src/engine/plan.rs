@@ -14,8 +14,9 @@ use driftline_specs::{Contract, Direction, MediaType, Operation, Parameter, Para
 use proptest::strategy::SBoxedStrategy;
 use serde_json::{Value, json};
 
+use super::fixture::Fixture;
 use crate::request::{PathValues, Request, assemble};
-use crate::strategy::{Allowed, Change, Coverage, Generator, Node, Shape, Stream, changes, draw};
+use crate::strategy::{Allowed, Coverage, Generator, Node, Shape, Stream, draw};
 
 /// After so many random draws in a row that are not allowed or not new, an operation has no more cases.
 const FRUITLESS: u32 = 24;
@@ -58,12 +59,6 @@ struct Variant {
     coverage: Option<Coverage>,
     allowed: Allowed,
     fixtures: Vec<Fixture>,
-}
-
-/// A known-good body, with what can be changed in it.
-struct Fixture {
-    body: Value,
-    changes: Vec<Change>,
 }
 
 /// What can be asked of one operation.
@@ -120,9 +115,8 @@ impl Plan {
                     validator.is_valid(&tagged).then_some(tagged)
                 });
                 let body = tagged.unwrap_or_else(|| body.clone());
-                let nodes = schema.iter();
-                let changes = nodes.flat_map(|node| changes(generator, node, &body, &mut runner)).collect();
-                known_good.push(Fixture { body, changes });
+                let stream = Stream::new(0, &[contract.title(), &operation.id]);
+                known_good.push(Fixture::new(generator, schema.as_ref(), body, &stream));
             }
             let fixtures = known_good;
             variants.push(Variant { media_type, strategy, coverage, allowed, fixtures });
@@ -258,6 +252,22 @@ impl Plan {
         variant.coverage.as_ref()?.value(1).filter(|value| (variant.allowed)(value))
     }
 
+    /// Returns the known-good bodies, each followed by what it is changed to, with what each is known by from run to run;
+    /// those that the contract allows.
+    pub(crate) fn known_good_cases(&self) -> impl Iterator<Item = (&str, Case)> {
+        let bodies = self.fixtures().filter_map(move |(variant, fixture)| {
+            let whole = self.around(variant, fixture.body.clone(), Origin::Fixture)?;
+            let changed = fixture.changes.iter().filter_map(move |(label, change)| {
+                let case = self.around(variant, change.of(&fixture.body), Origin::Variation)?;
+                Some((label.as_str(), case))
+            });
+            Some(std::iter::once((fixture.label.as_str(), whole)).chain(changed))
+        });
+        let is_allowed =
+            |case: &Case| self.variants.get(case.variant).is_some_and(|it| (it.allowed)(&case.value));
+        bodies.flatten().filter(move |(_, case)| is_allowed(case))
+    }
+
     fn fixture(&self, index: usize) -> Option<Case> {
         let (variant, fixture) = self.fixtures().nth(index)?;
         self.around(variant, fixture.body.clone(), Origin::Fixture)
@@ -274,7 +284,7 @@ impl Plan {
         }
         let (variant, fixture) = self.fixtures().nth(fixture)?;
         let change = fixture.changes.get(turn);
-        Some(change.and_then(|change| self.around(variant, change.of(&fixture.body), Origin::Variation)))
+        Some(change.and_then(|(_, change)| self.around(variant, change.of(&fixture.body), Origin::Variation)))
     }
 
     fn fixtures(&self) -> impl Iterator<Item = (usize, &Fixture)> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use driftline_specs::TargetKind;
 use serde_json::Value;
 
+use super::walk::PAGES;
 use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
@@ -158,9 +159,10 @@ impl Engine {
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
                 // What was created meanwhile may have made it too long for such small pages.
-                if series.ending == Ending::TooLong && recipe.case != whole.case {
+                let larger = larger(&plan, &whole, &before);
+                if series.ending == Ending::TooLong && recipe.case != larger.case {
                     series.exchanges.truncate(1);
-                    series.ending = self.walk(&plan, &whole, &mut series.exchanges).await?;
+                    series.ending = self.walk(&plan, &larger, &mut series.exchanges).await?;
                 }
                 self.still(&plan, &whole, &before, &[]).await?;
             }
@@ -386,6 +388,26 @@ fn largest(plan: &Plan, case: &Case) -> Case {
     }
     let is_allowed = plan.allowed(&largest).is_none_or(|allowed| allowed(&largest.value));
     if is_allowed { largest } else { case.clone() }
+}
+
+/// The request for pages that a long list is walked through in: half as large as the largest, so that there is an end of
+/// one inside of that, or the largest where the list is too long for them as well.
+fn larger(plan: &Plan, whole: &Recipe, before: &Exchange) -> Recipe {
+    let (Some((limit, most)), Some(pagination)) = (page_sizes(plan), plan.operation.pagination.as_ref())
+    else {
+        return whole.clone();
+    };
+    let body: Value = serde_json::from_slice(&before.answer.body).unwrap_or_default();
+    let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64()).unwrap_or_default();
+    let half = most.div_ceil(2);
+    let mut case = whole.case.clone();
+    set_query(&mut case, &limit, Value::from(half));
+    let is_allowed = plan.allowed(&case).is_none_or(|allowed| allowed(&case.value));
+    if is_allowed && total.div_ceil(half.max(1)) < PAGES as u64 {
+        Recipe { case, ..whole.clone() }
+    } else {
+        whole.clone()
+    }
 }
 
 /// The parameter for the size of a page, and the greatest size; a hundred where the contract says none.

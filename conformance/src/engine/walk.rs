@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::scenario::cursor_of;
 
 /// How many pages of a list are looked at.
-const PAGES: usize = 24;
+pub(super) const PAGES: usize = 24;
 
 impl Engine {
     /// Goes through a list page by page, as its `x-pagination` says.

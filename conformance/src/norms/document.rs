@@ -49,6 +49,10 @@ pub struct OperationNorms {
     /// States of a resource: how often the operation was asked for in each, and succeeded.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub transitions: BTreeMap<String, Counted>,
+    /// Known-good bodies, and what they are changed to in one property: how often each was asked for, and accepted. A body
+    /// and what is put into it are known by their digests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known_good: BTreeMap<String, Counted>,
     /// How often which status came, by what was asked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub statuses: BTreeMap<Asked, StatusNorms>,
@@ -253,6 +257,17 @@ impl Norms {
     fn contradiction(&self) -> Option<(String, String)> {
         for (id, operation) in &self.operations {
             let at = format!("/operations/{}", escape(id));
+            let counts = [
+                ("filters", &operation.filters),
+                ("transitions", &operation.transitions),
+                ("known_good", &operation.known_good),
+            ];
+            for (name, counts) in counts {
+                if let Some((key, _)) = counts.iter().find(|(_, count)| count.worked > count.asked) {
+                    let place = format!("{at}/{name}/{}", escape(key));
+                    return Some((place, "`worked` is more than `asked`".to_owned()));
+                }
+            }
             for (asked, statuses) in &operation.statuses {
                 let at = format!("{at}/statuses/{}", name(asked));
                 let sum: u64 = statuses.of.values().fold(0, |sum, it| sum.saturating_add(it.answers));

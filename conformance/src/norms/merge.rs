@@ -51,6 +51,7 @@ impl OperationNorms {
         };
         counted(&mut self.filters, &other.filters);
         counted(&mut self.transitions, &other.transitions);
+        counted(&mut self.known_good, &other.known_good);
         for (asked, statuses) in &other.statuses {
             self.statuses.entry(*asked).or_default().add(statuses);
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::document::Asked;
 use super::form::Form;
 use super::walk::hash_of;
+use crate::engine::refuses_as_bad;
 use crate::exchange::Exchange;
 
 /// What an answer has to show when its request is sent again. A location has `*` for any item, and any value of a map.
@@ -47,6 +48,11 @@ pub enum Sign {
         /// The place.
         location: String,
     },
+    /// The request is refused as a bad one.
+    Refused {
+        /// What norms call the known-good body, and what it is changed to.
+        label: String,
+    },
     /// The answer has another status.
     Status {
         /// What was asked.
@@ -57,10 +63,11 @@ pub enum Sign {
 }
 
 impl Sign {
-    /// The status that it is about.
+    /// The status that it is about; 0 where that is any refusal.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
+            Sign::Refused { .. } => 0,
             Sign::Absent { status, .. }
             | Sign::Null { status, .. }
             | Sign::Same { status, .. }
@@ -79,7 +86,7 @@ impl Sign {
             | Sign::Same { location, .. }
             | Sign::NotOf { location, .. }
             | Sign::Present { location, .. } => location,
-            Sign::Status { .. } => "",
+            Sign::Status { .. } | Sign::Refused { .. } => "",
         }
     }
 
@@ -88,6 +95,9 @@ impl Sign {
     pub fn shows(&self, exchange: &Exchange, first: &Exchange) -> bool {
         if let Sign::Status { status, .. } = self {
             return exchange.answer.status != *status;
+        }
+        if let Sign::Refused { .. } = self {
+            return refuses_as_bad(exchange.answer.status);
         }
         let body = |exchange: &Exchange| serde_json::from_slice::<Value>(&exchange.answer.body).ok();
         let Some(answered) = body(exchange).filter(|_| exchange.answer.status == self.status()) else {
@@ -111,7 +121,7 @@ impl Sign {
                 forms.peek().is_some() && forms.all(|other| !other.is_near(*form))
             }
             Sign::Present { .. } => !found.is_empty(),
-            Sign::Status { .. } => false,
+            Sign::Status { .. } | Sign::Refused { .. } => false,
         }
     }
 }

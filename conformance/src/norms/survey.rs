@@ -55,6 +55,15 @@ struct OperationSurvey {
     answers: BTreeMap<u16, Population>,
     filters: BTreeMap<String, Counted>,
     transitions: BTreeMap<String, Counted>,
+    known_good: BTreeMap<String, KnownGood>,
+}
+
+/// A known-good body, as it is or changed.
+#[derive(Debug, Default)]
+struct KnownGood {
+    count: Counted,
+    /// How it was refused.
+    refused: Option<Sample>,
 }
 
 /// The answers of one operation with one status.
@@ -144,6 +153,18 @@ impl Survey {
         }
     }
 
+    /// Counts a known-good body, as it is or changed, that was accepted or refused as bad.
+    pub(crate) fn take_known_good(&mut self, label: &str, sample: Sample, accepted: bool) {
+        let operation = self.operations.entry(sample.recipe.operation_id.clone()).or_default();
+        let known = operation.known_good.entry(label.to_owned()).or_default();
+        known.count.asked += 1;
+        if accepted {
+            known.count.worked += 1;
+        } else {
+            known.refused.get_or_insert(sample);
+        }
+    }
+
     /// Returns what was counted, as norms of one run.
     pub(crate) fn norms(&self, conditions: Conditions) -> Norms {
         let operations = self.operations.iter().map(|(id, operation)| (id.clone(), operation.norms()));
@@ -164,6 +185,9 @@ impl Survey {
         if let Sign::Status { asked, status } = sign {
             let mut statuses = operation.asked.get(asked)?.iter();
             return statuses.find(|(other, _)| *other != status).map(|(_, (_, sample))| sample);
+        }
+        if let Sign::Refused { label } = sign {
+            return operation.known_good.get(label)?.refused.as_ref();
         }
         let population = operation.answers.get(&sign.status())?;
         let location = sign.location();
@@ -191,6 +215,7 @@ impl OperationSurvey {
         OperationNorms {
             filters: self.filters.clone(),
             transitions: self.transitions.clone(),
+            known_good: self.known_good.iter().map(|(label, it)| (label.clone(), it.count)).collect(),
             statuses: statuses.collect(),
             answers: self.answers.iter().map(|(status, it)| (*status, it.norms())).collect(),
         }

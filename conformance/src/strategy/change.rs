@@ -36,6 +36,11 @@ pub struct Change {
 }
 
 impl Change {
+    /// What is put there; `None` where something is left out.
+    pub(crate) fn leaf(&self) -> Option<&Value> {
+        self.leaf.as_ref()
+    }
+
     /// Returns the value with the change.
     #[must_use]
     pub fn of(&self, base: &Value) -> Value {

@@ -57,6 +57,11 @@ impl Generator {
         Generator { tag: Some(tag), known: HashMap::new(), ..self }
     }
 
+    /// Returns the word that marks what is sent.
+    pub(crate) fn run_tag(&self) -> Option<&RunTag> {
+        self.tag.as_ref()
+    }
+
     /// Returns a known-good value with the tag where it has room for it.
     pub(crate) fn tag(&mut self, node: &Node, value: &Value) -> Option<Value> {
         Some(tagged(&mut self.reader, self.tag.as_ref()?, node, value))

@@ -5,6 +5,7 @@
 
 mod clean_up;
 mod credentials;
+mod known_good;
 mod lifecycle;
 mod lists;
 mod methods;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::{credentials, methods, near_misses, refusals, series, variations};
+use super::{credentials, known_good, methods, near_misses, refusals, series, variations};
 use crate::engine::{Case, Engine, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
@@ -121,6 +121,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         engine.client.forgive();
         variations::variations(engine, plan, good, effort.requests_per_operation, last).await;
         refusals::refusals(engine, plan, good, last).await;
+        known_good::known_good(engine, plan, good, effort.requests_per_operation, last).await;
     }
     let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
     engine.client.forgive();

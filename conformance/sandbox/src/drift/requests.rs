@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 7] = [
+pub(super) static DRIFTS: [Drift; 8] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-upload-untyped",
@@ -71,6 +71,25 @@ pub(super) static DRIFTS: [Drift; 7] = [
             summary: "a group is not registered without an external ID, which is optional",
         },
         change: Change::Demand { keyword: "required", at: "/external_id", takes: |id| id.is_some() },
+    },
+    Drift {
+        kind: DriftKind {
+            id: "onboarding-broker-phone-beside-email",
+            api: "onboarding",
+            operation_id: "registerGroup",
+            location: "#/components/schemas/Broker/properties/phone",
+            check: "norm_known_good_refused",
+            severity: Severity::Breaking,
+            summary: "a broker with an e-mail address has to have a telephone number as well, which is optional",
+        },
+        change: Change::Demand {
+            keyword: "required",
+            at: "/broker",
+            takes: |broker| {
+                let has = |name: &str| broker.is_some_and(|broker| broker.get(name).is_some());
+                has("phone") || !has("email")
+            },
+        },
     },
     Drift {
         kind: DriftKind {

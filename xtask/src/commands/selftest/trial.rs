@@ -108,7 +108,11 @@ impl Quiet {
 
 /// Runs the suites against a mutant.
 pub(super) async fn of(subject: &Subject, mutant: Mutant, effort: Effort) -> Result<Trial, miette::Report> {
-    let (report, shown) = judged(subject, Some(&mutant), effort).await?;
+    let (mut report, mut shown) = judged(subject, Some(&mutant), effort).await?;
+    if effort.until_found && report.findings.is_empty() {
+        // What ended the run early could not be confirmed.
+        (report, shown) = judged(subject, Some(&mutant), Effort { until_found: false, ..effort }).await?;
+    }
     let (told, elsewhere): (Vec<&Finding>, Vec<&Finding>) =
         report.findings.iter().partition(|finding| is_about(finding, &mutant));
     Ok(Trial {

@@ -1,0 +1,67 @@
+//! Known-good bodies, and what they are changed to in one property, the same ones in every run.
+//!
+//! An endpoint refuses much of what its contract allows, for reasons that no schema states, so that a refusal says little.
+//! But what it has always accepted it still has to accept: norms know what that is.
+
+use std::sync::Arc;
+
+use driftline_specs::{Method, TargetKind};
+
+use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route, refuses_as_bad};
+use crate::exchange::Intent;
+use crate::norms::Sample;
+use crate::target::allows_writes;
+
+/// So many bodies for each valid request in the embedded sandbox.
+const PER_REQUEST: usize = 8;
+
+/// One for so many valid requests elsewhere.
+const REQUESTS_PER_ONE: usize = 4;
+
+/// Sends them, while the count of all requests is below `last`; `limit` is how many valid requests an operation gets at
+/// most.
+pub(super) async fn known_good(
+    engine: &mut Engine,
+    plan: &Arc<Plan>,
+    good: &Recipe,
+    limit: usize,
+    last: u64,
+) {
+    let kind = engine.client.target().kind;
+    if !allows_writes(kind) {
+        return;
+    }
+    let route = match &good.path {
+        PathSource::Resource(route @ Route::Created { .. }, _) => Some(route),
+        // What is listed is in whatever state somebody has left it in; in the embedded sandbox nobody has.
+        PathSource::Resource(Route::Listed { .. }, _) if kind != TargetKind::Embedded => return,
+        PathSource::Case | PathSource::Resource(..) => None,
+        PathSource::Stray(_) => return,
+    };
+    let most = if kind == TargetKind::Embedded { limit * PER_REQUEST } else { limit / REQUESTS_PER_ONE };
+    let id = &plan.operation.id;
+    // What is replaced or patched serves again; what else is done to a resource may use it up.
+    let is_used_up = !matches!(plan.operation.method, Method::Put | Method::Patch);
+    let mut at_hand = None;
+    for (label, case) in plan.known_good_cases().take(most) {
+        if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
+            return;
+        }
+        let path = match (route, at_hand.take().filter(|_| !is_used_up)) {
+            (_, Some(path)) => path,
+            (Some(route), None) => {
+                let Some(values) = engine.acquire(id, route).await else { return };
+                PathSource::Resource(route.clone(), values)
+            }
+            (None, None) => good.path.clone(),
+        };
+        at_hand = Some(path.clone());
+        let recipe = Recipe { operation_id: id.clone(), case, path, intent: Intent::Valid };
+        let request = recipe.request(plan);
+        let prepared = Prepared { recipe: recipe.clone(), request };
+        let Some((exchange, accepted)) = engine.exchange(prepared).await else { continue };
+        if accepted || refuses_as_bad(exchange.answer.status) {
+            engine.survey.take_known_good(label, Sample { recipe, exchange }, accepted);
+        }
+    }
+}
