@@ -53,7 +53,7 @@ pub(super) fn judge_body(check: &'static str, evidence: &Evidence<'_>, found: &m
             note: None,
         });
     }
-    let violations = evidence.violations.iter().filter(|it| !is_unknown_enum_value(evidence, it));
+    let violations = evidence.violations().iter().filter(|it| !is_unknown_enum_value(evidence, it));
     found.extend(violations.map(|violation| observation(check, evidence, violation)));
 }
 
@@ -97,7 +97,7 @@ fn severity(evidence: &Evidence<'_>, violation: &Violation) -> (Severity, Option
     if violation.keyword == "additionalProperties" {
         return (Severity::Additive, None);
     }
-    match &evidence.round_trip {
+    match evidence.round_trip() {
         Some(Err(failure)) if related(&failure.path, violation) => (
             Severity::Breaking,
             Some(format!("the generated client fails to decode it: {}", failure.message)),

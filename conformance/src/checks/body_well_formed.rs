@@ -46,7 +46,7 @@ impl Check for BodyWellFormed {
         }
         let Some(media_type) = evidence.media_type.filter(|_| evidence.may_have_body()) else { return };
         if let Some(fault) = evidence.fault {
-            let reads = matches!(evidence.round_trip, Some(Ok(_)));
+            let reads = matches!(evidence.round_trip(), Some(Ok(_)));
             found.push(Observation {
                 check: self.id(),
                 severity: if reads { Severity::Behavioural } else { Severity::Breaking },
@@ -64,7 +64,7 @@ impl Check for BodyWellFormed {
             if told.contains(&rule) {
                 continue;
             }
-            let fails = matches!(evidence.round_trip, Some(Err(_)));
+            let fails = matches!(evidence.round_trip(), Some(Err(_)));
             found.push(Observation {
                 check: self.id(),
                 severity: if fails { Severity::Breaking } else { Severity::Behavioural },

@@ -4,15 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use driftline_specs::{Contract, Direction, MediaType, Operation, Response, Violation, pointer};
 use serde_json::Value;
 use url::Url;
 
+use super::bodies::{Bodies, Body, Place, Rewritten, Verdict};
 use super::declared::Declared;
 use super::norms::NormEvidence;
 use super::series::SeriesEvidence;
 use super::step::StepEvidence;
-use super::syntax::{self, Fault, Text};
+use super::syntax::Fault;
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
@@ -33,17 +35,14 @@ pub struct Evidence<'a> {
     /// The documented media type that the answer's `Content-Type` is.
     pub media_type: Option<&'a MediaType>,
     /// The body, when its media type is JSON and it can be read.
-    pub json: Option<Value>,
+    pub json: Option<Arc<Value>>,
     /// Why it cannot be read, when its media type is JSON and there is a body.
     pub fault: Option<Fault>,
     /// Where an object of the body has a name twice, as JSON Pointers; a few at most.
     pub twice: Vec<String>,
-    /// Where the body departs from the documented schema.
-    pub violations: Vec<Violation>,
-    /// What the generated type made of the body: the same body again, or why not.
-    pub round_trip: Option<Result<Value, DecodeFailure>>,
     /// The longest that an answer may take, where that was set.
     pub most_latency: Option<Duration>,
+    verdict: Arc<Verdict>,
     base_url: Option<&'a Url>,
     known: &'a Mutex<Known>,
 }
@@ -69,12 +68,24 @@ impl Evidence<'_> {
         self.exchange.request.method.as_str() != "HEAD" && !matches!(status, 100..=199 | 204 | 205 | 304)
     }
 
+    /// Returns where the body departs from the documented schema.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.verdict.violations
+    }
+
+    /// Returns what the generated type made of the body: what it wrote again, or why nothing.
+    #[must_use]
+    pub fn round_trip(&self) -> Option<&Result<Rewritten, DecodeFailure>> {
+        self.verdict.round_trip.as_ref()
+    }
+
     /// Returns whether the body is valid, and whether the generated type takes it; nothing where one cannot be told.
     #[must_use]
     pub fn reading(&self) -> Option<Reading> {
         self.schema()?;
-        let decodes = self.round_trip.as_ref()?.is_ok();
-        Some(Reading { validates: self.fault.is_none() && self.violations.is_empty(), decodes })
+        let decodes = self.round_trip()?.is_ok();
+        Some(Reading { validates: self.fault.is_none() && self.violations().is_empty(), decodes })
     }
 
     /// Returns where a redirect leads, when that can be told.
@@ -166,6 +177,7 @@ pub struct Judge {
     base_url: Option<Url>,
     most_latency: Option<Duration>,
     known: Mutex<Known>,
+    bodies: Mutex<Bodies>,
 }
 
 impl Judge {
@@ -173,7 +185,8 @@ impl Judge {
     #[must_use]
     pub fn new(contract: Contract, models: Option<Arc<dyn Models>>) -> Judge {
         let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new(), sent: None };
-        Judge { contract, models, base_url: None, most_latency: None, known: Mutex::new(known) }
+        let (known, bodies) = (Mutex::new(known), Mutex::default());
+        Judge { contract, models, base_url: None, most_latency: None, known, bodies }
     }
 
     /// Returns the judge of what a target answers: it knows where that is, and how long it may take.
@@ -232,7 +245,8 @@ impl Judge {
     /// Returns what all checks find in several exchanges together.
     #[must_use]
     pub fn judge_series(&self, operation: &Operation, series: &Series) -> Vec<Observation> {
-        let evidence = SeriesEvidence::new(&self.contract, operation, series, &self.known);
+        let bodies = series.exchanges.iter().map(|it| self.json(&it.answer.body)).collect();
+        let evidence = SeriesEvidence::new(&self.contract, operation, series, bodies, &self.known);
         let mut found = Vec::new();
         for check in all() {
             check.judge_series(&evidence, &mut found);
@@ -256,8 +270,17 @@ impl Judge {
         let Some(exchange) = series.exchanges.get(index) else { return 0 };
         let operation = self.contract.operation(&exchange.request.operation_id);
         let Some(pagination) = operation.and_then(|it| it.pagination.as_ref()) else { return 0 };
-        let body: Option<Value> = serde_json::from_slice(&exchange.answer.body).ok();
+        let body = self.json(&exchange.answer.body);
         body.and_then(|body| body.pointer(&pagination.items)?.as_array().map(Vec::len)).unwrap_or_default()
+    }
+
+    /// Returns what a body says as JSON, when it can be read; a body of late is not read again.
+    pub(crate) fn json(&self, body: &Bytes) -> Option<Arc<Value>> {
+        self.body(body).value.as_ref().ok().map(Arc::clone)
+    }
+
+    fn body(&self, body: &Bytes) -> Arc<Body> {
+        self.bodies.lock().unwrap_or_else(PoisonError::into_inner).get(body)
     }
 
     /// Works out what the contract says about an exchange.
@@ -275,51 +298,58 @@ impl Judge {
         });
         let given = answer.header("content-type").unwrap_or_default();
         let json = media_type.is_some_and(|it| it.is_json() || is_json(given));
-        let text = (json && !answer.body.is_empty()).then(|| syntax::read(&answer.body));
-        let (json, fault, twice) = match text {
-            None => (None, None, Vec::new()),
-            Some(Text { value: Ok(value), twice }) => (Some(value), None, twice),
-            Some(Text { value: Err(fault), twice }) => (None, Some(fault), twice),
-        };
+        let body = media_type.filter(|_| json && !answer.body.is_empty());
+        let body = body.map(|media_type| (media_type, self.body(&answer.body)));
         let mut evidence = Evidence {
             contract: &self.contract,
             operation,
             exchange,
             documented,
             media_type,
-            json,
-            fault,
-            twice,
-            violations: Vec::new(),
-            round_trip: None,
+            json: None,
+            fault: None,
+            twice: Vec::new(),
             most_latency: self.most_latency,
+            verdict: Arc::default(),
             base_url: self.base_url.as_ref(),
             known: &self.known,
         };
-        if let Some(value) = &evidence.json
-            && let Some(schema) = evidence.schema()
-            && let Ok(validator) = self.contract.validator(schema, Direction::Response)
+        if let Some((media_type, body)) = body {
+            match &body.value {
+                Ok(value) => evidence.json = Some(Arc::clone(value)),
+                Err(fault) => evidence.fault = Some(*fault),
+            }
+            evidence.twice.clone_from(&body.twice);
+            let place =
+                Place { operation_id: &operation.id, status: answer.status, media_type: &media_type.name };
+            evidence.verdict = body
+                .verdict(place, || self.verdict(place, media_type, &answer.body, evidence.json.as_deref()));
+        }
+        evidence
+    }
+
+    /// Finds out what the contract and the generated type say of a body.
+    fn verdict(
+        &self,
+        place: Place<'_>,
+        media_type: &MediaType,
+        body: &[u8],
+        json: Option<&Value>,
+    ) -> Verdict {
+        let mut verdict = Verdict::default();
+        if let Some(value) = json
+            && let Some(schema) = &media_type.schema
+            && let Ok(validator) = self.contract.validator(&schema.pointer, Direction::Response)
             // Asking is quicker than listing, and most bodies have no violation.
             && !validator.is_valid(value)
         {
-            evidence.violations = distinct(validator.violations(value));
+            verdict.violations = distinct(validator.violations(value));
         }
-        if (evidence.json.is_some() || evidence.fault.is_some())
-            && let Some(media_type) = media_type
-            && let Some(models) = &self.models
-        {
-            let outcome =
-                models.round_trip(&operation.id, Some(answer.status), &media_type.name, &answer.body);
-            evidence.round_trip = outcome.map(|outcome| {
-                outcome.and_then(|bytes| {
-                    serde_json::from_slice(&bytes).map_err(|_| DecodeFailure {
-                        path: String::new(),
-                        message: "what was written back is not JSON".to_owned(),
-                    })
-                })
-            });
-        }
-        evidence
+        let models = self.models.as_ref();
+        let outcome = models
+            .and_then(|it| it.round_trip(place.operation_id, Some(place.status), place.media_type, body));
+        verdict.round_trip = outcome.map(|outcome| Rewritten::of(&outcome?, body, json));
+        verdict
     }
 }
 

@@ -7,6 +7,7 @@
 mod allow_lists_methods;
 mod answers_agree;
 mod answers_as_recorded;
+mod bodies;
 mod body_schema;
 mod body_well_formed;
 mod causes;
@@ -82,6 +83,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::norms::Sign;
 
+pub use bodies::Rewritten;
 pub(crate) use causes::{is_told_before, is_told_by, is_told_for_all};
 pub(crate) use declared::{Declared, Property};
 pub use documentation::documentation;

@@ -4,7 +4,7 @@
 //! such. A body that does not satisfy its schema is `body_schema`'s, which asks the same type how bad it is.
 //! Numbers are compared by value, everything else as it stands; the order of properties does not count.
 
-use super::{Check, Evidence, Observation, Severity};
+use super::{Check, Evidence, Observation, Rewritten, Severity};
 use crate::difference::difference;
 
 /// See the module.
@@ -28,13 +28,13 @@ impl Check for ModelRoundTrip {
     }
 
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
-        let (Some(sent), Some(outcome)) = (&evidence.json, &evidence.round_trip) else { return };
+        let (Some(sent), Some(outcome)) = (&evidence.json, evidence.round_trip()) else { return };
         // Of a name that is there twice a type keeps one value, or none: `body_well_formed` tells.
         if evidence.may_echo_a_flaw() || !evidence.twice.is_empty() {
             return;
         }
         let broken =
-            evidence.violations.iter().any(|it| !super::body_schema::is_unknown_enum_value(evidence, it));
+            evidence.violations().iter().any(|it| !super::body_schema::is_unknown_enum_value(evidence, it));
         if broken {
             return;
         }
@@ -44,7 +44,8 @@ impl Check for ModelRoundTrip {
                 format!("a body that satisfies its schema and does not decode: {}", failure.message),
                 "this is a bug of the generated crate, not of the endpoint",
             ),
-            Ok(again) => match difference(sent, again) {
+            Ok(Rewritten::Same) => return,
+            Ok(Rewritten::Other(again)) => match difference(sent, again) {
                 None => return,
                 Some((location, what)) => (
                     location,

@@ -1,6 +1,6 @@
 //! What the contract says about a series of exchanges.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use driftline_specs::{Contract, Direction, Operation, Pagination, pointer};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub struct SeriesEvidence<'a> {
     pub operation: &'a Operation,
     /// The exchanges.
     pub series: &'a Series,
-    bodies: Vec<Option<Value>>,
+    bodies: Vec<Option<Arc<Value>>>,
     known: &'a Mutex<Known>,
 }
 
@@ -27,9 +27,9 @@ impl<'a> SeriesEvidence<'a> {
         contract: &'a Contract,
         operation: &'a Operation,
         series: &'a Series,
+        bodies: Vec<Option<Arc<Value>>>,
         known: &'a Mutex<Known>,
     ) -> Self {
-        let bodies = series.exchanges.iter().map(|it| serde_json::from_slice(&it.answer.body).ok()).collect();
         Self { contract, operation, series, bodies, known }
     }
 
@@ -42,7 +42,7 @@ impl<'a> SeriesEvidence<'a> {
     /// The JSON body of the answer at an index.
     #[must_use]
     pub fn body(&self, index: usize) -> Option<&Value> {
-        self.bodies.get(index)?.as_ref()
+        self.bodies.get(index)?.as_deref()
     }
 
     /// The operation of the exchange at an index.

@@ -35,7 +35,7 @@ impl Check for UnknownEnumValue {
         if evidence.may_echo_a_flaw() {
             return;
         }
-        for violation in evidence.violations.iter().filter(|it| is_unknown_enum_value(evidence, it)) {
+        for violation in evidence.violations().iter().filter(|it| is_unknown_enum_value(evidence, it)) {
             let value = evidence.at(&violation.instance).and_then(Value::as_str).unwrap_or_default();
             let sensitive = evidence
                 .contract

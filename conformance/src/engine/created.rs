@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Recipe;
 use super::feeds::{Feed, Seen, resource};
+use crate::checks::Judge;
 use crate::exchange::Intent;
 use crate::report::CleanUp;
 use crate::request::PathValues;
@@ -109,7 +110,7 @@ impl Created {
     }
 
     /// Notes what a request that succeeded has created or ended.
-    pub(crate) fn note(&mut self, operation: &Operation, recipe: &Recipe, answer: &Answer) {
+    pub(crate) fn note(&mut self, operation: &Operation, recipe: &Recipe, answer: &Answer, judge: &Judge) {
         // A method that the contract does not document does nobody knows what.
         if operation.method.is_safe() || matches!(recipe.intent, Intent::OtherMethod(_)) {
             return;
@@ -123,7 +124,7 @@ impl Created {
         let mut found = false;
         let mut places = Vec::new();
         if let Some(leads) = self.leads.get(&operation.id) {
-            let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+            let body = judge.json(&answer.body).unwrap_or_default();
             let seen = Seen { case: &recipe.case, path: &values, answer, body: &body };
             for (template, feed) in leads {
                 let Some(given) = feed.values(seen, 0) else { continue };

@@ -116,7 +116,7 @@ enum Counted {
     /// It has no answer that says anything.
     Lost,
     /// It was refused for its credential.
-    Refused,
+    Refused(Box<Exchange>),
     /// It was answered.
     Answered {
         /// How it came about.
@@ -196,10 +196,16 @@ impl Engine {
     /// Sends one request, records its answer, and gives the exchange; `None` without an answer.
     pub(crate) async fn exchange(&mut self, prepared: Prepared) -> Option<(Exchange, bool)> {
         let answer = self.post(&prepared).await;
-        let copy = answer.as_ref().ok().cloned();
-        let (intent, request) = (prepared.recipe.intent.clone(), prepared.request.clone());
-        let success = self.record(prepared, answer).is_success();
-        copy.map(|answer| (Exchange { intent, request, answer }, success))
+        match self.count(prepared, answer) {
+            Counted::Lost => None,
+            Counted::Refused(exchange) => Some((*exchange, false)),
+            Counted::Answered { recipe, exchange, success } => {
+                if !self.examining {
+                    self.judged(&How::One(*recipe), &exchange);
+                }
+                Some((*exchange, success))
+            }
+        }
     }
 
     /// Sends one request and returns what the checks find, recording nothing; `None` without an answer.
@@ -215,7 +221,7 @@ impl Engine {
         let intent = prepared.recipe.intent.clone();
         let plan = self.plan(&prepared.recipe.operation_id)?;
         if is_success(&plan, answer.status) {
-            self.created.note(&plan.operation, &prepared.recipe, &answer);
+            self.created.note(&plan.operation, &prepared.recipe, &answer, &self.judge);
         }
         if refuses(&answer, &intent) {
             return None;
@@ -260,13 +266,12 @@ impl Engine {
     fn record(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Outcome {
         match self.count(prepared, answer) {
             Counted::Lost => Outcome::Lost,
-            Counted::Refused => Outcome::Refusal,
-            Counted::Answered { exchange, success: true, .. } if self.examining => {
-                Outcome::Success(exchange.answer)
-            }
-            Counted::Answered { .. } if self.examining => Outcome::Refusal,
+            Counted::Refused(_) => Outcome::Refusal,
             Counted::Answered { recipe, exchange, success } => {
-                self.judged(How::One(*recipe), *exchange, success)
+                if !self.examining {
+                    self.judged(&How::One(*recipe), &exchange);
+                }
+                if success { Outcome::Success(exchange.answer) } else { Outcome::Refusal }
             }
         }
     }
@@ -298,17 +303,17 @@ impl Engine {
         let Some(plan) = self.plan(&id) else { return Counted::Lost };
         let success = is_success(&plan, status);
         if success {
-            self.created.note(&plan.operation, &recipe, &answer);
+            self.created.note(&plan.operation, &recipe, &answer, &self.judge);
         }
-        let intent = recipe.intent.clone();
-        let is_refused = refuses(&answer, &intent);
-        let answered = |recipe, answer| {
-            let exchange = Box::new(Exchange { intent: intent.clone(), request, answer });
-            Counted::Answered { recipe: Box::new(recipe), exchange, success }
-        };
+        let exchange = Box::new(Exchange { intent: recipe.intent.clone(), request, answer });
+        let intent = &exchange.intent;
+        let is_refused = refuses(&exchange.answer, intent);
         // What was not asked of the operation is not among its counts.
         if self.examining || intent.other_method().is_some() {
-            return if is_refused { Counted::Refused } else { answered(recipe, answer) };
+            if is_refused {
+                return Counted::Refused(exchange);
+            }
+            return Counted::Answered { recipe: Box::new(recipe), exchange, success };
         }
         let tally = self.book.tally(&id);
         tally.sent(&recipe);
@@ -317,42 +322,40 @@ impl Engine {
             tally.refused += 1;
             let reason = format!("{status} to our credential");
             tally.outage(Outage { kind: OutageKind::NotAuthorised, reason });
-            return Counted::Refused;
+            return Counted::Refused(exchange);
         }
         tally.judged += 1;
         tally.judged_valid += u64::from(intent.is_valid());
         if success && intent.is_valid() {
             tally.succeeded += 1;
-            if intent == Intent::Valid {
+            if *intent == Intent::Valid {
                 self.book.accept(&id, &recipe.case);
             }
-        } else if intent == Intent::Valid
+        } else if *intent == Intent::Valid
             && refuses_as_bad(status)
             && !matches!(recipe.path, PathSource::Stray(_))
         {
             self.book.refuse(&id, &recipe.case);
         }
-        answered(recipe, answer)
+        Counted::Answered { recipe: Box::new(recipe), exchange, success }
     }
 
     /// Notes what checks find in one exchange.
-    fn judged(&mut self, how: How, exchange: Exchange, success: bool) -> Outcome {
+    fn judged(&mut self, how: &How, exchange: &Exchange) {
         let id = how.subject();
-        if let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) {
-            let evidence = self.judge.evidence(&plan.operation, &exchange);
-            // Another method at its path is not the operation.
-            if let How::One(recipe) = &how
-                && exchange.intent.other_method().is_none()
-            {
-                self.survey.take(&evidence, recipe, asked(recipe));
-            }
-            let (found, reading) = self.judge.judge_evidence(&evidence);
-            if let Some(reading) = reading {
-                self.book.tally(id).bodies.get_or_insert_default().count(reading);
-            }
-            self.sight(found, &how, std::slice::from_ref(&exchange));
+        let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) else { return };
+        let evidence = self.judge.evidence(&plan.operation, exchange);
+        // Another method at its path is not the operation.
+        if let How::One(recipe) = how
+            && exchange.intent.other_method().is_none()
+        {
+            self.survey.take(&evidence, recipe, asked(recipe));
         }
-        if success { Outcome::Success(exchange.answer) } else { Outcome::Refusal }
+        let (found, reading) = self.judge.judge_evidence(&evidence);
+        if let Some(reading) = reading {
+            self.book.tally(id).bodies.get_or_insert_default().count(reading);
+        }
+        self.sight(found, how, std::slice::from_ref(exchange));
     }
 
     /// Notes what checks have found.

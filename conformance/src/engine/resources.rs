@@ -1,5 +1,6 @@
 //! Coming by resources: creating them step by step, and finding them in lists.
 
+use std::collections::HashSet;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -231,7 +232,7 @@ impl Engine {
                 return None;
             };
             if let Some(feed) = &step.feed {
-                let body = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+                let body = self.judge.json(&answer.body).unwrap_or_default();
                 let seen = Seen { case: &case, path: &path, answer: &answer, body: &body };
                 path.extend(feed.values(seen, 0)?);
             }
@@ -257,6 +258,7 @@ impl Engine {
     ) -> Pin<Box<dyn Future<Output = Vec<Listed>> + Send + 'e>> {
         Box::pin(async move {
             let mut items: Vec<Listed> = Vec::new();
+            let mut known: HashSet<PathValues> = HashSet::new();
             let consumer = self.plan(operation_id);
             let feeds: Vec<Feed> = self.feeds.get(operation_id).cloned().unwrap_or_default();
             for feed in feeds.into_iter().filter(|feed| feed.list().is_some()) {
@@ -275,13 +277,13 @@ impl Engine {
                     let Outcome::Success(answer) = self.send(Prepared { recipe, request }).await else {
                         continue;
                     };
-                    let body: Value = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+                    let body = self.judge.json(&answer.body).unwrap_or_default();
                     let list = feed.list().and_then(|list| body.pointer(&list).and_then(Value::as_array));
                     for (index, item) in list.into_iter().flatten().enumerate().take(ITEMS) {
                         let seen = Seen { case: &case, path: &values, answer: &answer, body: &body };
                         let Some(values) = feed.values(seen, index) else { continue };
                         let values = consumer.as_ref().map_or(values.clone(), |it| it.completed(values));
-                        if !items.iter().any(|known| known.values == values) {
+                        if known.insert(values.clone()) {
                             items.push(Listed { feed: feed.clone(), group: group(item), values });
                         }
                     }

@@ -171,7 +171,7 @@ impl Engine {
                 let read = aside(&reader, reader.least()?, first.path.clone());
                 self.settle().await;
                 let before = self.step(&reader, &read).await?;
-                let body: Value = serde_json::from_slice(&before.answer.body).ok()?;
+                let body = self.judge.json(&before.answer.body)?;
                 if body.pointer(state).and_then(Value::as_str) != Some(from) {
                     return None;
                 }
@@ -232,9 +232,13 @@ impl Engine {
     ) -> Option<()> {
         let items = &plan.operation.pagination.as_ref()?.items;
         let after = self.step(plan, list).await?;
+        if before.answer.body == after.answer.body {
+            return Some(());
+        }
+        let judge = &self.judge;
         let of = |exchange: &Exchange| -> Vec<String> {
-            let body: Value = serde_json::from_slice(&exchange.answer.body).unwrap_or_default();
-            let items = body.pointer(items).and_then(Value::as_array);
+            let body = judge.json(&exchange.answer.body);
+            let items = body.as_ref().and_then(|it| it.pointer(items)?.as_array());
             items.into_iter().flatten().map(|item| told_apart(item, selections)).collect()
         };
         (of(before) == of(&after)).then_some(())
@@ -289,7 +293,7 @@ impl Engine {
     /// Waits until a change that is made now has another time than what was read, as precisely as that is told. The clock
     /// of the embedded sandbox moves with each request.
     async fn wait_for_the_clock(&self, read: &Exchange) {
-        let body: Value = serde_json::from_slice(&read.answer.body).unwrap_or_default();
+        let body = self.judge.json(&read.answer.body).unwrap_or_default();
         let mut changes = times(&body).into_iter().filter(|time| time.role == Role::Change).peekable();
         if self.client.target().kind != TargetKind::Embedded && changes.peek().is_some() {
             let is_precise = changes.all(|time| time.is_precise);
@@ -329,7 +333,7 @@ impl Engine {
         };
         let mut step = Step { operation_id: writer.operation.id.clone(), feed: None, wait: None };
         if !wanted.iter().all(|name| path.contains_key(name)) {
-            let body = serde_json::from_slice(&written.answer.body).ok()?;
+            let body = self.judge.json(&written.answer.body)?;
             let seen = Seen { case: &recipe.case, path: &path, answer: &written.answer, body: &body };
             let feeds = self.feeds.get(reader)?.iter();
             let (feed, values) = feeds
@@ -352,7 +356,7 @@ impl Engine {
         listed: &Exchange,
         rank: usize,
     ) -> Option<PathSource> {
-        let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
+        let body = self.judge.json(&listed.answer.body)?;
         let path = recipe.path.values();
         let seen = Seen { case: &recipe.case, path: &path, answer: &listed.answer, body: &body };
         let mut feeds = self.feeds.get(reader)?.iter();

@@ -25,24 +25,18 @@ impl Engine {
         let pagination = plan.operation.pagination.clone()?;
         let mut request = plan.request(&recipe.case, &recipe.path.values());
         let mut seen = HashSet::from([request.target()]);
-        let mut bodies = HashSet::new();
+        let mut pages = HashSet::new();
         let mut items = 0;
         for page in 1..=PAGES {
             let exchange = self.send_step(recipe, request).await?;
-            let body: Value = serde_json::from_slice(&exchange.answer.body).ok()?;
-            let found = body.pointer(&pagination.items).and_then(Value::as_array)?.clone();
-            let next = self.next(
-                plan,
-                recipe,
-                &pagination,
-                &exchange,
-                &body,
-                Walked { page, items, found: found.len() },
-            );
+            let body = self.judge.json(&exchange.answer.body)?;
+            let listed = body.pointer(&pagination.items)?;
+            let found = listed.as_array()?.len();
+            let next = self.next(plan, recipe, &pagination, &exchange, &body, Walked { page, items, found });
             into.push(exchange);
-            items += found.len();
+            items += found;
             // A page that comes again leads round in a circle, whatever its address is.
-            if !found.is_empty() && !bodies.insert(Value::Array(found).to_string()) {
+            if found > 0 && !pages.insert(listed.to_string()) {
                 return Some(Ending::Repeated);
             }
             match next {
