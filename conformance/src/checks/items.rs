@@ -27,11 +27,19 @@ pub(crate) fn identifiers(item: &Value) -> Vec<&str> {
     let names = item.as_object().into_iter().flatten();
     let scalar = names.filter(|(_, value)| value.is_string() || value.is_number());
     let mut ranked: Vec<(u8, &str)> = scalar
-        .filter_map(|(name, _)| match name.to_ascii_lowercase().as_str() {
-            "id" | "uuid" => Some((0, name.as_str())),
-            lower if lower.ends_with("_id") || name.ends_with("Id") => Some((1, name.as_str())),
-            "key" | "code" | "slug" => Some((2, name.as_str())),
-            _ => None,
+        .filter_map(|(name, _)| {
+            let is_one_of = |words: &[&str]| words.iter().any(|word| name.eq_ignore_ascii_case(word));
+            let end = name.len().checked_sub("_id".len()).and_then(|at| name.get(at..)).unwrap_or_default();
+            let rank = if is_one_of(&["id", "uuid"]) {
+                0
+            } else if end.eq_ignore_ascii_case("_id") || name.ends_with("Id") {
+                1
+            } else if is_one_of(&["key", "code", "slug"]) {
+                2
+            } else {
+                return None;
+            };
+            Some((rank, name.as_str()))
         })
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);

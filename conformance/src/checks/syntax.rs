@@ -1,9 +1,9 @@
 //! How the text of a body is read as JSON: what it says, what is wrong with the text, and which names it has twice.
 
-use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use crate::pointer::escape_into;
@@ -63,7 +63,7 @@ pub(super) struct Text {
 pub(super) fn read(body: &[u8]) -> Text {
     let mut twice = Vec::new();
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let seed = Node { at: &mut String::new(), twice: &mut twice };
+    let seed = Node { way: &Way::Start, twice: &mut twice };
     let value = match seed.deserialize(&mut reader) {
         Ok(value) => reader.end().map(|()| value).map_err(|_| Fault::Trailing),
         Err(error) => Err(if error.is_eof() { Fault::Early } else { Fault::Other }),
@@ -78,8 +78,35 @@ pub(super) fn read(body: &[u8]) -> Text {
 
 /// Reads a value at a place; the reader of JSON bounds its depth.
 struct Node<'a> {
-    at: &'a mut String,
+    way: &'a Way<'a>,
     twice: &'a mut Vec<String>,
+}
+
+/// The way to a place, which is written out only where there is something to tell of it.
+enum Way<'a> {
+    Start,
+    Item(&'a Way<'a>, usize),
+    Member(&'a Way<'a>, &'a str),
+}
+
+impl Way<'_> {
+    fn pointer(&self) -> String {
+        match self {
+            Way::Start => String::new(),
+            Way::Item(way, index) => {
+                let mut pointer = way.pointer();
+                // Writing to a text does not fail.
+                let _ = write!(pointer, "/{index}");
+                pointer
+            }
+            Way::Member(way, name) => {
+                let mut pointer = way.pointer();
+                pointer.push('/');
+                escape_into(name, &mut pointer);
+                pointer
+            }
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Node<'_> {
@@ -123,13 +150,9 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
-        let length = self.at.len();
         loop {
-            // Writing to a text does not fail.
-            let _ = write!(self.at, "/{}", array.len());
-            let item = items.next_element_seed(Node { at: self.at, twice: self.twice });
-            self.at.truncate(length);
-            match item? {
+            let way = Way::Item(self.way, array.len());
+            match items.next_element_seed(Node { way: &way, twice: self.twice })? {
                 Some(item) => array.push(item),
                 None => return Ok(Value::Array(array)),
             }
@@ -138,17 +161,25 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        let mut told: HashSet<String> = HashSet::new();
-        let length = self.at.len();
+        let mut told: Vec<String> = Vec::new();
         while let Some(name) = members.next_key::<String>()? {
-            self.at.push('/');
-            escape_into(&name, self.at);
-            if object.contains_key(&name) && self.twice.len() < MOST && told.insert(name.clone()) {
-                self.twice.push(self.at.clone());
+            match object.entry(name) {
+                Entry::Vacant(entry) => {
+                    let way = Way::Member(self.way, entry.key());
+                    let value = members.next_value_seed(Node { way: &way, twice: self.twice })?;
+                    entry.insert(value);
+                }
+                Entry::Occupied(mut entry) => {
+                    let way = Way::Member(self.way, entry.key());
+                    // At most as many are told as are kept.
+                    if self.twice.len() < MOST && !told.contains(entry.key()) {
+                        told.push(entry.key().clone());
+                        self.twice.push(way.pointer());
+                    }
+                    let value = members.next_value_seed(Node { way: &way, twice: self.twice })?;
+                    entry.insert(value);
+                }
             }
-            let value = members.next_value_seed(Node { at: self.at, twice: self.twice });
-            self.at.truncate(length);
-            object.insert(name, value?);
         }
         Ok(Value::Object(object))
     }

@@ -5,11 +5,13 @@
 //! closed (then `body_schema` speaks) are not judged. Under alternatives the properties of all of them count. What
 //! `required` names is asked for, although `properties` may not declare it.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use super::declared::{Declared, Property};
 use super::{Check, Evidence, Observation, Severity};
-use crate::pointer::escape;
+use crate::pointer::{escape, escape_into};
 
 /// See the module.
 pub(super) struct UndocumentedProperty;
@@ -36,7 +38,7 @@ impl Check for UndocumentedProperty {
             return;
         }
         if let (Some(value), Some(declared)) = (&evidence.json, evidence.declared()) {
-            walk(evidence, value, &declared, "", &mut |location, name, owner| {
+            walk(evidence, value, &declared, &mut String::new(), &mut |location, name, owner| {
                 found.push(Observation {
                     check: self.id(),
                     severity: self.severity(),
@@ -57,24 +59,29 @@ fn walk(
     evidence: &Evidence<'_>,
     value: &Value,
     declared: &Declared,
-    location: &str,
+    location: &mut String,
     report: &mut dyn FnMut(&str, &str, &str),
 ) {
     let read = |nodes: &[_]| evidence.read(nodes);
+    let length = location.len();
     match value {
-        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
+        Value::Array(items) if items.iter().any(is_container) => {
             let inner = declared.items(&read);
             for (index, item) in items.iter().enumerate() {
-                walk(evidence, item, &inner, &format!("{location}/{index}"), report);
+                // Writing to a text does not fail.
+                let _ = write!(location, "/{index}");
+                walk(evidence, item, &inner, location, report);
+                location.truncate(length);
             }
         }
         Value::Object(members) => {
             for (name, member) in members {
                 match declared.property(name, &read) {
-                    Property::Known(inner) | Property::Value(inner)
-                        if member.is_object() || member.is_array() =>
-                    {
-                        walk(evidence, member, &inner, &format!("{location}/{}", escape(name)), report);
+                    Property::Known(inner) | Property::Value(inner) if is_container(member) => {
+                        location.push('/');
+                        escape_into(name, location);
+                        walk(evidence, member, &inner, location, report);
+                        location.truncate(length);
                     }
                     Property::Known(_) | Property::Value(_) | Property::Allowed | Property::Free => {}
                     Property::Undocumented => report(location, name, &declared.owner),
@@ -83,6 +90,10 @@ fn walk(
         }
         _ => {}
     }
+}
+
+fn is_container(value: &Value) -> bool {
+    value.is_object() || value.is_array()
 }
 
 #[cfg(test)]

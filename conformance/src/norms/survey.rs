@@ -3,7 +3,7 @@
 //! A *unit* is what is counted once: an item of a list, else the resource that an answer is about, else the request. Things
 //! inside of it have its unit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use super::document::{
@@ -73,9 +73,11 @@ pub(super) struct Population {
     pub(super) units: HashMap<u64, usize>,
     pub(super) latency: BTreeMap<Latency, u64>,
     pub(super) headers: BTreeMap<String, u64>,
-    pub(super) parents: BTreeMap<String, Tally>,
-    pub(super) places: BTreeMap<String, Spot>,
+    pub(super) parents: HashMap<String, Tally>,
+    pub(super) places: HashMap<String, Spot>,
     pub(super) samples: Vec<Sample>,
+    /// By which answers that are there again are known.
+    pub(super) known: HashSet<u64>,
 }
 
 /// Resources, and an exchange that shows one.
