@@ -3,6 +3,7 @@
 //! What is chosen depends on the seed, on what was accepted so far and on the lifecycle, never on an answer in the sequence.
 //! So a sequence can be sent again, whole or without some of its steps.
 
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,11 +32,11 @@ const REFUSED: u64 = 4;
 const DRAWN: usize = 6;
 
 /// An operation that a step may be.
-struct Choice {
-    plan: Arc<Plan>,
+struct Choice<'e> {
+    plan: &'e Plan,
     weight: u64,
-    accepted: Vec<Case>,
-    refused: Vec<Case>,
+    accepted: Cow<'e, [Case]>,
+    refused: &'e [Case],
 }
 
 /// Draws that depend on the seed and on what they are for.
@@ -51,8 +52,8 @@ impl Draws {
     }
 
     /// One of a few that says most otherwise than what was said before: only what differs tells things apart.
-    fn unlike<'c>(&mut self, cases: &'c [Case], said: &[Value]) -> Option<&'c Case> {
-        let drawn: Vec<&Case> = (0..DRAWN).filter_map(|_| self.one(cases)).collect();
+    fn unlike<'c, C: Borrow<Case>>(&mut self, cases: &'c [C], said: &[Value]) -> Option<&'c Case> {
+        let drawn: Vec<&Case> = (0..DRAWN).filter_map(|_| Some(self.one(cases)?.borrow())).collect();
         drawn
             .into_iter()
             .max_by_key(|case| said.iter().map(|said| differing(said, &case.value)).sum::<usize>())
@@ -80,10 +81,10 @@ impl Engine {
         }
         let stream = Stream::new(creator.stream().rank("sequences"), &[&reader.operation.id]).nth(index);
         let mut draws = Draws { stream, count: 0 };
-        let mut full: Vec<Case> = self.book.all_accepted(&creator.operation.id).to_vec();
-        full.sort_by_key(|case| std::cmp::Reverse(case.size()));
+        let mut full: Vec<&Case> = self.book.all_accepted(&creator.operation.id).iter().collect();
+        full.sort_by_cached_key(|case| std::cmp::Reverse(case.size()));
         full.truncate(full.len().div_ceil(2));
-        let first = draws.one(&full)?.clone();
+        let first = (*draws.one(&full)?).clone();
         let second = draws.unlike(&full, std::slice::from_ref(&first.value))?;
         let mut said = [first.value.clone(), second.value.clone()];
         let second = asking(second);
@@ -110,7 +111,7 @@ impl Engine {
             });
             let Some((choice, _)) = choice else { break };
             let is_refused = !choice.refused.is_empty() && draws.below(REFUSED) == 0;
-            let cases = if is_refused { &choice.refused } else { &choice.accepted };
+            let cases = if is_refused { choice.refused } else { &choice.accepted };
             let Some(case) = draws.unlike(cases, &said) else { break };
             let id = &choice.plan.operation.id;
             if !is_refused {
@@ -132,7 +133,7 @@ impl Engine {
     }
 
     /// The operations on a thing and below it, and those that list such things.
-    fn choices(&self, creator: &Plan, reader: &Plan) -> Vec<Choice> {
+    fn choices(&self, creator: &Plan, reader: &Plan) -> Vec<Choice<'_>> {
         let wanted = path_parameters(&reader.operation);
         let own = self.plans.values().filter(|plan| self.own.contains(&plan.operation.id));
         let choices = own.filter_map(|plan| {
@@ -152,10 +153,10 @@ impl Engine {
             };
             let accepted = match self.book.all_accepted(&operation.id) {
                 [] => plan.least().into_iter().collect(),
-                accepted => accepted.to_vec(),
+                accepted => Cow::Borrowed(accepted),
             };
-            let refused = if writes { self.book.refused(&operation.id).to_vec() } else { Vec::new() };
-            let choice = Choice { plan: Arc::clone(plan), weight, accepted, refused };
+            let refused = if writes { self.book.refused(&operation.id) } else { &[] };
+            let choice = Choice { plan, weight, accepted, refused };
             (!choice.accepted.is_empty()).then_some(choice)
         });
         choices.collect()
@@ -224,7 +225,7 @@ impl Engine {
     }
 }
 
-impl Choice {
+impl Choice<'_> {
     /// How often it is chosen in a state.
     fn weight_in(&self, life: Option<&Arc<Resource>>, state: Option<&str>, is_late: bool) -> u64 {
         let operation = &self.plan.operation;

@@ -48,7 +48,7 @@ impl Plan {
         let bases = bases(accepted);
         // By freedom, the first base that it can be tried on.
         let mut proposals: BTreeMap<Key, (&Case, Freedom)> = BTreeMap::new();
-        for base in &bases {
+        for base in bases.iter().copied() {
             for freedom in self.freedoms(&mut reader, base, Use::Possible) {
                 let key = key(&freedom);
                 if !known.contains(&key) {
@@ -78,7 +78,7 @@ impl Plan {
     }
 
     /// Returns the variation of a case, where the contract allows it.
-    fn variation(&self, bases: &[Case], base: &Case, freedom: Freedom) -> Option<Variation> {
+    fn variation(&self, bases: &[&Case], base: &Case, freedom: Freedom) -> Option<Variation> {
         let arrives = match freedom.location.split('/').nth(1) {
             Some("path") => freedom.value.as_ref().is_some_and(|value| is_path_text(&text(value))),
             Some("header") => freedom.value.as_ref().is_none_or(|value| is_header_text(&text(value))),
@@ -186,9 +186,9 @@ fn key(freedom: &Freedom) -> Key {
 }
 
 /// Returns the accepted cases that are varied, the fullest first and the least last.
-fn bases(accepted: &[Case]) -> Vec<Case> {
-    let mut bases: Vec<Case> = accepted.to_vec();
-    bases.sort_by_key(|case| std::cmp::Reverse(case.size()));
+fn bases(accepted: &[Case]) -> Vec<&Case> {
+    let mut bases: Vec<&Case> = accepted.iter().collect();
+    bases.sort_by_cached_key(|case| std::cmp::Reverse(case.size()));
     if bases.len() > BASES {
         let least = bases.split_off(bases.len() - BASES / 2);
         bases.truncate(BASES - least.len());

@@ -226,14 +226,15 @@ impl Attempt<'_> {
 fn cases(engine: &Engine, operation: &str) -> Vec<Case> {
     let mut cases = engine.bodies(operation);
     let plan = engine.plan(operation);
-    let mut others = engine.book.all_accepted(operation).to_vec();
-    others.extend(plan.iter().flat_map(|plan| plan.cases(LOOKED_AT).take(LOOKED_AT)));
-    others.sort_by_key(|case| std::cmp::Reverse(case.size()));
+    let made = plan.iter().flat_map(|plan| plan.cases(LOOKED_AT).take(LOOKED_AT));
+    let made: Vec<Case> = made.collect();
+    let mut others: Vec<&Case> = engine.book.all_accepted(operation).iter().chain(&made).collect();
+    others.sort_by_cached_key(|case| std::cmp::Reverse(case.size()));
     others.dedup_by(|one, other| one.value == other.value);
     cases.truncate(1);
-    cases.extend(others.first().cloned());
-    cases.extend(others.get(others.len() / 2).cloned());
-    cases.extend(others.last().cloned());
+    cases.extend(others.first().copied().cloned());
+    cases.extend(others.get(others.len() / 2).copied().cloned());
+    cases.extend(others.last().copied().cloned());
     cases
 }
 

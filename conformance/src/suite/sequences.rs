@@ -9,7 +9,7 @@ use driftline_specs::{Lifecycle, Method, Resource};
 
 use super::series::{is_below, readers};
 use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe};
-use crate::exchange::{Intent, Series, SeriesKind, Trial};
+use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::sequence::Sequence;
 use crate::target::allows_writes;
 
@@ -77,11 +77,13 @@ async fn one(
         first: first.clone(),
         trial: Trial::Last,
     };
-    let whole = engine.perform(&recipe(sequence.clone())).await?;
+    let mut series = engine.perform(&recipe(sequence.clone())).await?;
+    let mut later = std::mem::take(&mut series.exchanges).into_iter();
     for steps in 1..=sequence.steps.len() {
         let recipe = recipe(sequence.up_to(steps));
-        let exchanges = whole.exchanges.iter().take(Sequence::exchanges(steps)).cloned().collect();
-        let series = Series { kind: recipe.kind.clone(), exchanges, ..whole.clone() };
+        let more = Sequence::exchanges(steps).saturating_sub(series.exchanges.len());
+        series.exchanges.extend(later.by_ref().take(more));
+        series.kind = recipe.kind.clone();
         // What follows a departure may follow from it.
         if engine.note(recipe, &series) {
             break;
