@@ -73,7 +73,8 @@ impl Answer {
     pub(crate) fn bytes(&self) -> Bytes {
         match &self.body {
             AnswerBody::Empty => Bytes::new(),
-            AnswerBody::Json(value) => Bytes::from(value.to_string()),
+            // Names are texts, so that a value can be written.
+            AnswerBody::Json(value) => Bytes::from(serde_json::to_vec(value).unwrap_or_default()),
             AnswerBody::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
             AnswerBody::Bytes(bytes) => bytes.clone(),
         }

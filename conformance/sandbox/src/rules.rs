@@ -84,7 +84,8 @@ impl Rules {
     /// What the contract has against a body; the first hundred violations, if there are more.
     pub(crate) fn body_violations(&self, payload: &Payload) -> Vec<Violation> {
         match (payload, &self.json) {
-            (Payload::Json(value), Some(validator)) => {
+            // Asking is quicker than listing, and most bodies have no violation.
+            (Payload::Json(value), Some(validator)) if !validator.is_valid(value) => {
                 let mut violations = validator.violations(value);
                 violations.truncate(MOST_VIOLATIONS);
                 violations
