@@ -1,5 +1,6 @@
 //! Coming by resources: creating them step by step, and finding them in lists.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::pin::Pin;
 use std::time::Duration;
@@ -169,12 +170,11 @@ impl Engine {
     }
 
     /// Returns the cases that start a chain: accepted ones, else the most promising.
-    pub(crate) fn bodies(&self, operation_id: &str) -> Vec<Case> {
-        let accepted = self.book.accepted(operation_id);
-        if !accepted.is_empty() {
-            return accepted.to_vec();
+    pub(crate) fn bodies(&self, operation_id: &str) -> Cow<'_, [Case]> {
+        match self.book.accepted(operation_id) {
+            [] => self.plan(operation_id).iter().flat_map(|plan| plan.cases(BODIES).take(BODIES)).collect(),
+            accepted => Cow::Borrowed(accepted),
         }
-        self.plan(operation_id).map_or_else(Vec::new, |plan| plan.cases(BODIES).take(BODIES).collect())
     }
 
     /// Goes a route to a fresh resource; `None` when it leads nowhere.

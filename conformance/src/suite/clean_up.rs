@@ -89,7 +89,7 @@ async fn ask(engine: &Engine, client: &Client, operation: &str, (_, values): &Pl
         return None;
     }
     let plan = engine.plan(operation)?;
-    let case = engine.bodies(operation).into_iter().next().or_else(|| plan.least())?;
+    let case = engine.bodies(operation).first().cloned().or_else(|| plan.least())?;
     let request: Request = plan.request(&case, values);
     // A place that is not whole would be another one.
     if request.path.contains('{') {

@@ -224,14 +224,13 @@ impl Attempt<'_> {
 
 /// The requests that are asked of an operation: first what is accepted anyway, then what has most and what has least in it.
 fn cases(engine: &Engine, operation: &str) -> Vec<Case> {
-    let mut cases = engine.bodies(operation);
+    let mut cases: Vec<Case> = engine.bodies(operation).first().cloned().into_iter().collect();
     let plan = engine.plan(operation);
     let made = plan.iter().flat_map(|plan| plan.cases(LOOKED_AT).take(LOOKED_AT));
     let made: Vec<Case> = made.collect();
     let mut others: Vec<&Case> = engine.book.all_accepted(operation).iter().chain(&made).collect();
     others.sort_by_cached_key(|case| std::cmp::Reverse(case.size()));
     others.dedup_by(|one, other| one.value == other.value);
-    cases.truncate(1);
     cases.extend(others.first().copied().cloned());
     cases.extend(others.get(others.len() / 2).copied().cloned());
     cases.extend(others.last().copied().cloned());

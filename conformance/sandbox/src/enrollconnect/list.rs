@@ -15,6 +15,9 @@ use crate::call::Call;
 const DEFAULT_LIMIT: u64 = 25;
 const MOST: u64 = 100;
 
+/// How many properties an application in a list has at most.
+const PROPERTIES: usize = 9;
+
 /// `GET /api/v1/applications`.
 pub(super) fn list(store: &Store, call: &Call<'_>) -> Answer {
     let limit = whole_number(call.query_value("limit"), DEFAULT_LIMIT).clamp(1, MOST);
@@ -74,7 +77,7 @@ impl<'a> Filter<'a> {
 /// An application in a list. Here, unlike elsewhere, the contract writes the plan year as a string.
 fn entry(application: &Application) -> Value {
     let facts = &application.facts;
-    let mut entry = Map::new();
+    let mut entry = Map::with_capacity(PROPERTIES);
     entry.insert("application_id".to_owned(), application.id().into());
     let optional =
         [("external_id", &facts.external_id), ("employer_external_id", &facts.employer_external_id)];
