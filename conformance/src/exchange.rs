@@ -150,10 +150,22 @@ pub enum SeriesKind {
         /// The size of a page that is asked for.
         size: u64,
     },
-    /// A list: first the largest page, then with filters whose values an item of that page has.
+    /// A list: first the largest page, then with filters whose values an item of that page has, then without them again.
     Filter {
         /// Query parameters, each with what it selects by.
         parameters: Vec<Selection>,
+    },
+    /// A list whose items do not say what a filter is about: first the largest page, then items of it by another operation,
+    /// the list with a value that one of them was read with, and the same items and the same page again.
+    FilterThenRead {
+        /// The query parameter, with what it selects by in what is read.
+        selection: Selection,
+        /// What else is asked for, by what the items of the list say.
+        beside: Vec<Selection>,
+        /// The operation that reads.
+        reader: String,
+        /// What the items that are read are known by.
+        items: Vec<String>,
     },
     /// A list that is asked for in an order.
     Order {
@@ -197,6 +209,26 @@ impl SeriesKind {
                 | SeriesKind::CreateThenList { .. }
                 | SeriesKind::Transition { .. }
         )
+    }
+
+    /// The index of the exchange in which a list is asked for some of its items.
+    #[must_use]
+    pub fn filtered(&self) -> Option<usize> {
+        match self {
+            SeriesKind::Filter { .. } => Some(1),
+            SeriesKind::FilterThenRead { items, .. } => Some(1 + items.len()),
+            _ => None,
+        }
+    }
+
+    /// What the items of a list are asked for by, as far as they say it themselves.
+    #[must_use]
+    pub fn selections(&self) -> &[Selection] {
+        match self {
+            SeriesKind::Filter { parameters } => parameters,
+            SeriesKind::FilterThenRead { beside, .. } => beside,
+            _ => &[],
+        }
     }
 }
 

@@ -120,6 +120,12 @@ impl Selection {
     }
 }
 
+/// What an answer says of one resource: an object in which there is nothing but another one is its envelope.
+pub(crate) fn resource(body: &Value) -> &Value {
+    let members = body.as_object().filter(|members| members.len() == 1);
+    members.and_then(|members| members.values().next()).filter(|it| it.is_object()).unwrap_or(body)
+}
+
 /// The scalars at a place of an item.
 fn at<'v>(item: &'v Value, place: &str) -> Vec<&'v Value> {
     let mut found = vec![item];
@@ -185,7 +191,7 @@ fn moment(value: &Value) -> Option<Moment> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Relation, Selection};
+    use super::{Relation, Selection, resource};
 
     fn items() -> Vec<Value> {
         vec![
@@ -240,6 +246,16 @@ mod tests {
         assert_eq!(which("updated_since", "2026-02-01T00:00:00Z"), ("010".to_owned(), "011".to_owned()));
         assert_eq!(which("updated_before", "2026-02-01T00:00:00Z"), ("100".to_owned(), "101".to_owned()));
         assert_eq!(which("due_from", "2026-06-01"), ("001".to_owned(), "101".to_owned()));
+    }
+
+    #[test]
+    fn a_resource_may_be_in_an_envelope() {
+        let own = json!({ "id": 1, "owner": { "id": 2 } });
+        assert_eq!(resource(&own), &own);
+        assert_eq!(resource(&json!({ "data": own })), &own);
+        for other in [json!([1]), json!({}), json!({ "id": 1 }), json!({ "data": [1] }), json!(null)] {
+            assert_eq!(resource(&other), &other);
+        }
     }
 
     #[test]

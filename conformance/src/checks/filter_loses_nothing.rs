@@ -1,15 +1,17 @@
 //! `filter_loses_nothing`: a filtered list has every item with the value that was asked for.
 //!
-//! What the unfiltered page shows with the values that are asked for has to be on the filtered one. A filtered page that is
-//! full may have it on the next, and proves nothing.
+//! What the unfiltered page shows with the values that are asked for, before and after, has to be on the filtered one. A filtered page that is
+//! full may have it on the next, and proves nothing. Where the list does not say what its items are, those count that are read
+//! with the value, before and after.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::items::{Identity, query};
+use super::witnesses::{Witness, witnesses};
 use super::{Check, Observation, SeriesEvidence, Severity};
-use crate::exchange::SeriesKind;
+use crate::selection::Selection;
 
 /// See the module.
 pub(super) struct FilterLosesNothing;
@@ -32,15 +34,17 @@ impl Check for FilterLosesNothing {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        let SeriesKind::Filter { parameters } = &evidence.series.kind else { return };
-        let Some(exchange) = evidence.exchange(1) else { return };
-        let Some(pagination) = evidence.pagination(1) else { return };
+        let Some(at) = evidence.series.kind.filtered() else { return };
+        let Some(exchange) = evidence.exchange(at) else { return };
+        let Some(pagination) = evidence.pagination(at) else { return };
         let limit = pagination.limit.as_ref().and_then(|limit| query(&exchange.request, limit)?.parse().ok());
-        if limit.is_some_and(|limit: usize| evidence.items(1).len() >= limit) {
+        if limit.is_some_and(|limit: usize| evidence.items(at).len() >= limit) {
             return;
         }
         if loses(evidence) {
-            let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
+            let read = witnesses(evidence).map(|(selection, _)| selection);
+            let parameters = read.into_iter().chain(evidence.series.kind.selections());
+            let names: Vec<&str> = parameters.map(|it| it.parameter.as_str()).collect();
             found.push(Observation {
                 check: self.id(),
                 severity: self.severity(),
@@ -57,24 +61,37 @@ impl Check for FilterLosesNothing {
 
 /// Whether a filtered page lacks an item that the unfiltered one has, with the values that are asked for.
 pub(super) fn loses(evidence: &SeriesEvidence<'_>) -> bool {
-    let SeriesKind::Filter { parameters } = &evidence.series.kind else { return false };
-    let Some(exchange) = evidence.exchange(1).filter(|_| !parameters.is_empty()) else { return false };
+    let Some(at) = evidence.series.kind.filtered() else { return false };
+    let Some(exchange) = evidence.exchange(at) else { return false };
     let identity = Identity::of(evidence.items(0));
-    let kept: HashSet<String> = evidence.items(1).iter().map(|item| identity.name(item)).collect();
+    let kept: HashSet<String> = evidence.items(at).iter().map(|item| identity.name(item)).collect();
+    let wanted = |selection: &Selection| query(&exchange.request, &selection.parameter);
+    // What an item does not say of itself, it has to have been read with.
+    let read: Option<HashSet<&str>> = witnesses(evidence).map(|(selection, witnesses)| {
+        let asked = wanted(selection);
+        let has = |it: &Witness<'_>| asked.as_ref().is_some_and(|wanted| it.has(selection, wanted));
+        witnesses.into_iter().filter(has).map(|it| it.name).collect()
+    });
+    let parameters = evidence.series.kind.selections();
+    if parameters.is_empty() && read.is_none() {
+        return false;
+    }
     let fits = |item: &&Value| {
-        parameters.iter().all(|selection| {
-            let wanted = query(&exchange.request, &selection.parameter);
-            wanted.is_some_and(|wanted| selection.demands(item, &wanted))
-        })
+        parameters.iter().all(|selection| wanted(selection).is_some_and(|it| selection.demands(item, &it)))
+            && read.as_ref().is_none_or(|read| read.contains(identity.name(item).as_str()))
     };
-    evidence.items(0).iter().filter(fits).any(|item| !kept.contains(&identity.name(item)))
+    let of = |page: usize| evidence.items(page).iter().filter(fits).map(|item| identity.name(item));
+    // What was selected in between had the values before and after.
+    let after: HashSet<String> =
+        evidence.series.exchanges.len().checked_sub(1).into_iter().flat_map(of).collect();
+    of(0).any(|name| after.contains(&name) && !kept.contains(&name))
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{filtered, judged, told};
+    use crate::checks::testing_series::{filtered, filtered_and_read, judged, listed, page, told};
 
     const FOUND: [&str; 1] = ["filter state | /parcels | fewer than the unfiltered list has"];
 
@@ -123,6 +140,41 @@ mod tests {
         };
         assert_eq!(of(&whole[1..2]), [""; 0]);
         assert_eq!(of(&[]), ["filter state weight | /parcels | fewer than the unfiltered list has"]);
+    }
+
+    #[test]
+    fn what_the_items_do_not_say_is_what_they_are_read_with() {
+        let of = |before, kept: &[&str], after| {
+            told("filter_loses_nothing", &filtered_and_read(before, kept, after))
+        };
+        let states = ["open", "open"];
+        assert_eq!(of(states, &["a", "b", "c"], states), [""; 0]);
+        assert_eq!(of(states, &["b"], states), FOUND);
+        assert_eq!(of(["open", "done"], &["a"], ["open", "done"]), [""; 0], "filter_selects'");
+        assert_eq!(of(states, &["a"], ["open", "done"]), [""; 0], "it has changed meanwhile");
+        assert_eq!(of(["open", "done"], &["a"], states), [""; 0]);
+        assert_eq!(of(states, &["a", "c", "d", "e"], states), [""; 0], "the rest may be on the next page");
+    }
+
+    #[test]
+    fn what_has_changed_meanwhile_is_not_missed() {
+        let whole = items(&["open", "open", "done"]);
+        let mut series = filtered(&["state"], "state=open", &whole, &whole[..1]);
+        assert_eq!(told("filter_loses_nothing", &series), FOUND);
+        series.exchanges[2] = listed("limit=4", &page(&items(&["open", "done", "done"]), None));
+        assert_eq!(told("filter_loses_nothing", &series), [""; 0]);
+        series.exchanges[2] = listed("limit=4", &page(&whole[..1], None));
+        assert_eq!(told("filter_loses_nothing", &series), [""; 0]);
+    }
+
+    #[test]
+    fn of_what_an_array_has_one_is_enough() {
+        let item =
+            |id: &str| json!({ "id": id, "state": "open", "todos": [{ "todo": "sign" }, { "todo": "pay" }] });
+        let whole = [item("a"), item("b")];
+        let series = filtered(&["state", "todo"], "state=open&todo=pay", &whole, &whole[1..]);
+        let found = "filter state todo | /parcels | fewer than the unfiltered list has";
+        assert_eq!(told("filter_loses_nothing", &series), [found]);
     }
 
     #[test]

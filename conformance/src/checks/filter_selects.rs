@@ -1,17 +1,20 @@
 //! `filter_selects`: a filtered list has only items with the value that was asked for.
 //!
 //! A query parameter that is called like a property of the items selects by it, one that is called like an item of an array
-//! by what the array has, and one like `updated_since` by what was later. The value is one that an item of the unfiltered list
-//! has, or one that an item could have: words that only a filter knows (`all`) and flags may ask for something else. A
-//! filter may search in texts, and ignore their case.
+//! by what the array has, and one like `updated_since` by what was later. The value is one that an item of the list has, or one
+//! that an item could have: words that only a filter knows (`all`) and flags may ask for something else. A
+//! filter may search in texts, and ignore their case. Where the items say nothing at such a place, they are known by what the
+//! operation that reads them says, before and after.
+
+use std::collections::HashSet;
 
 use driftline_specs::{Direction, Parameter, ParameterLocation};
 use serde_json::Value;
 
-use super::items::query;
+use super::items::{Identity, query};
+use super::witnesses::witnesses;
 use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
-use crate::exchange::SeriesKind;
-use crate::selection::Selection;
+use crate::selection::{Relation, Selection};
 
 /// See the module.
 pub(super) struct FilterSelects;
@@ -47,7 +50,11 @@ impl Check for FilterSelects {
         for parameter in filters {
             let Some(wanted) = query(&evidence.exchange.request, &parameter.name) else { continue };
             let Some(selection) = Selection::of(&parameter.name, items) else { continue };
-            if is_value(evidence, parameter, &format!("{}/*{}", pagination.items, selection.place), &wanted)
+            let place = format!("{}/*{}", pagination.items, selection.place);
+            // What one of the items has is a value that items may have, whatever the contract says of them.
+            let is_had =
+                selection.relation == Relation::Is && items.iter().any(|it| selection.demands(it, &wanted));
+            if (is_had || is_value(evidence, parameter, &place, &wanted))
                 && items.iter().any(|item| selection.speaks(item) && !selection.allows(item, &wanted))
             {
                 found.push(self.other(&pagination.items, &selection, &evidence.operation.pointer));
@@ -56,15 +63,24 @@ impl Check for FilterSelects {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        let SeriesKind::Filter { parameters } = &evidence.series.kind else { return };
-        let Some(exchange) = evidence.exchange(1) else { return };
-        let Some(items) = evidence.pagination(1).map(|it| it.items.as_str()) else { return };
-        for selection in parameters {
+        let Some(at) = evidence.series.kind.filtered() else { return };
+        let Some(exchange) = evidence.exchange(at) else { return };
+        let Some(items) = evidence.pagination(at).map(|it| it.items.as_str()) else { return };
+        for selection in evidence.series.kind.selections() {
             let parameter = &selection.parameter;
             let Some(wanted) = query(&exchange.request, parameter) else { continue };
-            if evidence.items(1).iter().any(|item| !selection.allows(item, &wanted)) {
+            if evidence.items(at).iter().any(|item| !selection.allows(item, &wanted)) {
                 found.push(self.other(items, selection, &evidence.operation.pointer));
             }
+        }
+        let Some((selection, witnesses)) = witnesses(evidence) else { return };
+        let Some(wanted) = query(&exchange.request, &selection.parameter) else { return };
+        let identity = Identity::of(evidence.items(0));
+        let kept: HashSet<String> = evidence.items(at).iter().map(|item| identity.name(item)).collect();
+        if witnesses.iter().any(|witness| witness.lacks(selection, &wanted) && kept.contains(witness.name)) {
+            let observed = "an item that is read with another value".to_owned();
+            let other = self.other(items, selection, &evidence.operation.pointer);
+            found.push(Observation { location: items.to_owned(), observed, ..other });
         }
     }
 }
@@ -105,7 +121,9 @@ fn is_value(evidence: &Evidence<'_>, parameter: &Parameter, location: &str, want
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{filtered, judged, listed, page, told, told_of_one};
+    use crate::checks::testing_series::{
+        filtered, filtered_and_read, judged, listed, page, told, told_of_one,
+    };
 
     fn item(id: &str, state: &str, weight: Value) -> Value {
         json!({ "id": id, "state": state, "weight": weight })
@@ -191,6 +209,35 @@ mod tests {
                 "{query}"
             );
         }
+    }
+
+    #[test]
+    fn what_one_of_the_items_has_is_no_word_for_something_else() {
+        let items = [item("a", "on its way", json!(1)), item("b", "lost", json!(2))];
+        let of = |query: &str| told_of_one("filter_selects", &listed(query, &page(&items, None)));
+        assert_eq!(of("state=on+its+way"), ["filter state | /parcels/*/state | another value"]);
+        assert_eq!(of("state=in+a+boat"), [""; 0]);
+    }
+
+    /// A list of which two items are read: with these states before, and after.
+    fn read(before: [&str; 2], kept: &[&str], after: [&str; 2]) -> Vec<String> {
+        told("filter_selects", &filtered_and_read(before, kept, after))
+    }
+
+    #[test]
+    fn what_the_items_do_not_say_is_what_they_are_read_with() {
+        let states = ["open", "done"];
+        let found = ["filter state | /parcels | an item that is read with another value"];
+        assert_eq!(read(states, &["a"], states), [""; 0]);
+        assert_eq!(read(states, &[], states), [""; 0], "filter_loses_nothing's");
+        assert_eq!(read(states, &["a", "b"], states), found);
+        assert_eq!(read(states, &["c"], states), [""; 0], "nobody has read it");
+    }
+
+    #[test]
+    fn what_has_changed_meanwhile_proves_nothing() {
+        assert_eq!(read(["open", "open"], &["a", "b"], ["open", "done"]), [""; 0]);
+        assert_eq!(read(["open", "done"], &["a", "b"], ["open", "open"]), [""; 0]);
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) fn identifiers(item: &Value) -> Vec<&str> {
 
 /// What tells the items of a list apart.
 #[derive(Debug)]
-pub(super) struct Identity {
+pub(crate) struct Identity {
     /// The property that is another one in each item.
     property: Option<String>,
     /// No two items are the same.
@@ -57,7 +57,7 @@ pub(super) struct Identity {
 
 impl Identity {
     /// Finds the property that is another one in each of these items; without one, all that they say may tell them apart.
-    pub(super) fn of(items: &[Value]) -> Self {
+    pub(crate) fn of(items: &[Value]) -> Self {
         let names = items.first().map(identifiers).unwrap_or_default();
         let distinct = |values: Vec<String>| {
             values.len() == items.len() && values.iter().collect::<HashSet<_>>().len() == items.len()
@@ -71,12 +71,12 @@ impl Identity {
 
     /// Whether items of the same name are the same item: where a list has two that say the same, nothing can be known of
     /// a third.
-    pub(super) fn tells_apart(&self) -> bool {
+    pub(crate) fn tells_apart(&self) -> bool {
         self.tells_apart
     }
 
     /// What an item is known by: the property, else all that it says.
-    pub(super) fn name(&self, item: &Value) -> String {
+    pub(crate) fn name(&self, item: &Value) -> String {
         let own = self.property.as_ref().and_then(|name| item.get(name).and_then(text));
         own.unwrap_or_else(|| item.to_string())
     }

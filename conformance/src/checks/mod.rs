@@ -74,6 +74,7 @@ mod undocumented_property;
 mod unknown_enum_value;
 mod valid_request_accepted;
 mod volatile;
+mod witnesses;
 mod written_is_read_back;
 
 use std::fmt;
@@ -88,7 +89,7 @@ pub(crate) use causes::{is_told_before, is_told_by, is_told_for_all};
 pub(crate) use declared::{Declared, Property};
 pub use documentation::documentation;
 pub use evidence::{Evidence, Judge, Reading};
-pub(crate) use items::identifiers;
+pub(crate) use items::{Identity, identifiers};
 pub(crate) use methods::is_at;
 pub use norms::{NormEvidence, Standing};
 pub use series::SeriesEvidence;

@@ -205,8 +205,36 @@ pub(super) fn filtered(parameters: &[&str], query: &str, whole: &[Value], kept: 
         Selection::of(it, &items).unwrap_or(Selection { parameter, place, relation: Relation::Is })
     };
     let parameters = parameters.iter().map(|it| named(it)).collect();
-    let exchanges = vec![listed("limit=4", &page(whole, None)), listed(query, &page(kept, None))];
+    let unfiltered = listed("limit=4", &page(whole, None));
+    let exchanges = vec![unfiltered.clone(), listed(query, &page(kept, None)), unfiltered];
     series(SeriesKind::Filter { parameters }, exchanges)
+}
+
+/// The list, whose items do not say their state, asked for what is open, with the first two of its items read before and
+/// after.
+pub(super) fn filtered_and_read(before: [&str; 2], kept: &[&str], after: [&str; 2]) -> Series {
+    let names = ["a", "b"];
+    let unfiltered = listed("limit=4", &page(&parcels(&["a", "b", "c"]), None));
+    let read = |states: [&str; 2]| {
+        let said = |at: usize| json!({ "parcel": { "id": names[at], "state": states[at] } });
+        [0, 1].map(|at| exchange("getParcel", "", &Value::Null, &said(at)))
+    };
+    let mut exchanges = vec![unfiltered.clone()];
+    exchanges.extend(read(before));
+    exchanges.push(listed("state=open&limit=4", &page(&parcels(kept), None)));
+    exchanges.extend(read(after));
+    exchanges.push(unfiltered);
+    let kind = SeriesKind::FilterThenRead {
+        selection: Selection {
+            parameter: "state".to_owned(),
+            place: "/state".to_owned(),
+            relation: Relation::Is,
+        },
+        beside: Vec::new(),
+        reader: "getParcel".to_owned(),
+        items: names.map(str::to_owned).to_vec(),
+    };
+    series(kind, exchanges)
 }
 
 /// The list, asked for in an order.

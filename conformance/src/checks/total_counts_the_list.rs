@@ -46,8 +46,8 @@ impl Check for TotalCountsTheList {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if let SeriesKind::Filter { .. } = evidence.series.kind {
-            found.extend(filtered(evidence));
+        if let Some(at) = evidence.series.kind.filtered() {
+            found.extend(filtered(evidence, at));
             return;
         }
         if !matches!(evidence.series.kind, SeriesKind::Walk { .. }) || evidence.series.ending != Ending::Done
@@ -75,21 +75,21 @@ impl Check for TotalCountsTheList {
 }
 
 /// Judges the total of a filtered page that has room left: the unfiltered one of the same size had more items.
-fn filtered(evidence: &SeriesEvidence<'_>) -> Option<Observation> {
-    let pagination = evidence.pagination(1)?;
-    let at = pagination.total.as_ref()?;
-    let request = &evidence.exchange(1)?.request;
+fn filtered(evidence: &SeriesEvidence<'_>, at: usize) -> Option<Observation> {
+    let pagination = evidence.pagination(at)?;
+    let total = pagination.total.as_ref()?;
+    let request = &evidence.exchange(at)?.request;
     let starts_later = [&pagination.offset, &pagination.page, &pagination.cursor]
         .into_iter()
         .flatten()
         .any(|name| query(request, name).is_some_and(|start| start != "0"));
-    let kept = evidence.items(1).len();
+    let kept = evidence.items(at).len();
     // A filter that loses items has told so.
     if starts_later || kept >= evidence.items(0).len() || loses(evidence) {
         return None;
     }
-    let total = evidence.body(1)?.pointer(at)?.as_u64()?;
-    (total != kept as u64).then(|| wrong(at, evidence.place(1, at), "another number"))
+    let counted = evidence.body(at)?.pointer(total)?.as_u64()?;
+    (counted != kept as u64).then(|| wrong(total, evidence.place(at, total), "another number"))
 }
 
 fn wrong(at: &str, contract: String, observed: &str) -> Observation {

@@ -157,12 +157,16 @@ impl How {
         }
     }
 
-    /// The exchange that shows it best: what was asked of a resource, what was refused, else the last.
+    /// The exchange that shows it best: what was asked of a resource, what was refused, the list
+    /// that was filtered, else the last.
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
             How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
             How::Series(SeriesRecipe { kind: SeriesKind::Variation(_) | SeriesKind::Retry, .. }) => {
                 exchanges.first()
+            }
+            How::Series(SeriesRecipe { kind, .. }) if kind.filtered().is_some() => {
+                exchanges.get(kind.filtered()?)
             }
             How::Series(SeriesRecipe { kind: SeriesKind::Sequence(sequence), .. }) => {
                 exchanges.get(sequence.steps.len().checked_sub(1).map_or(0, Sequence::acted))

@@ -7,6 +7,7 @@
 mod book;
 mod created;
 mod feeds;
+mod filters;
 mod fixture;
 mod near_misses;
 mod norms;
@@ -30,6 +31,7 @@ use futures_util::stream::{self, StreamExt as _};
 pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
 pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
+pub(crate) use filters::Read;
 pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};

@@ -8,6 +8,7 @@ use std::time::Duration;
 use driftline_specs::TargetKind;
 use serde_json::Value;
 
+use super::filters::Wanted;
 use super::walk::PAGES;
 use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
@@ -16,7 +17,6 @@ use super::{
 use crate::checks::identifiers;
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
-use crate::selection::Selection;
 use crate::times::{Role, times};
 
 /// How long an endpoint may take to show everywhere what was written.
@@ -136,7 +136,8 @@ impl Engine {
             }
             SeriesKind::ListThenRead { reader, rank } => {
                 let listed = self.step(&plan, first).await?;
-                let path = self.path_to_item(reader, &plan, first, &listed, *rank)?;
+                let pick = |items: &[Value]| Some(telling(items, *rank));
+                let path = self.path_to_item(reader, &plan, first, &listed, pick)?;
                 series.exchanges.push(listed);
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, path);
@@ -164,7 +165,7 @@ impl Engine {
                     series.exchanges.truncate(1);
                     series.ending = self.walk(&plan, &larger, &mut series.exchanges).await?;
                 }
-                self.still(&plan, &whole, &before, &[]).await?;
+                self.still(&plan, &whole, &before).await?;
             }
             SeriesKind::Transition { reader, state, from, .. } => {
                 let reader = self.plan(reader)?;
@@ -208,28 +209,19 @@ impl Engine {
                 series.exchanges.push(self.step(&plan, &Recipe { case, ..first.clone() }).await?);
             }
             SeriesKind::Filter { parameters } => {
-                let mut case = first.case.clone();
-                parameters.iter().for_each(|it| remove_query(&mut case, &it.parameter));
-                let whole = Recipe { case: largest(&plan, &case), ..first.clone() };
-                let before = self.step(&plan, &whole).await?;
-                series.exchanges.push(before.clone());
-                let filtered = Recipe { case: largest(&plan, &first.case), ..first.clone() };
-                series.exchanges.push(self.step(&plan, &filtered).await?);
-                self.still(&plan, &whole, &before, parameters).await?;
+                self.filter(&plan, first, parameters, &mut series.exchanges).await?;
+            }
+            SeriesKind::FilterThenRead { selection, beside, reader, items } => {
+                let wanted = Wanted { selection, beside, reader, items };
+                self.filter_then_read(&plan, first, wanted, &mut series.exchanges).await?;
             }
         }
         Some(series)
     }
 
-    /// Asks for a list again: `None` where it has other items by now, or they are selected by something else, so that what
-    /// was seen in between proves nothing. Time leads things to other states, and others change them.
-    async fn still(
-        &mut self,
-        plan: &Plan,
-        list: &Recipe,
-        before: &Exchange,
-        selections: &[Selection],
-    ) -> Option<()> {
+    /// Asks for a list again: `None` where it has other items by now, so that what was seen in between proves nothing.
+    /// Others change what is there.
+    async fn still(&mut self, plan: &Plan, list: &Recipe, before: &Exchange) -> Option<()> {
         let items = &plan.operation.pagination.as_ref()?.items;
         let after = self.step(plan, list).await?;
         if before.answer.body == after.answer.body {
@@ -239,7 +231,7 @@ impl Engine {
         let of = |exchange: &Exchange| -> Vec<String> {
             let body = judge.json(&exchange.answer.body);
             let items = body.as_ref().and_then(|it| it.pointer(items)?.as_array());
-            items.into_iter().flatten().map(|item| told_apart(item, selections)).collect()
+            items.into_iter().flatten().map(told_apart).collect()
         };
         (of(before) == of(&after)).then_some(())
     }
@@ -347,14 +339,14 @@ impl Engine {
         wanted.iter().all(|name| path.contains_key(name)).then_some(PathSource::Resource(route, path))
     }
 
-    /// The path with which an operation reads an item of a list, by how telling it is.
-    fn path_to_item(
+    /// The path with which an operation reads an item of a list: the one of the index that is picked among all.
+    pub(super) fn path_to_item(
         &self,
         reader: &str,
         list: &Plan,
         recipe: &Recipe,
         listed: &Exchange,
-        rank: usize,
+        pick: impl FnOnce(&[Value]) -> Option<usize>,
     ) -> Option<PathSource> {
         let body = self.judge.json(&listed.answer.body)?;
         let path = recipe.path.values();
@@ -362,16 +354,14 @@ impl Engine {
         let mut feeds = self.feeds.get(reader)?.iter();
         let feed = feeds.find(|feed| feed.producer == list.operation.id && feed.list().is_some())?;
         let items = body.pointer(&feed.list()?).and_then(Value::as_array)?;
-        let values = feed.values(seen, telling(items, rank))?;
+        let values = feed.values(seen, pick(items)?)?;
         Some(PathSource::Resource(Route::Listed { feed: feed.clone(), group: String::new() }, values))
     }
 }
 
-/// What an item is known by, and what it is selected by.
-fn told_apart(item: &Value, selections: &[Selection]) -> String {
-    let name = identifiers(item).first().and_then(|name| item.get(*name)).unwrap_or(item);
-    let said: Vec<_> = selections.iter().map(|selection| selection.said(item)).collect();
-    format!("{name} {said:?}")
+/// What an item is known by.
+fn told_apart(item: &Value) -> String {
+    identifiers(item).first().and_then(|name| item.get(*name)).unwrap_or(item).to_string()
 }
 
 /// Whether a status says that the request itself is bad.
@@ -385,7 +375,7 @@ pub(super) fn aside(plan: &Plan, case: Case, path: PathSource) -> Recipe {
 }
 
 /// The case with the largest page that the contract allows; as it is where that is not known.
-fn largest(plan: &Plan, case: &Case) -> Case {
+pub(super) fn largest(plan: &Plan, case: &Case) -> Case {
     let mut largest = case.clone();
     if let Some((limit, most)) = page_sizes(plan) {
         set_query(&mut largest, &limit, Value::from(most));
@@ -421,7 +411,7 @@ pub(crate) fn page_sizes(plan: &Plan) -> Option<(String, u64)> {
     Some((limit, most))
 }
 
-fn remove_query(case: &mut Case, name: &str) {
+pub(super) fn remove_query(case: &mut Case, name: &str) {
     if let Some(query) = case.value.get_mut("query").and_then(Value::as_object_mut) {
         query.shift_remove(name);
     }

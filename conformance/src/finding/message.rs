@@ -168,6 +168,11 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             let names: Vec<&str> = parameters.iter().map(|it| it.parameter.as_str()).collect();
             format!("{place} was filtered by {}", names.join(" and "))
         }
+        SeriesKind::FilterThenRead { selection, beside, reader, .. } => {
+            let names = std::iter::once(selection).chain(beside).map(|it| it.parameter.as_str());
+            let names: Vec<&str> = names.collect();
+            format!("{place} was filtered by {}, and some items read with {reader}", names.join(" and "))
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use driftline_specs::ParameterLocation;
+use driftline_specs::{Parameter, ParameterLocation};
 use serde_json::Value;
 
 use super::orders::orders;
+use super::read_filters::read_filters;
 use super::series::often;
 use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe, page_sizes, set_query};
 use crate::exchange::{Intent, SeriesKind, Trial};
@@ -26,14 +27,14 @@ const VALUES: usize = 2;
 const ORDERS: usize = 4;
 
 /// How many pairs of filters are asked for together.
-const PAIRS: usize = 30;
-const FEW_PAIRS: usize = 3;
+pub(super) const PAIRS: usize = 30;
+pub(super) const FEW_PAIRS: usize = 3;
 
 /// How many values of a filter are looked at to find a pair.
-const PAIRED: usize = 8;
+pub(super) const PAIRED: usize = 8;
 
 /// Into how many pages a filtered list is split.
-const FILTERED_PAGES: u64 = 2;
+pub(super) const FILTERED_PAGES: u64 = 2;
 
 /// Walks through a list, and asks for some of it.
 pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
@@ -90,6 +91,9 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     }
     let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
     filter(engine, plan, &first, &filters, last).await;
+    read_filters(engine, plan, &first, &items, last).await;
+    // By now there may be other items, or they may have come to other states.
+    let Some(items) = engine.items(plan, &first).await else { return };
     for (filter, size) in split(&filters, &items) {
         if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
             return;
@@ -146,17 +150,14 @@ async fn filter(engine: &mut Engine, plan: &Plan, first: &Recipe, filters: &[Vec
 }
 
 /// Whether a filter of an operation is known to be wrong.
-fn filters_wrongly(engine: &Engine, plan: &Plan) -> bool {
+pub(super) fn filters_wrongly(engine: &Engine, plan: &Plan) -> bool {
     let checks = ["filter_selects", "filter_loses_nothing"];
     checks.iter().any(|check| engine.book.has_sighted(&plan.operation.id, check))
 }
 
 /// The filters whose lists have more than one page of some size, each with the value that selects most.
 fn split<'f>(filters: &'f [Vec<Filter>], items: &[Value]) -> Vec<(&'f Filter, u64)> {
-    let selected = |filter: &Filter| {
-        let wanted = written(&filter.value);
-        items.iter().filter(|item| filter.selection.demands(item, &wanted)).count() as u64
-    };
+    let selected = |filter: &Filter| items.iter().filter(|item| filter.fits(item)).count() as u64;
     let mut most: BTreeMap<&str, (&Filter, u64)> = BTreeMap::new();
     for filter in filters.iter().filter(|it| it.len() == 1).flatten() {
         let count = selected(filter);
@@ -171,20 +172,41 @@ fn split<'f>(filters: &'f [Vec<Filter>], items: &[Value]) -> Vec<(&'f Filter, u6
 
 /// A filter with a value that an item has.
 #[derive(Debug, Clone, PartialEq)]
-struct Filter {
-    selection: Selection,
-    value: Value,
+pub(super) struct Filter {
+    pub(super) selection: Selection,
+    pub(super) value: Value,
 }
 
-/// Filters by what items have: each alone, with a few values, and some in pairs.
-fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> {
+impl Filter {
+    /// A filter with a value that was seen, written as its parameter takes it.
+    pub(super) fn new(plan: &Plan, selection: &Selection, value: &Value) -> Filter {
+        let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
+            Some(number) if plan.takes_integer(&selection.parameter) => Value::from(number),
+            _ => value.clone(),
+        };
+        Filter { selection: selection.clone(), value }
+    }
+
+    /// Whether an item has to be on a list that it is asked for.
+    pub(super) fn fits(&self, item: &Value) -> bool {
+        self.selection.demands(item, &written(&self.value))
+    }
+}
+
+/// The query parameters of a list that do not say where a page is.
+pub(super) fn own_parameters(plan: &Plan) -> impl Iterator<Item = &Parameter> {
     let pagination = plan.operation.pagination.as_ref();
-    let is_of_pages = |name: &String| {
+    let is_of_pages = move |name: &String| {
         pagination
             .is_some_and(|it| [&it.limit, &it.offset, &it.page, &it.cursor].contains(&&Some(name.clone())))
     };
     let queries = plan.operation.parameters.iter().filter(|it| it.location == ParameterLocation::Query);
-    let names = queries.map(|it| &it.name).filter(|name| !is_of_pages(name));
+    queries.filter(move |it| !is_of_pages(&it.name))
+}
+
+/// Filters by what items have: each alone, with a few values, and some in pairs.
+fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> {
+    let names = own_parameters(plan).map(|it| &it.name);
     let mut singles: Vec<Vec<Filter>> = Vec::new();
     let mut every: Vec<Filter> = Vec::new();
     for selection in names.filter_map(|name| Selection::of(name, items)) {
@@ -192,14 +214,9 @@ fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> 
         // One that all items have would prove nothing with another value.
         let first = values.first().map(|value| written(value));
         let all = first.is_some_and(|first| items.iter().all(|item| selection.demands(item, &first)));
-        let is_integer = plan.takes_integer(&selection.parameter);
         let wanted = if all { 1 } else { VALUES };
         for (at, value) in values.into_iter().enumerate() {
-            let value = match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
-                Some(number) if is_integer => Value::from(number),
-                _ => value.clone(),
-            };
-            let filter = Filter { selection: selection.clone(), value };
+            let filter = Filter::new(plan, &selection, value);
             if at < wanted {
                 singles.push(vec![filter.clone()]);
             }
@@ -224,12 +241,11 @@ fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> 
 /// Filters by two parameters with values that an item has, and another item has the second one alone, where there is such
 /// a one: who ignores the first filter gives that as well.
 fn telling_pair(every: &[Filter], items: &[Value], one: &str, other: &str) -> Option<Vec<Filter>> {
-    let fits = |filter: &Filter, item: &Value| filter.selection.demands(item, &written(&filter.value));
     let of =
         |name: &str| every.iter().filter(move |it| it.selection.parameter == name).take(PAIRED).collect();
     let (ones, others): (Vec<&Filter>, Vec<&Filter>) = (of(one), of(other));
-    let both = |one: &Filter, other: &Filter| items.iter().any(|item| fits(one, item) && fits(other, item));
-    let tells = |one: &Filter, other: &Filter| items.iter().any(|item| !fits(one, item) && fits(other, item));
+    let both = |one: &Filter, other: &Filter| items.iter().any(|item| one.fits(item) && other.fits(item));
+    let tells = |one: &Filter, other: &Filter| items.iter().any(|item| !one.fits(item) && other.fits(item));
     let all = ones.iter().flat_map(|one| others.iter().map(move |other| (*one, *other)));
     let mut possible = all.filter(|(one, other)| both(one, other));
     let first = possible.next()?;
@@ -238,6 +254,6 @@ fn telling_pair(every: &[Filter], items: &[Value], one: &str, other: &str) -> Op
 }
 
 /// A scalar as a query writes it.
-fn written(value: &Value) -> String {
+pub(super) fn written(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -12,6 +12,7 @@ mod methods;
 mod near_misses;
 mod orders;
 mod probe;
+mod read_filters;
 mod refusals;
 mod scenarios;
 mod sequences;

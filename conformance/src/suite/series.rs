@@ -16,7 +16,7 @@ const ITEMS: usize = 6;
 const DEFAULTS: usize = 4;
 
 /// What has shown so often needs no more.
-const ENOUGH: usize = 2;
+pub(super) const ENOUGH: usize = 2;
 
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
@@ -201,7 +201,7 @@ pub(super) fn readers(engine: &Engine, plan: &Plan) -> Vec<String> {
 }
 
 /// The operations that read an item of what this one lists.
-fn item_readers(engine: &Engine, plan: &Plan) -> Vec<String> {
+pub(super) fn item_readers(engine: &Engine, plan: &Plan) -> Vec<String> {
     let readers = engine.plans.keys().filter(|id| reads_items(engine, id, &plan.operation.id));
     readers.take(1).cloned().collect()
 }

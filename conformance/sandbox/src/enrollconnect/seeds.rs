@@ -153,6 +153,8 @@ fn body(random: &mut Random, at: usize, fate: Fate, created: Timestamp) -> Value
         },
     });
     match fate {
+        // Who applies again is the same one to the caller.
+        _ if at + 1 == FATES.len() => set(&mut body, "", "external_id", json!(format!("seed-{}", at - 2))),
         Fate::Failed => set(&mut body, "", "external_id", json!(format!("fail-submission-{at}"))),
         // Every third application has no identifier of its caller's.
         _ if at % 3 != 1 => set(&mut body, "", "external_id", json!(format!("seed-{at}"))),
