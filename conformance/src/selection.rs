@@ -87,11 +87,6 @@ impl Selection {
         values.get(values.len() / 2).copied().into_iter().collect()
     }
 
-    /// What an item says at the place.
-    pub(crate) fn said<'v>(&self, item: &'v Value) -> Vec<&'v Value> {
-        at(item, &self.place)
-    }
-
     /// Whether an item says anything at the place; a flag does not, which may be asked for to have more.
     pub(crate) fn speaks(&self, item: &Value) -> bool {
         let values = at(item, &self.place);

@@ -33,6 +33,9 @@ pub(super) const FEW_PAIRS: usize = 3;
 /// How many values of a filter are looked at to find a pair.
 pub(super) const PAIRED: usize = 8;
 
+/// How often a filtered list is walked through that was another one after it.
+const TRIES: usize = 3;
+
 /// Into how many pages a filtered list is split.
 pub(super) const FILTERED_PAGES: u64 = 2;
 
@@ -92,6 +95,9 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
     let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
     filter(engine, plan, &first, &filters, last).await;
     read_filters(engine, plan, &first, &items, last).await;
+    if engine.is_stopped() || engine.client.sent() >= last {
+        return;
+    }
     // By now there may be other items, or they may have come to other states.
     let Some(items) = engine.items(plan, &first).await else { return };
     for (filter, size) in split(&filters, &items) {
@@ -106,7 +112,17 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         if plan.allowed(&case).is_none_or(|allowed| allowed(&case.value)) {
             let first = Recipe { case, ..first.clone() };
             let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
-            often(engine, &recipe, 1, last).await;
+            undisturbed(engine, &recipe, last).await;
+        }
+    }
+}
+
+/// Walks through a list that others may change meanwhile, until it was the same before and after.
+pub(super) async fn undisturbed(engine: &mut Engine, walk: &SeriesRecipe, last: u64) {
+    for _ in 0..TRIES {
+        if engine.is_stopped() || engine.client.sent() >= last || engine.observe(walk.clone()).await.is_some()
+        {
+            return;
         }
     }
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::lists::{
-    FEW_PAIRS, FILTERED_PAGES, Filter, PAIRED, PAIRS, filters_wrongly, own_parameters, written,
+    FEW_PAIRS, FILTERED_PAGES, Filter, PAIRED, PAIRS, filters_wrongly, own_parameters, undisturbed, written,
 };
-use super::series::{ENOUGH, item_readers, often};
+use super::series::{ENOUGH, item_readers};
 use crate::engine::{Engine, Plan, Read, Recipe, SeriesRecipe, set_query};
 use crate::exchange::{SeriesKind, Trial};
 use crate::selection::Selection;
@@ -77,6 +77,9 @@ pub(super) async fn read_filters(
     let Some(reader) = item_readers(engine, plan).into_iter().next().filter(|_| !unsaid.is_empty()) else {
         return;
     };
+    if engine.is_stopped() || engine.client.sent() >= last {
+        return;
+    }
     let most = if engine.occasions >= MANY { MANY } else { FEW };
     let Some(read) = engine.read_items(plan, first, &reader, most, last).await else { return };
     let bodies: Vec<Value> = read.iter().map(|it| it.said.clone()).collect();
@@ -135,7 +138,7 @@ impl Asking<'_> {
         let case = self.case(question, false);
         let first = Recipe { case, ..self.first.clone() };
         let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
-        often(engine, &recipe, 1, self.last).await;
+        undisturbed(engine, &recipe, self.last).await;
     }
 
     /// Asks one question; returns whether the answer deviates, and how many items it has.

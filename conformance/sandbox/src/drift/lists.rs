@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::edit::{at, object_at};
 use super::{Change, Drift, DriftKind, Severity};
 
-pub(super) static DRIFTS: [Drift; 9] = [
+pub(super) static DRIFTS: [Drift; 10] = [
     Drift {
         kind: DriftKind {
             id: "enrollconnect-limit-ignored",
@@ -117,6 +117,18 @@ pub(super) static DRIFTS: [Drift; 9] = [
                 query.push(("limit".to_owned(), "5".to_owned()));
             }
         }),
+    },
+    Drift {
+        kind: DriftKind {
+            id: "enrollconnect-issuer-ignored",
+            api: "enrollconnect",
+            operation_id: "listApplications",
+            location: "#/paths/~1api~1v1~1applications/get",
+            check: "filter_selects",
+            severity: Severity::Behavioural,
+            summary: "applications are listed whatever issuer is asked for, which only reading one of them tells",
+        },
+        change: Change::Query(|query| query.retain(|(name, _)| name != "issuer_hios_id")),
     },
     Drift {
         kind: DriftKind {
