@@ -92,13 +92,14 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
             .observe(SeriesRecipe { kind, first: Recipe { case, ..first.clone() }, trial: Trial::First })
             .await;
     }
+    // By now there may be other items, or they may have come to other states.
+    let items = engine.items(plan, &first).await.unwrap_or(items);
     let filters = filters(plan, &items, PAIRS.min(engine.occasions.max(FEW_PAIRS)));
     filter(engine, plan, &first, &filters, last).await;
     read_filters(engine, plan, &first, &items, last).await;
     if engine.is_stopped() || engine.client.sent() >= last {
         return;
     }
-    // By now there may be other items, or they may have come to other states.
     let Some(items) = engine.items(plan, &first).await else { return };
     for (filter, size) in split(&filters, &items) {
         if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
