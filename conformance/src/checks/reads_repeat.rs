@@ -1,8 +1,9 @@
 //! `reads_repeat`: a request that changes nothing is answered twice with the same.
 //!
-//! Nothing is sent between the two. Times, numbers of requests and signed addresses may differ, since an endpoint may tell when and how it
-//! answered; whatever else
-//! differs makes a client see something else each time that it looks.
+//! Nothing is sent between the two. Where they differ a third one is sent: what it repeats of the second has happened in
+//! between, as time leads things from one state to another. Times, numbers of requests and signed addresses may differ,
+//! since an endpoint may tell when and how it answered; whatever else differs makes a client see something else each time
+//! that it looks.
 
 use super::volatile::forget;
 use super::{Check, Observation, SeriesEvidence, Severity};
@@ -43,6 +44,7 @@ impl Check for ReadsRepeat {
         forget(&mut first, &mut again);
         if let Some((location, what)) = difference(&first, &again)
             && evidence.declares(0, &location)
+            && evidence.body(2).is_none_or(|third| third.pointer(&location) != again.pointer(&location))
         {
             found.push(Observation {
                 check: self.id(),
@@ -124,6 +126,17 @@ mod tests {
         assert_eq!(told("reads_repeat", &invalid), [""; 0]);
         let undeclared = again(&json!({ "id": "a", "mood": "good" }), &json!({ "id": "a", "mood": "bad" }));
         assert_eq!(told("reads_repeat", &undeclared), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_third_answer_repeats_has_happened_in_between() {
+        let parcel = |city: &str| json!({ "id": "a", "address": { "city": city } });
+        let read = |third: &str| {
+            let mut series = again(&parcel("Here"), &parcel("There"));
+            series.exchanges.extend(again(&parcel(third), &parcel(third)).exchanges.into_iter().take(1));
+            told("reads_repeat", &series).len()
+        };
+        assert_eq!((read("There"), read("Here"), read("Elsewhere")), (0, 1, 1));
     }
 
     #[test]

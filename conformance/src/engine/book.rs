@@ -161,7 +161,9 @@ impl How {
     /// that was filtered, else the last.
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
-            How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. }, .. }) => exchanges.get(1),
+            How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. } | SeriesKind::Again, .. }) => {
+                exchanges.get(1)
+            }
             How::Series(SeriesRecipe { kind: SeriesKind::Variation(_) | SeriesKind::Retry, .. }) => {
                 exchanges.first()
             }

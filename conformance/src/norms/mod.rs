@@ -29,6 +29,7 @@ pub use form::Form;
 pub use likelihood::{FEWEST, Share, improbable};
 pub use sign::Sign;
 
+pub(crate) use sign::is_refusal;
 pub(crate) use survey::{Conditions, Sample, Survey};
 
 /// How many resources must share a property that nobody declares before its name is written down.

@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::document::Asked;
 use super::form::Form;
 use super::walk::hash_of;
-use crate::engine::refuses_as_bad;
 use crate::exchange::Exchange;
 
 /// What an answer has to show when its request is sent again. A location has `*` for any item, and any value of a map.
@@ -48,7 +47,7 @@ pub enum Sign {
         /// The place.
         location: String,
     },
-    /// The request is refused as a bad one.
+    /// The request is refused.
     Refused {
         /// What norms call the known-good body, and what it is changed to.
         label: String,
@@ -97,7 +96,7 @@ impl Sign {
             return exchange.answer.status != *status;
         }
         if let Sign::Refused { .. } = self {
-            return refuses_as_bad(exchange.answer.status);
+            return is_refusal(exchange.answer.status);
         }
         let body = |exchange: &Exchange| serde_json::from_slice::<Value>(&exchange.answer.body).ok();
         let Some(answered) = body(exchange).filter(|_| exchange.answer.status == self.status()) else {
@@ -124,6 +123,11 @@ impl Sign {
             Sign::Status { .. } | Sign::Refused { .. } => false,
         }
     }
+}
+
+/// Whether a status says that what was asked is not done for what it is; not for who asks, how often, or of what.
+pub(crate) fn is_refusal(status: u16) -> bool {
+    (400..500).contains(&status) && !matches!(status, 401 | 403 | 404 | 407 | 408 | 429)
 }
 
 /// What stands at a place, wherever that is.

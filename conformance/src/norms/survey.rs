@@ -155,7 +155,7 @@ impl Survey {
         }
     }
 
-    /// Counts a known-good body, as it is or changed, that was accepted or refused as bad.
+    /// Counts a known-good body, as it is or changed, that was accepted or refused.
     pub(crate) fn take_known_good(&mut self, label: &str, sample: Sample, accepted: bool) {
         let operation = self.operations.entry(sample.recipe.operation_id.clone()).or_default();
         let known = operation.known_good.entry(label.to_owned()).or_default();

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use driftline_specs::{Method, TargetKind};
 
-use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route, refuses_as_bad};
+use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route};
 use crate::exchange::Intent;
-use crate::norms::Sample;
+use crate::norms::{Sample, is_refusal};
 use crate::target::allows_writes;
 
 /// So many bodies for each valid request in the embedded sandbox.
@@ -60,7 +60,7 @@ pub(super) async fn known_good(
         let request = recipe.request(plan);
         let prepared = Prepared { recipe: recipe.clone(), request };
         let Some((exchange, accepted)) = engine.exchange(prepared).await else { continue };
-        if accepted || refuses_as_bad(exchange.answer.status) {
+        if accepted || is_refusal(exchange.answer.status) {
             engine.survey.take_known_good(label, Sample { recipe, exchange }, accepted);
         }
     }

@@ -130,6 +130,12 @@ impl Attempt<'_> {
         transitions.flat_map(|transition| transition.to.iter().cloned()).collect()
     }
 
+    /// Whether the state is left by itself: what has been in it for a while may leave it between two requests.
+    fn passes(&self) -> bool {
+        let mut transitions = self.resource.transitions.iter();
+        transitions.any(|it| it.operation.is_none() && it.from.iter().any(|from| from == self.state))
+    }
+
     /// Tries it; returns whether there was a resource to try it on.
     async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
         let cases = cases(engine, self.operation);
@@ -152,7 +158,8 @@ impl Attempt<'_> {
                 break;
             }
             // What was refused is as it was, and is asked again once there are enough of them.
-            let again = at_hand.pop_front_if(|_| to.is_empty() && turn >= RESOURCES);
+            let serves_again = to.is_empty() && turn >= RESOURCES && !self.passes();
+            let again = at_hand.pop_front_if(|_| serves_again);
             let (route, values, listed) = match (again, created.as_slice()) {
                 (Some((route, values)), _) => (route, values, None),
                 (None, []) => {
