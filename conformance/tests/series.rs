@@ -20,6 +20,20 @@ fn contract(pagination: &Value) -> Contract {
 
 /// The same with this schema of the size of a page.
 fn contract_with(pagination: &Value, size: &Value) -> Contract {
+    Contract::from_text("jars.json", &document(pagination, size).to_string()).unwrap()
+}
+
+/// The same, with a list whose items say nothing of lids.
+fn without_lids() -> Contract {
+    let pagination = json!({ "style": "offset", "offset": "offset", "limit": "limit", "items": "/jars" });
+    let mut document = document(&pagination, &json!({ "type": "integer", "minimum": 1, "maximum": 50 }));
+    let list = "/paths/~1jars/get/responses/200/content/application~1json/schema/properties/jars/items";
+    *document.pointer_mut(list).unwrap() = json!({ "type": "object", "required": ["jar_id"], "properties": {
+        "jar_id": { "type": "string" }, "label": { "type": "string" } } });
+    Contract::from_text("jars.json", &document.to_string()).unwrap()
+}
+
+fn document(pagination: &Value, size: &Value) -> Value {
     let jar = json!({ "$ref": "#/components/schemas/Jar" });
     let new_jar = json!({ "$ref": "#/components/schemas/NewJar" });
     let body = |schema: &Value| json!({ "application/json": { "schema": schema } });
@@ -33,7 +47,7 @@ fn contract_with(pagination: &Value, size: &Value) -> Contract {
         "total": { "type": "integer" },
         "next": { "type": "string", "nullable": true },
     } });
-    let text = json!({
+    json!({
         "openapi": "3.0.3",
         "info": { "title": "Jars", "version": "1" },
         "paths": {
@@ -71,8 +85,7 @@ fn contract_with(pagination: &Value, size: &Value) -> Contract {
                 "lid": { "type": "string", "enum": ["red", "blue"] },
             } },
         } },
-    });
-    Contract::from_text("jars.json", &text.to_string()).unwrap()
+    })
 }
 
 fn by_offset() -> Contract {
@@ -267,6 +280,42 @@ async fn what_several_requests_show_once_may_be_the_worlds_doing_and_what_they_s
         ("filter_loses_nothing", FindingStatus::Intermittent)
     );
     assert!(struck > 1 && !finding.confirmations.starts_with("0/"), "{struck}: {}", finding.confirmations);
+}
+
+/// Probes jars whose list says nothing of lids; a filtered one becomes another one, given all jars and those it has.
+async fn of_lids(change: impl Fn(&Value, Value) -> Value + Send + Sync + 'static) -> Report {
+    let all = Mutex::new(json!([]));
+    probed(without_lids(), move |asked, reply| {
+        if !is_list(asked) || reply.status != 200 {
+            return reply;
+        }
+        edit(reply, |list| {
+            for jar in list["jars"].as_array_mut().unwrap() {
+                jar.as_object_mut().unwrap().remove("lid");
+            }
+            let mut all = all.lock().unwrap();
+            match query(asked, "lid") {
+                None => *all = list["jars"].clone(),
+                Some(_) => list["jars"] = change(&all, list["jars"].take()),
+            }
+        })
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_filter_by_what_only_reading_tells_is_held_to_that() {
+    let report = of_lids(|_, kept| kept).await;
+    assert_eq!(checks(&report), [""; 0], "{}", terminal(&report, false));
+    let report = of_lids(|all, _| all.clone()).await;
+    let finding = only(&report);
+    assert_eq!((finding.check.as_str(), finding.operation_id.as_str()), ("filter_selects", "listJars"));
+    assert_eq!(finding.observed, "an item that is read with another value");
+    assert!(finding.message.contains("was filtered by lid, and some items read with getJar"));
+    assert!(finding.curl.contains("lid="), "the list is what shows it: {}", finding.curl);
+    let lost = |kept: Value| kept.as_array().unwrap().iter().skip(1).cloned().collect();
+    let report = of_lids(move |_, kept| lost(kept)).await;
+    assert_eq!(checks(&report), ["filter_loses_nothing"], "{}", terminal(&report, false));
 }
 
 #[tokio::test]
