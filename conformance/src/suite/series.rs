@@ -50,15 +50,16 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
     }
     let twice = created_twice(engine, plan, good);
     recipes.extend(twice.map(|(kind, first)| (kind, first, &[Trial::First][..], 1)));
-    for (kind, first, trials, times) in recipes {
+    'series: for (kind, first, trials, times) in recipes {
         let mut shown = 0;
         for _ in 0..times {
-            // Whoever says something else each time has been told of, and testifies to nothing.
-            if engine.is_stopped()
-                || engine.client.sent() >= last
-                || engine.book.has_sighted(id, "reads_repeat")
-            {
+            if engine.is_stopped() || engine.client.sent() >= last {
                 return;
+            }
+            // Whoever says something else each time has been told of, and testifies to nothing. What is asked of lists says
+            // by itself whether they have stayed the same.
+            if engine.book.has_sighted(id, "reads_repeat") {
+                break 'series;
             }
             if shown >= ENOUGH {
                 break;
