@@ -31,6 +31,10 @@ const UNSEEN: &[(&str, &str)] = &[
     ("enrollconnect-allow-without-put", METHOD),
     ("clasp-connection-allow-missing", METHOD),
     ("onboarding-group-deleted", METHOD),
+    (
+        "onboarding-broker-phone-beside-email",
+        "a workflow sends what it says, and nothing that is changed in one property",
+    ),
     ("enrollconnect-exchange-type-vanished", "the contract does not require it, so no workflow relies on it"),
 ];
 

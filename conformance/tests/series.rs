@@ -296,7 +296,11 @@ async fn of_lids(change: impl Fn(&Value, Value) -> Value + Send + Sync + 'static
             let mut all = all.lock().unwrap();
             match query(asked, "lid") {
                 None => *all = list["jars"].clone(),
-                Some(_) => list["jars"] = change(&all, list["jars"].take()),
+                Some(_) => {
+                    let limit = query(asked, "limit").and_then(|it| it.parse().ok()).unwrap_or(5);
+                    list["jars"] = change(&all, list["jars"].take());
+                    list["jars"].as_array_mut().unwrap().truncate(limit);
+                }
             }
         })
     })

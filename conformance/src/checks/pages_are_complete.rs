@@ -85,9 +85,11 @@ impl Check for PagesAreComplete {
 /// follows it.
 fn has_short_page(evidence: &SeriesEvidence<'_>) -> bool {
     let by_number = |style| matches!(style, PaginationStyle::Offset | PaginationStyle::Page);
-    let Some(pagination) = evidence.pagination(1).filter(|it| it.next.is_none() && by_number(it.style))
-    else {
-        return false;
+    let Some(pagination) = evidence.pagination(1).filter(|it| by_number(it.style)) else { return false };
+    // A page that says where the next one is is not taken for the last.
+    let leads_on = |page: usize| {
+        let next = pagination.next.as_ref().and_then(|at| evidence.body(page)?.pointer(at));
+        next.is_some_and(|next| !next.is_null())
     };
     let asked = |page: usize| {
         let limit = pagination.limit.as_ref()?;
@@ -95,11 +97,10 @@ fn has_short_page(evidence: &SeriesEvidence<'_>) -> bool {
     };
     let Some(size) = asked(1) else { return false };
     let mut full = false;
-    let lengths: Vec<usize> =
-        (1..evidence.series.exchanges.len()).map(|page| evidence.items(page).len()).collect();
-    lengths.iter().zip(lengths.iter().skip(1)).any(|(length, next)| {
-        full |= *length == size;
-        full && *length < size && *next > 0
+    (1..evidence.series.exchanges.len().saturating_sub(1)).any(|page| {
+        let (length, next) = (evidence.items(page).len(), evidence.items(page + 1).len());
+        full |= length == size;
+        full && length < size && next > 0 && !leads_on(page)
     })
 }
 

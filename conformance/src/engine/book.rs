@@ -23,6 +23,9 @@ const ACCEPTED: usize = 3;
 /// How many cases are kept for each operation as what was accepted, and how many as what was refused.
 const KEPT: usize = 48;
 
+/// How many deviations are kept that others explain.
+const HIDDEN: usize = 64;
+
 /// Where the path values of a request came from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PathSource {
@@ -296,6 +299,8 @@ pub(crate) struct Book {
     pub(crate) tallies: BTreeMap<String, Tally>,
     /// Deviations in the order of first sight.
     pub(crate) sightings: Vec<Sighting>,
+    /// Deviations that another one explains: they count where that one turns out to be none.
+    pub(crate) hidden: Vec<Sighting>,
     places: HashMap<Fingerprint, usize>,
     accepted: BTreeMap<String, Vec<Case>>,
     refused: BTreeMap<String, Vec<Case>>,
@@ -393,20 +398,19 @@ impl Book {
             }
             return false;
         }
-        let Some(exchange) = how.shown(exchanges) else { return false };
-        let mut known = self.sightings.iter().filter(|it| it.operation_id == how.subject());
-        let mut of_all = self.sightings.iter();
-        if known.any(|known| is_told_by(observation, &known.observation))
-            || of_all.any(|known| {
-                is_told_for_all(observation, &known.observation)
-                    || is_told_before(observation, &known.observation, known.operation_id == how.subject())
-            })
-        {
+        if let Some(hidden) = self.hidden.iter_mut().find(|it| it.fingerprint == fingerprint) {
+            hidden.count += 1;
             return false;
         }
-        self.places.insert(fingerprint.clone(), self.sightings.len());
-        self.sightings.push(Sighting {
-            fingerprint,
+        let Some(exchange) = how.shown(exchanges) else { return false };
+        let is_told = self
+            .sightings
+            .iter()
+            .any(|known| tells(&known.operation_id, &known.observation, how.subject(), observation));
+        if is_told && self.hidden.len() >= HIDDEN {
+            return false;
+        }
+        let sighting = Sighting {
             operation_id: how.subject().to_owned(),
             observation: observation.clone(),
             observed: vec![observation.observed.clone()],
@@ -415,9 +419,23 @@ impl Book {
             steps: exchanges.len(),
             script: how.script(exchanges),
             count: 1,
-        });
+            fingerprint,
+        };
+        if is_told {
+            self.hidden.push(sighting);
+            return false;
+        }
+        self.places.insert(sighting.fingerprint.clone(), self.sightings.len());
+        self.sightings.push(sighting);
         true
     }
+}
+
+/// Whether what is known of an operation explains what is observed of one.
+pub(crate) fn tells(known_of: &str, known: &Observation, of: &str, observation: &Observation) -> bool {
+    known_of == of && is_told_by(observation, known)
+        || is_told_for_all(observation, known)
+        || is_told_before(observation, known, known_of == of)
 }
 
 fn keep(cases: &mut Vec<Case>, case: &Case) {

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use driftline_specs::{Contract, TargetKind};
 use futures_util::stream::{self, StreamExt as _};
 
-pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally};
+pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally, tells};
 pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use filters::Read;

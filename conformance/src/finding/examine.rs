@@ -12,8 +12,8 @@ use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
 use super::message;
-use crate::checks::is_enough;
-use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, SeriesRecipe, Sighting};
+use crate::checks::{Observation, is_enough};
+use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, SeriesRecipe, Sighting, tells};
 use crate::exchange::{Exchange, Intent, SeriesKind};
 use crate::report::{Finding, FindingStatus};
 use crate::request::Request;
@@ -41,17 +41,30 @@ const MANY: usize = 16;
 /// Examines every sighting and returns the findings in the order of first sight.
 pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
     let mut sightings = std::mem::take(&mut engine.book.sightings);
-    sightings.retain(|sighting| {
-        let answers = engine.book.tally(&sighting.operation_id).judged_valid;
-        is_enough(sighting.observation.check, sighting.count, answers)
-    });
+    let mut hidden = std::mem::take(&mut engine.book.hidden);
+    for sightings in [&mut sightings, &mut hidden] {
+        sightings.retain(|sighting| {
+            let answers = engine.book.tally(&sighting.operation_id).judged_valid;
+            is_enough(sighting.observation.check, sighting.count, answers)
+        });
+    }
     engine.examining = true;
     engine.client.forgive();
     engine.progress.examining(sightings.len());
     let tries = if sightings.len() > MANY { FEW_TRIES } else { TRIES };
     let mut findings = Vec::with_capacity(sightings.len());
-    for sighting in sightings {
-        findings.extend(one(engine, sighting, tries).await);
+    let mut told: Vec<(String, Observation)> = Vec::new();
+    // What explained others and could not be shown again explains nothing.
+    for sighting in sightings.into_iter().chain(hidden) {
+        let (id, observation) = (&sighting.operation_id, &sighting.observation);
+        if told.iter().any(|(known_of, known)| tells(known_of, known, id, observation)) {
+            continue;
+        }
+        let known = (id.clone(), observation.clone());
+        if let Some(finding) = one(engine, sighting, tries).await {
+            told.push(known);
+            findings.push(finding);
+        }
     }
     engine.examining = false;
     findings

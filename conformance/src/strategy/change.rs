@@ -36,9 +36,9 @@ pub struct Change {
 }
 
 impl Change {
-    /// What is put there; `None` where something is left out.
-    pub(crate) fn leaf(&self) -> Option<&Value> {
-        self.leaf.as_ref()
+    /// Whether something is left out there.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.leaf.is_none()
     }
 
     /// Returns the value with the change.

@@ -38,6 +38,8 @@ struct List {
     id: &'static str,
     total: Option<&'static str>,
     filter: Option<&'static str>,
+    /// A filter by what only the operation that reads an item says of it, and that operation.
+    read_filter: Option<(&'static str, &'static str)>,
 }
 
 const APPLICATIONS: List = List {
@@ -48,6 +50,7 @@ const APPLICATIONS: List = List {
     id: "/application_id",
     total: Some("/pagination/total"),
     filter: Some("plan_hios_id"),
+    read_filter: Some(("issuer_hios_id", "getApplication")),
 };
 
 const GROUPS: List = List {
@@ -58,6 +61,7 @@ const GROUPS: List = List {
     id: "/group_id",
     total: Some("/pagination/total"),
     filter: Some("registration_status"),
+    read_filter: None,
 };
 
 const CONNECTIONS: List = List {
@@ -68,6 +72,7 @@ const CONNECTIONS: List = List {
     id: "/id",
     total: None,
     filter: None,
+    read_filter: None,
 };
 
 /// Returns what an API's lists, writes and reads show, each with the operation that shows it.
@@ -145,6 +150,9 @@ impl Showing<'_> {
         if let Some(pages) = self.walk(list).await {
             self.compare(list, &whole, &pages);
         }
+        if let Some((filter, reader)) = list.read_filter {
+            self.read_filter(list, &whole, filter, reader).await;
+        }
         let Some(filter) = list.filter else { return };
         let items = whole.at(list.items).as_array().unwrap();
         let Some(wanted) = items[0][filter].as_str() else { return };
@@ -156,6 +164,22 @@ impl Showing<'_> {
         let lost = |item: &&Value| !kept.contains(&item.pointer(list.id).unwrap().as_str().unwrap());
         if items.iter().filter(|item| item[filter] == wanted).any(|item| lost(&item)) {
             self.shows(list.operation, "filter_loses_nothing");
+        }
+    }
+
+    /// Asks for some of a list by what only reading its items tells.
+    async fn read_filter(&mut self, list: &List, whole: &Reply, filter: &str, reader: &'static str) {
+        let mut read: Vec<(&str, String)> = Vec::new();
+        for id in whole.each(list.items, list.id) {
+            let item = self.bench.call(reader, &[id], &[], Send::Nothing).await;
+            read.extend(item.at(&format!("/{filter}")).as_str().map(|value| (id, value.to_owned())));
+        }
+        let Some((_, wanted)) = read.first() else { return };
+        let page = self.page(list, &[(list.size, "100"), (filter, wanted)]).await;
+        let kept = page.each(list.items, list.id);
+        let is_kept = |id: &str| kept.iter().any(|known| *known == id);
+        if read.iter().any(|(id, value)| value != wanted && is_kept(id)) {
+            self.shows(list.operation, "filter_selects");
         }
     }
 
