@@ -44,7 +44,7 @@ const CERTAIN: [&str; 24] = [
 fn a_small_sample_of_mutants_is_found_and_there_is_no_false_alarm() {
     let mut arguments = vec!["--sample", "24", "--seed", "2", "--mode", "always", "--seconds", "60"];
     // Less is asked than usual: what always shows needs few requests.
-    arguments.extend(["--requests-per-operation", "8"]);
+    arguments.extend(["--requests-per-operation", "8", "--until-found"]);
     for class in CERTAIN {
         arguments.extend(["--class", class]);
     }
