@@ -177,8 +177,7 @@ impl Showing<'_> {
         let Some((_, wanted)) = read.first() else { return };
         let page = self.page(list, &[(list.size, "100"), (filter, wanted)]).await;
         let kept = page.each(list.items, list.id);
-        let is_kept = |id: &str| kept.iter().any(|known| *known == id);
-        if read.iter().any(|(id, value)| value != wanted && is_kept(id)) {
+        if read.iter().any(|(id, value)| value != wanted && kept.contains(id)) {
             self.shows(list.operation, "filter_selects");
         }
     }
