@@ -193,7 +193,11 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     }
     // Last, so that it changes nothing of what the others do.
     if options.suites.contains(&Suite::Scenario) {
-        scenarios(&mut engine, &options.script).await;
+        let script = match options.target.kind {
+            TargetKind::Embedded => Arc::new(options.script.timeless()),
+            _ => Arc::clone(&options.script),
+        };
+        scenarios(&mut engine, &script).await;
     }
     // What a run asked before it was stopped and resumed is not known any more.
     let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);

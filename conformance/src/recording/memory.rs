@@ -31,6 +31,11 @@ pub struct Remembered {
 }
 
 impl Memory {
+    /// Forgets how long answers took: a stand-in has no speed of its own.
+    pub(crate) fn forget_times(&mut self) {
+        self.steps.values_mut().flatten().for_each(|it| it.elapsed = Duration::ZERO);
+    }
+
     /// Returns what a recording says of a workflow; `None` where it says nothing.
     #[must_use]
     pub fn of(recording: &Recording, workflow: &str) -> Option<Memory> {

@@ -43,6 +43,13 @@ pub struct Script {
 }
 
 impl Script {
+    /// Returns the script for an endpoint that has no speed of its own.
+    pub(crate) fn timeless(&self) -> Script {
+        let mut script = self.clone();
+        script.memories.values_mut().for_each(Memory::forget_times);
+        script
+    }
+
     /// Returns the workflows that are to be played, each after those that it depends on.
     #[must_use]
     pub fn order(&self) -> Vec<&Workflow> {
