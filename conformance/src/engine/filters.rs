@@ -88,7 +88,7 @@ impl Engine {
     pub(crate) async fn items(&mut self, plan: &Plan, first: &Recipe) -> Option<Vec<Value>> {
         let whole = Recipe { case: largest(plan, &first.case), ..first.clone() };
         let listed = self.step(plan, &whole).await?;
-        let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
+        let body = self.judge.json(&listed.answer.body)?;
         body.pointer(&plan.operation.pagination.as_ref()?.items)?.as_array().cloned()
     }
 
@@ -103,7 +103,7 @@ impl Engine {
     ) -> Option<Vec<Read>> {
         let whole = Recipe { case: largest(plan, &first.case), ..first.clone() };
         let listed = self.step(plan, &whole).await?;
-        let body: Value = serde_json::from_slice(&listed.answer.body).ok()?;
+        let body = self.judge.json(&listed.answer.body)?;
         let items = body.pointer(&plan.operation.pagination.as_ref()?.items)?.as_array()?;
         let identity = Identity::of(items);
         if !identity.tells_apart() {
@@ -122,7 +122,7 @@ impl Engine {
                 continue;
             };
             let Some(exchange) = self.step(&reader, &recipe).await else { continue };
-            let Ok(body) = serde_json::from_slice::<Value>(&exchange.answer.body) else { continue };
+            let Some(body) = self.judge.json(&exchange.answer.body) else { continue };
             read.push(Read { name: identity.name(item), item: item.clone(), said: resource(&body).clone() });
         }
         Some(read)

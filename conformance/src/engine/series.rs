@@ -165,7 +165,8 @@ impl Engine {
                 let recipe = Recipe { case, ..first.clone() };
                 series.ending = self.walk(&plan, &recipe, &mut series.exchanges).await?;
                 // What was created meanwhile may have made it too long for such small pages.
-                let larger = larger(&plan, &whole, &before);
+                let listed = self.judge.json(&before.answer.body)?;
+                let larger = larger(&plan, &whole, &listed);
                 if series.ending == Ending::TooLong && recipe.case != larger.case {
                     series.exchanges.truncate(1);
                     series.ending = self.walk(&plan, &larger, &mut series.exchanges).await?;
@@ -391,13 +392,12 @@ pub(super) fn largest(plan: &Plan, case: &Case) -> Case {
 
 /// The request for pages that a long list is walked through in: half as large as the largest, so that there is an end of
 /// one inside of that, or the largest where the list is too long for them as well.
-fn larger(plan: &Plan, whole: &Recipe, before: &Exchange) -> Recipe {
+fn larger(plan: &Plan, whole: &Recipe, listed: &Value) -> Recipe {
     let (Some((limit, most)), Some(pagination)) = (page_sizes(plan), plan.operation.pagination.as_ref())
     else {
         return whole.clone();
     };
-    let body: Value = serde_json::from_slice(&before.answer.body).unwrap_or_default();
-    let total = pagination.total.as_ref().and_then(|at| body.pointer(at)?.as_u64()).unwrap_or_default();
+    let total = pagination.total.as_ref().and_then(|at| listed.pointer(at)?.as_u64()).unwrap_or_default();
     let half = most.div_ceil(2);
     let mut case = whole.case.clone();
     set_query(&mut case, &limit, Value::from(half));
