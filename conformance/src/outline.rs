@@ -217,7 +217,7 @@ fn of(options: &RunOptions, engine: &Engine, operation: &Operation) -> Operation
     outline.variations = count(Origin::Variation);
     if writes && !refusals(operation).is_empty() {
         let bases: Vec<&Case> = cases.iter().take(1).collect();
-        let most = most_near_misses(options.target.kind, most);
+        let most = most_near_misses(options.target.unmetered, most);
         outline.near_misses = plan.near_misses(&bases, most).len();
     }
     outline.first = cases.iter().take(SHOWN).map(|case| sketch(&plan, case)).collect();

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::checks::Judge;
-use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds, occasions};
+use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds, more_occasions, occasions};
 use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::models::Models;
@@ -23,7 +23,7 @@ use crate::report::{
 use crate::run_tag::RunTag;
 use crate::scenario::Script;
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, clean_up, lifecycle, probe, scenarios, sequences};
+use crate::suite::{Effort, Suite, clean_up, deepen, lifecycle, probe, scenarios, sequences};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -173,24 +173,7 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     let client = Client::new(target, bounds)?;
     let (mut engine, order) = prepare(&options, client)?;
     options.progress.started(&options.api, order.len());
-    for suite in &options.suites {
-        match suite {
-            Suite::Probe => {
-                let effort = Effort { requests_per_operation: options.requests_per_operation };
-                probe(&mut engine, &order, effort).await;
-            }
-            Suite::Lifecycle => {
-                if let Some(known) = &options.lifecycle {
-                    lifecycle(&mut engine, known).await;
-                }
-            }
-            Suite::Scenario => {}
-        }
-    }
-    // What is done to things is what the probe saw accepted.
-    if options.suites.contains(&Suite::Probe) {
-        sequences(&mut engine, options.lifecycle.as_ref(), options.requests_per_operation).await;
-    }
+    ask(&mut engine, &options, &order).await;
     // Last, so that it changes nothing of what the others do.
     if options.suites.contains(&Suite::Scenario) {
         let script = match options.target.kind {
@@ -258,6 +241,29 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     // One API alone is a report too.
     report = crate::report::Report::new(options.seed, vec![report]).apis.remove(0);
     Ok((report, norms))
+}
+
+/// Runs what generates its requests: first everything that is telling, then, where that costs nobody anything, more of it.
+async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) {
+    let probes = options.suites.contains(&Suite::Probe);
+    let lives = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle));
+    let goes_on = options.target.unmetered;
+    let effort = Effort { requests_per_operation: options.requests_per_operation, goes_on };
+    let succeeded = if probes { probe(engine, order, effort).await } else { Vec::new() };
+    if let Some(known) = lives {
+        lifecycle(engine, known).await;
+    }
+    // What is done to things is what the probe saw accepted.
+    if probes {
+        sequences(engine, options.lifecycle.as_ref(), options.requests_per_operation).await;
+    }
+    if goes_on {
+        engine.occasions = more_occasions(options.requests_per_operation);
+        deepen(engine, succeeded, effort).await;
+        if let Some(known) = lives {
+            lifecycle(engine, known).await;
+        }
+    }
 }
 
 /// Refuses to go on with a run that would be another one.
@@ -333,6 +339,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
         book,
         survey: Survey::new(options.target.kind != TargetKind::Embedded),
         examining: false,
+        unsettled: false,
         spent: BTreeSet::new(),
     };
     Ok((engine, order))

@@ -32,6 +32,7 @@ pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, S
 pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use filters::Read;
+pub(crate) use near_misses::NearMiss;
 pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};
@@ -65,24 +66,28 @@ impl fmt::Display for Resources {
     }
 }
 
-/// How often the embedded sandbox is asked at most for what several requests show together: what shows once in twenty
-/// times shows then. Each takes so many of the valid requests that an operation gets.
-const OCCASIONS: usize = 40;
-const REQUESTS_PER_OCCASION: usize = 4;
-
-/// The same where somebody else pays for it.
+/// How often it is looked at most for what several requests show together. Each occasion takes so many of the valid
+/// requests that an operation gets.
 const FEW_OCCASIONS: usize = 4;
 const REQUESTS_PER_FEW: usize = 25;
+
+/// The same in the second pass, where requests cost nobody anything: what shows once in twenty times shows then.
+const OCCASIONS: usize = 40;
+const REQUESTS_PER_OCCASION: usize = 4;
 
 /// Returns how often it is looked for what several requests show together, where an operation gets so many valid ones.
 pub(crate) fn occasions(kind: TargetKind, requests_per_operation: usize) -> usize {
     match kind {
-        TargetKind::Embedded => (requests_per_operation / REQUESTS_PER_OCCASION).clamp(1, OCCASIONS),
-        TargetKind::Sandbox | TargetKind::Staging => {
+        TargetKind::Embedded | TargetKind::Sandbox | TargetKind::Staging => {
             (requests_per_operation / REQUESTS_PER_FEW).clamp(1, FEW_OCCASIONS)
         }
         _ => 1,
     }
+}
+
+/// The same for the second pass.
+pub(crate) fn more_occasions(requests_per_operation: usize) -> usize {
+    (requests_per_operation / REQUESTS_PER_OCCASION).clamp(1, OCCASIONS)
 }
 
 /// A request that is about to be sent.
@@ -165,6 +170,8 @@ pub(crate) struct Engine {
     pub(crate) survey: Survey,
     /// Findings are being examined: nothing is counted.
     pub(crate) examining: bool,
+    /// The finding that is examined may be a matter of time, as far as is known yet.
+    pub(crate) unsettled: bool,
     /// Listed resources that were used up while examining.
     pub(crate) spent: BTreeSet<String>,
 }

@@ -225,19 +225,21 @@ impl Engine {
         Some(series)
     }
 
-    /// Asks for a list again: `None` where it has other items by now, so that what was seen in between proves nothing.
-    /// Others change what is there.
+    /// Asks for a list again: `None` where it has other items by now, or more of them on further pages, so that what was seen
+    /// in between proves nothing. Others change what is there.
     async fn still(&mut self, plan: &Plan, list: &Recipe, before: &Exchange) -> Option<()> {
-        let items = &plan.operation.pagination.as_ref()?.items;
+        let pagination = plan.operation.pagination.as_ref()?;
         let after = self.step(plan, list).await?;
         if before.answer.body == after.answer.body {
             return Some(());
         }
         let judge = &self.judge;
-        let of = |exchange: &Exchange| -> Vec<String> {
+        let of = |exchange: &Exchange| -> (Option<u64>, Vec<String>) {
             let body = judge.json(&exchange.answer.body);
-            let items = body.as_ref().and_then(|it| it.pointer(items)?.as_array());
-            items.into_iter().flatten().map(told_apart).collect()
+            let body = body.as_ref();
+            let total = pagination.total.as_ref().and_then(|at| body?.pointer(at)?.as_u64());
+            let items = body.and_then(|it| it.pointer(&pagination.items)?.as_array());
+            (total, items.into_iter().flatten().map(told_apart).collect())
         };
         (of(before) == of(&after)).then_some(())
     }
@@ -274,16 +276,13 @@ impl Engine {
 
     /// How often a request is sent to see whether it is refused.
     fn retries(&self) -> usize {
-        match self.client.target().kind {
-            TargetKind::Embedded => RETRIES,
-            _ => FEW_RETRIES,
-        }
+        if self.client.target().unmetered { RETRIES } else { FEW_RETRIES }
     }
 
     /// Gives an endpoint time to tell itself of a write, before what was found is confirmed: what is there a moment later is
-    /// not lost. The embedded sandbox is at one with itself.
+    /// not lost. What was so once after such a time is no matter of time. The embedded sandbox is at one with itself.
     pub(super) async fn settle(&self) {
-        if self.examining && self.client.target().kind != TargetKind::Embedded {
+        if self.examining && self.unsettled && self.client.target().kind != TargetKind::Embedded {
             tokio::time::sleep(SETTLING).await;
         }
     }

@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use driftline_specs::TargetKind;
 use proptest::strategy::ValueTree;
 
 use super::Fingerprint;
@@ -72,10 +71,12 @@ pub(crate) async fn examine(engine: &mut Engine) -> Vec<Finding> {
 
 async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<Finding> {
     let (mut shown, mut repeats) = (0, 0);
+    engine.unsettled = true;
     if let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await {
         repeats += 1;
         if again.is_some() {
             shown += 1;
+            engine.unsettled = false;
             shrink(engine, &mut sighting, tries).await;
         }
         while repeats < REPEATS {
@@ -87,10 +88,7 @@ async fn one(engine: &mut Engine, mut sighting: Sighting, tries: u32) -> Option<
     // A whole workflow is played three times and no more.
     let is_of_workflow = matches!(&sighting.how, How::Workflow(_));
     if repeats > 0 && shown == 0 && !is_of_many(&sighting) && !is_of_workflow {
-        let patience = match engine.client.target().kind {
-            TargetKind::Embedded => PATIENCE,
-            _ => LITTLE_PATIENCE,
-        };
+        let patience = if engine.client.target().unmetered { PATIENCE } else { LITTLE_PATIENCE };
         while shown == 0 && repeats < patience {
             let Some(again) = repeat(engine, &sighting.how, &sighting.fingerprint).await else { break };
             repeats += 1;

@@ -3,6 +3,7 @@
 //! An endpoint refuses much of what its contract allows, for reasons that no schema states, so that a refusal says little.
 //! But what it has always accepted it still has to accept: norms know what that is.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use driftline_specs::{Method, TargetKind};
@@ -12,19 +13,28 @@ use crate::exchange::Intent;
 use crate::norms::{Sample, is_refusal};
 use crate::target::allows_writes;
 
-/// So many bodies for each valid request in the embedded sandbox.
-const PER_REQUEST: usize = 8;
-
-/// One for so many valid requests elsewhere.
+/// One body for so many valid requests in the first pass.
 const REQUESTS_PER_ONE: usize = 4;
 
-/// Sends them, while the count of all requests is below `last`; `limit` is how many valid requests an operation gets at
-/// most.
+/// So many for each valid request in the second one.
+const PER_REQUEST: usize = 8;
+
+/// Which of them the first pass has, where an operation gets so many valid requests.
+pub(super) fn first(limit: usize) -> Range<usize> {
+    0..limit / REQUESTS_PER_ONE
+}
+
+/// Which of them the second pass has.
+pub(super) fn others(limit: usize) -> Range<usize> {
+    first(limit).end..limit * PER_REQUEST
+}
+
+/// Sends some of them, while the count of all requests is below `last`.
 pub(super) async fn known_good(
     engine: &mut Engine,
     plan: &Arc<Plan>,
     good: &Recipe,
-    limit: usize,
+    wanted: Range<usize>,
     last: u64,
 ) {
     let kind = engine.client.target().kind;
@@ -38,12 +48,11 @@ pub(super) async fn known_good(
         PathSource::Case | PathSource::Resource(..) => None,
         PathSource::Stray(_) => return,
     };
-    let most = if kind == TargetKind::Embedded { limit * PER_REQUEST } else { limit / REQUESTS_PER_ONE };
     let id = &plan.operation.id;
     // What is replaced or patched serves again; what else is done to a resource may use it up.
     let is_used_up = !matches!(plan.operation.method, Method::Put | Method::Patch);
     let mut at_hand = None;
-    for (label, case) in plan.known_good_cases().take(most) {
+    for (label, case) in plan.known_good_cases().skip(wanted.start).take(wanted.len()) {
         if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
             return;
         }

@@ -36,6 +36,7 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
     if !allows_writes(engine.client.target().kind) {
         return;
     }
+    let (mut all, mut seen) = (0, 0);
     for resource in &lifecycle.resources {
         let mut store = match engine.resources {
             Resources::Any => engine.listed(&resource.read).await,
@@ -50,9 +51,11 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
                 }
                 if engine.own.contains(operation) {
                     let attempt = Attempt { resource, operation, state };
-                    engine.book.transitions += 1;
-                    let tried = attempt.make(engine, &mut store).await;
-                    engine.book.transitions_seen += usize::from(tried);
+                    all += 1;
+                    seen += usize::from(attempt.make(engine, &mut store).await);
+                    // A second pass may end earlier than the first one.
+                    engine.book.transitions = engine.book.transitions.max(all);
+                    engine.book.transitions_seen = engine.book.transitions_seen.max(seen);
                 }
             }
         }

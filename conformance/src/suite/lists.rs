@@ -33,6 +33,9 @@ pub(super) const FEW_PAIRS: usize = 3;
 /// How many values of a filter are looked at to find a pair.
 pub(super) const PAIRED: usize = 8;
 
+/// How many values of a filter are looked at to find the one that selects most.
+const COUNTED: usize = 50;
+
 /// How often a filtered list is walked through that was another one after it.
 const TRIES: usize = 3;
 
@@ -101,7 +104,7 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         return;
     }
     let Some(items) = engine.items(plan, &first).await else { return };
-    for (filter, size) in split(&filters, &items) {
+    for (filter, size) in split(plan, &filters, &items) {
         if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
             return;
         }
@@ -109,7 +112,7 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
             continue;
         }
         let mut case = first.case.clone();
-        set_query(&mut case, &filter.selection.parameter, filter.value.clone());
+        set_query(&mut case, &filter.selection.parameter, filter.value);
         if plan.allowed(&case).is_none_or(|allowed| allowed(&case.value)) {
             let first = Recipe { case, ..first.clone() };
             let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
@@ -173,17 +176,21 @@ pub(super) fn filters_wrongly(engine: &Engine, plan: &Plan) -> bool {
 }
 
 /// The filters whose lists have more than one page of some size, each with the value that selects most.
-fn split<'f>(filters: &'f [Vec<Filter>], items: &[Value]) -> Vec<(&'f Filter, u64)> {
-    let selected = |filter: &Filter| items.iter().filter(|item| filter.fits(item)).count() as u64;
-    let mut most: BTreeMap<&str, (&Filter, u64)> = BTreeMap::new();
-    for filter in filters.iter().filter(|it| it.len() == 1).flatten() {
-        let count = selected(filter);
-        let known = most.entry(&filter.selection.parameter).or_insert((filter, count));
-        if count > known.1 {
-            *known = (filter, count);
-        }
-    }
-    let split = most.into_values().filter(|(_, count)| *count > 1);
+fn split(plan: &Plan, filters: &[Vec<Filter>], items: &[Value]) -> Vec<(Filter, u64)> {
+    let singles = filters.iter().filter(|it| it.len() == 1).flatten();
+    let selections: BTreeMap<&str, &Selection> =
+        singles.map(|it| (it.selection.parameter.as_str(), &it.selection)).collect();
+    let best = |selection: &Selection| {
+        let values = selection.values(items).into_iter().take(COUNTED);
+        let counted = values.map(|value| {
+            let filter = Filter::new(plan, selection, value);
+            let count = items.iter().filter(|item| filter.fits(item)).count() as u64;
+            (filter, count)
+        });
+        // The first of equals.
+        counted.reduce(|best, it| if it.1 > best.1 { it } else { best })
+    };
+    let split = selections.into_values().filter_map(best).filter(|(_, count)| *count > 1);
     split.map(|(filter, count)| (filter, count.div_ceil(FILTERED_PAGES))).collect()
 }
 

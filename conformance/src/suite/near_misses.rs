@@ -5,19 +5,19 @@
 //! since no answer to them would be right.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use driftline_specs::{TargetKind, pointer};
+use driftline_specs::pointer;
 use serde_json::Value;
 
-use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe};
+use crate::engine::{Case, Engine, NearMiss, PathSource, Plan, Prepared, Recipe};
 use crate::exchange::Intent;
 use crate::flaw::{Flaw, refusals};
 use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// The most near misses of one operation, where somebody else pays for it.
+/// The most near misses of one operation in a first pass.
 const MOST: usize = 64;
 
 /// How many near misses there may be for each valid request: where few of those are wanted, few of these are.
@@ -27,29 +27,44 @@ const PER_REQUEST: usize = 2;
 const BASES: usize = 6;
 
 /// How many near misses one operation gets at most, where it gets so many valid requests.
-pub(crate) fn most(kind: TargetKind, limit: usize) -> usize {
+pub(crate) fn most(unmetered: bool, limit: usize) -> usize {
     let wanted = limit.saturating_mul(PER_REQUEST);
-    if kind == TargetKind::Embedded { wanted } else { wanted.min(MOST) }
+    if unmetered { wanted } else { wanted.min(MOST) }
 }
 
-/// Sends near misses of what succeeded, while the count of all requests is below `last`.
-///
-/// `limit` is how many valid requests an operation gets at most.
-pub(super) async fn near_misses(
+/// Returns the near misses of what an operation has accepted, the most telling first; `limit` is how many valid requests it
+/// gets at most.
+pub(super) fn near_misses(engine: &Engine, plan: &Plan, good: &Recipe, limit: usize) -> VecDeque<NearMiss> {
+    let target = engine.client.target();
+    if !allows_writes(target.kind) || refusals(&plan.operation).is_empty() {
+        return VecDeque::new();
+    }
+    let bases = bases(engine, plan);
+    let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most(target.unmetered, limit));
+    let bound = good.path.values();
+    misses.into_iter().filter(|miss| arrives(&miss.flaw, &bound)).collect()
+}
+
+/// Sends as many near misses as a first pass has, while the count of all requests is below `last`.
+pub(super) async fn first(
     engine: &mut Engine,
     plan: &Arc<Plan>,
     good: &Recipe,
-    limit: usize,
+    misses: &mut VecDeque<NearMiss>,
     last: u64,
 ) {
-    if !allows_writes(engine.client.target().kind) || refusals(&plan.operation).is_empty() {
-        return;
-    }
-    let bases = bases(engine, plan);
-    let most = most(engine.client.target().kind, limit);
-    let mut misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
-    let bound = good.path.values();
-    misses.retain(|miss| arrives(&miss.flaw, &bound));
+    let first: Vec<NearMiss> = misses.drain(..misses.len().min(MOST)).collect();
+    send(engine, plan, good, &first, last).await;
+}
+
+/// Sends near misses, while the count of all requests is below `last`.
+pub(super) async fn send(
+    engine: &mut Engine,
+    plan: &Arc<Plan>,
+    good: &Recipe,
+    misses: &[NearMiss],
+    last: u64,
+) {
     // One that is refused leaves the resource as it was, so the same serves until one is accepted.
     let route = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => Some(route),
@@ -145,8 +160,8 @@ mod tests {
 
     #[test]
     fn somebody_elses_endpoint_gets_few_and_places_are_those_of_any_item() {
-        assert_eq!((most(TargetKind::Embedded, 100), most(TargetKind::Embedded, 10)), (200, 20));
-        assert_eq!((most(TargetKind::Sandbox, 100), most(TargetKind::Sandbox, 10)), (64, 20));
+        assert_eq!((most(true, 100), most(true, 10)), (200, 20));
+        assert_eq!((most(false, 100), most(false, 10)), (64, 20));
         let mut places = places(&json!({ "body": { "a": [{ "b": 1 }, { "b": 2, "c": null }] } }));
         places.sort_unstable();
         places.dedup();

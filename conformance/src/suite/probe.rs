@@ -10,7 +10,7 @@ use std::sync::Arc;
 use driftline_specs::Method;
 
 use super::{credentials, known_good, methods, near_misses, refusals, series, variations};
-use crate::engine::{Case, Engine, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
+use crate::engine::{Case, Engine, NearMiss, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
 use crate::target::{Stop, allows_writes};
@@ -57,11 +57,23 @@ pub(crate) struct Effort {
     /// The most valid requests to one operation; near misses come on top, as many as [`near_misses::most`]
     /// says.
     pub(crate) requests_per_operation: usize,
+    /// Whether there is a second pass.
+    pub(crate) goes_on: bool,
+}
+
+/// An operation that has succeeded, and what is left to ask of it.
+#[derive(Debug)]
+pub(crate) struct Succeeded {
+    plan: Arc<Plan>,
+    /// A request that succeeded.
+    good: Recipe,
+    /// The near misses that were not sent yet.
+    misses: VecDeque<NearMiss>,
 }
 
 /// Probes operations one after another, first with what the contract allows, then with what else it allows beside what
-/// was accepted, then with what it does not allow.
-pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) {
+/// was accepted, then with what it does not allow. Returns what a second pass begins with.
+pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) -> Vec<Succeeded> {
     let mut failing = 0;
     let mut succeeded = Vec::new();
     for (index, id) in order.iter().enumerate() {
@@ -106,34 +118,60 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             let probed = if good.is_some() { Probed::Allowed } else { Probed::Whole };
             engine.book.probed.insert(id.clone(), probed);
         }
-        succeeded.extend(good.map(|good| (plan, good)));
+        succeeded.extend(good.map(|good| Succeeded { plan, good, misses: VecDeque::new() }));
         failing = if engine.client.is_failing() { failing + 1 } else { 0 };
         if engine.book.stop.is_none() {
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
-    for (index, (plan, good)) in succeeded.iter().enumerate() {
+    let limit = effort.requests_per_operation;
+    for (index, Succeeded { plan, good, .. }) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
         }
         let ahead = succeeded.len() - index;
         let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, ahead));
         engine.client.forgive();
-        variations::variations(engine, plan, good, effort.requests_per_operation, last).await;
+        variations::variations(engine, plan, good, limit, last).await;
         refusals::refusals(engine, plan, good, last).await;
-        known_good::known_good(engine, plan, good, effort.requests_per_operation, last).await;
+        known_good::known_good(engine, plan, good, known_good::first(limit), last).await;
     }
     let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
     engine.client.forgive();
-    methods::undocumented(engine, order, &succeeded, last).await;
-    for (index, (plan, good)) in succeeded.iter().enumerate() {
+    let known: Vec<(&Arc<Plan>, &Recipe)> = succeeded.iter().map(|it| (&it.plan, &it.good)).collect();
+    methods::undocumented(engine, order, &known, last).await;
+    let count = succeeded.len();
+    for (index, Succeeded { plan, good, misses }) in succeeded.iter_mut().enumerate() {
         if engine.is_stopped() {
             break;
         }
-        let last =
-            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
+        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
         engine.client.forgive();
-        near_misses::near_misses(engine, plan, good, effort.requests_per_operation, last).await;
+        *misses = near_misses::near_misses(engine, plan, good, limit);
+        near_misses::first(engine, plan, good, misses, last).await;
+        if !effort.goes_on && !engine.is_stopped() && !engine.client.is_failing() {
+            engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
+        }
+    }
+    succeeded
+}
+
+/// The second pass: as often as there are occasions now it is looked for what several requests show together, and whatever
+/// else was left out is sent. What it shows was seldom, or is in the corners of a large contract.
+pub(crate) async fn deepen(engine: &mut Engine, succeeded: Vec<Succeeded>, effort: Effort) {
+    let count = succeeded.len();
+    for (index, Succeeded { plan, good, misses }) in succeeded.into_iter().enumerate() {
+        if engine.is_stopped() {
+            break;
+        }
+        engine.progress.operation_started(&plan.operation.id, effort.requests_per_operation);
+        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
+        engine.client.forgive();
+        series::series(engine, &plan, &good, last).await;
+        refusals::refusals(engine, &plan, &good, last).await;
+        let others = known_good::others(effort.requests_per_operation);
+        known_good::known_good(engine, &plan, &good, others, last).await;
+        near_misses::send(engine, &plan, &good, &Vec::from(misses), last).await;
         if !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }

@@ -52,6 +52,9 @@ pub struct Target {
     pub concurrency: usize,
     /// The most requests a second.
     pub requests_per_second: Option<f64>,
+    /// Whether requests cost nobody anything, as those to one's own machine: then much more is asked, in a second pass after
+    /// what is most telling, so that what seldom shows is seen as well.
+    pub unmetered: bool,
     /// How long one request may take.
     pub timeout: Duration,
     /// How long most answers of an operation may take before that is a finding; nothing is judged by time without it.
@@ -89,6 +92,7 @@ impl Target {
             run_tag: None,
             concurrency: if embedded { 8 } else { 4 },
             requests_per_second: (!embedded).then_some(10.0),
+            unmetered: embedded,
             timeout: Duration::from_secs(if embedded { 10 } else { 30 }),
             most_latency: None,
             patience: Duration::from_secs(60),

@@ -81,6 +81,7 @@ impl EndpointArguments {
             } else if is_loopback(url) {
                 // Our own machine is nobody's partner.
                 target.requests_per_second = None;
+                target.unmetered = true;
             }
             if let Some(path) = &self.clock {
                 target.clock = Some(Clock::Asked(format!("/{}", path.trim_start_matches('/'))));
