@@ -5,7 +5,7 @@
 //! since no answer to them would be right.
 
 use std::cmp::Reverse;
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use driftline_specs::pointer;
@@ -20,24 +20,28 @@ use crate::target::allows_writes;
 /// The most near misses of one operation in a first pass.
 const MOST: usize = 64;
 
-/// How many near misses there may be for each valid request: where few of those are wanted, few of these are.
+/// How many near misses there may be for each valid request, and with a second pass: where few of those are wanted, few of
+/// these are.
 const PER_REQUEST: usize = 2;
+const PER_REQUEST_IN_ALL: usize = 8;
 
 /// How many accepted requests are spoiled.
 const BASES: usize = 6;
 
 /// How many near misses one operation gets at most, where it gets so many valid requests.
 pub(crate) fn most(unmetered: bool, limit: usize) -> usize {
-    let wanted = limit.saturating_mul(PER_REQUEST);
-    if unmetered { wanted } else { wanted.min(MOST) }
+    match unmetered {
+        true => limit.saturating_mul(PER_REQUEST_IN_ALL),
+        false => limit.saturating_mul(PER_REQUEST).min(MOST),
+    }
 }
 
 /// Returns the near misses of what an operation has accepted, the most telling first; `limit` is how many valid requests it
 /// gets at most.
-pub(super) fn near_misses(engine: &Engine, plan: &Plan, good: &Recipe, limit: usize) -> VecDeque<NearMiss> {
+pub(super) fn near_misses(engine: &Engine, plan: &Plan, good: &Recipe, limit: usize) -> Vec<NearMiss> {
     let target = engine.client.target();
     if !allows_writes(target.kind) || refusals(&plan.operation).is_empty() {
-        return VecDeque::new();
+        return Vec::new();
     }
     let bases = bases(engine, plan);
     let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most(target.unmetered, limit));
@@ -45,16 +49,9 @@ pub(super) fn near_misses(engine: &Engine, plan: &Plan, good: &Recipe, limit: us
     misses.into_iter().filter(|miss| arrives(&miss.flaw, &bound)).collect()
 }
 
-/// Sends as many near misses as a first pass has, while the count of all requests is below `last`.
-pub(super) async fn first(
-    engine: &mut Engine,
-    plan: &Arc<Plan>,
-    good: &Recipe,
-    misses: &mut VecDeque<NearMiss>,
-    last: u64,
-) {
-    let first: Vec<NearMiss> = misses.drain(..misses.len().min(MOST)).collect();
-    send(engine, plan, good, &first, last).await;
+/// How many of them the first pass has.
+pub(super) fn of_first_pass(limit: usize) -> usize {
+    most(false, limit)
 }
 
 /// Sends near misses, while the count of all requests is below `last`.
@@ -160,7 +157,7 @@ mod tests {
 
     #[test]
     fn somebody_elses_endpoint_gets_few_and_places_are_those_of_any_item() {
-        assert_eq!((most(true, 100), most(true, 10)), (200, 20));
+        assert_eq!((most(true, 100), most(true, 10)), (800, 80));
         assert_eq!((most(false, 100), most(false, 10)), (64, 20));
         let mut places = places(&json!({ "body": { "a": [{ "b": 1 }, { "b": 2, "c": null }] } }));
         places.sort_unstable();

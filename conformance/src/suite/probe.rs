@@ -68,7 +68,7 @@ pub(crate) struct Succeeded {
     /// A request that succeeded.
     good: Recipe,
     /// The near misses that were not sent yet.
-    misses: VecDeque<NearMiss>,
+    misses: Vec<NearMiss>,
 }
 
 /// Probes operations one after another, first with what the contract allows, then with what else it allows beside what
@@ -118,7 +118,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             let probed = if good.is_some() { Probed::Allowed } else { Probed::Whole };
             engine.book.probed.insert(id.clone(), probed);
         }
-        succeeded.extend(good.map(|good| Succeeded { plan, good, misses: VecDeque::new() }));
+        succeeded.extend(good.map(|good| Succeeded { plan, good, misses: Vec::new() }));
         failing = if engine.client.is_failing() { failing + 1 } else { 0 };
         if engine.book.stop.is_none() {
             engine.book.stop = hopeless(engine, id, failing);
@@ -147,8 +147,9 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
         }
         let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
         engine.client.forgive();
-        *misses = near_misses::near_misses(engine, plan, good, limit);
-        near_misses::first(engine, plan, good, misses, last).await;
+        let mut first = near_misses::near_misses(engine, plan, good, limit);
+        *misses = first.split_off(first.len().min(near_misses::of_first_pass(limit)));
+        near_misses::send(engine, plan, good, &first, last).await;
         if !effort.goes_on && !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }
@@ -156,22 +157,31 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     succeeded
 }
 
-/// The second pass: as often as there are occasions now it is looked for what several requests show together, and whatever
-/// else was left out is sent. What it shows was seldom, or is in the corners of a large contract.
+/// The second pass: first what the first one left out, which is in the corners of a large contract; then it is looked as
+/// often as there are occasions now for what several requests show together, which may show seldom.
 pub(crate) async fn deepen(engine: &mut Engine, succeeded: Vec<Succeeded>, effort: Effort) {
+    let limit = effort.requests_per_operation;
     let count = succeeded.len();
-    for (index, Succeeded { plan, good, misses }) in succeeded.into_iter().enumerate() {
+    for (index, Succeeded { plan, good, misses }) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
-            break;
+            return;
         }
-        engine.progress.operation_started(&plan.operation.id, effort.requests_per_operation);
+        engine.progress.operation_started(&plan.operation.id, limit);
+        let ahead = 2 * count - index;
+        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, ahead));
+        engine.client.forgive();
+        known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
+        near_misses::send(engine, plan, good, misses, last).await;
+    }
+    for (index, Succeeded { plan, good, .. }) in succeeded.iter().enumerate() {
+        if engine.is_stopped() {
+            return;
+        }
+        engine.progress.operation_started(&plan.operation.id, limit);
         let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
         engine.client.forgive();
-        series::series(engine, &plan, &good, last).await;
-        refusals::refusals(engine, &plan, &good, last).await;
-        let others = known_good::others(effort.requests_per_operation);
-        known_good::known_good(engine, &plan, &good, others, last).await;
-        near_misses::send(engine, &plan, &good, &Vec::from(misses), last).await;
+        series::series(engine, plan, good, last).await;
+        refusals::refusals(engine, plan, good, last).await;
         if !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }

@@ -1,6 +1,7 @@
 //! What several requests say together, for each operation after its turn: reads repeat, what is written is read back and
 //! listed. What is asked of lists is in `lists`.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use driftline_specs::{Method, StatusSpec};
@@ -12,6 +13,9 @@ use crate::exchange::{Intent, Series, SeriesKind, Trial};
 /// How many items of a list are read one by one.
 const ITEMS: usize = 6;
 
+/// How many other requests are written, to be read after it.
+const WRITTEN: usize = 20;
+
 /// How many defaults of an operation are looked at.
 const DEFAULTS: usize = 4;
 
@@ -21,38 +25,38 @@ pub(super) const ENOUGH: usize = 2;
 /// Sends what an operation's good request gives rise to, while the count of all requests is below `last`.
 pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, last: u64) {
     let id = &plan.operation.id;
-    let mut recipes: Vec<(SeriesKind, Recipe, &[Trial], usize)> = Vec::new();
+    let mut recipes: Vec<(SeriesKind, Vec<Recipe>, &[Trial], usize)> = Vec::new();
     let often_enough = engine.occasions;
     if plan.operation.method.is_safe() {
-        recipes.push((SeriesKind::Again, good.clone(), &[Trial::First], often_enough));
+        recipes.push((SeriesKind::Again, vec![good.clone()], &[Trial::First], often_enough));
         for reader in item_readers(engine, plan) {
             let listed = listed(engine, id, &reader).into_iter();
-            recipes.extend(listed.map(|(kind, first)| (kind, first, &[Trial::First][..], 1)));
+            recipes.extend(listed.map(|(kind, first)| (kind, vec![first], &[Trial::First][..], 1)));
         }
         for list in item_lists(engine, plan) {
             let listed = listed(engine, &list, id).into_iter();
-            recipes.extend(listed.map(|(kind, first)| (kind, first, &[Trial::Last][..], 1)));
+            recipes.extend(listed.map(|(kind, first)| (kind, vec![first], &[Trial::Last][..], 1)));
         }
     } else {
         for reader in readers(engine, plan) {
             let kind = SeriesKind::WriteThenRead { reader };
             let both = &[Trial::Last, Trial::First];
-            recipes.push((kind.clone(), good.clone(), both, often_enough));
+            recipes.push((kind.clone(), written(engine, plan, good), both, often_enough));
             // The first success is full more often than not; what is left out shows as well.
             let least = most_and_least(engine, plan).filter(|_| plan.operation.method == Method::Post);
             let least = least.map(|(_, case)| Recipe { case, ..good.clone() });
             let least = least.filter(|it| it.case != good.case);
-            recipes.extend(least.map(|least| (kind, least, &[Trial::Last][..], 1)));
+            recipes.extend(least.map(|least| (kind, vec![least], &[Trial::Last][..], 1)));
         }
         for list in lists(engine, plan) {
-            recipes.push((SeriesKind::CreateThenList { list }, good.clone(), &[Trial::Last], 1));
+            recipes.push((SeriesKind::CreateThenList { list }, vec![good.clone()], &[Trial::Last], 1));
         }
     }
     let twice = created_twice(engine, plan, good);
-    recipes.extend(twice.map(|(kind, first)| (kind, first, &[Trial::First][..], 1)));
-    'series: for (kind, first, trials, times) in recipes {
+    recipes.extend(twice.map(|(kind, first)| (kind, vec![first], &[Trial::First][..], 1)));
+    'series: for (kind, firsts, trials, times) in recipes {
         let mut shown = 0;
-        for _ in 0..times {
+        for first in firsts.iter().cycle().take(times) {
             if engine.is_stopped() || engine.client.sent() >= last {
                 return;
             }
@@ -64,7 +68,7 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
             if shown >= ENOUGH {
                 break;
             }
-            let Some(first) = fresh(engine, &first).await else { return };
+            let Some(first) = fresh(engine, first).await else { return };
             let recipe = |trial| SeriesRecipe { kind: kind.clone(), first: first.clone(), trial };
             let Some(trial) = trials.first() else { break };
             let Some(mut series) = engine.perform(&recipe(*trial)).await else { break };
@@ -98,6 +102,20 @@ pub(super) async fn often(
         shown += usize::from(engine.note(recipe.clone(), &series));
     }
     Some(first)
+}
+
+/// What is written, to be read after it: the good request, and every other time another one that was accepted, those with
+/// most in them first.
+fn written(engine: &Engine, plan: &Plan, good: &Recipe) -> Vec<Recipe> {
+    let mut others: Vec<&Case> = engine.book.all_accepted(&plan.operation.id).iter().collect();
+    others.retain(|case| case.value != good.case.value);
+    others.sort_by_key(|case| Reverse(case.size()));
+    let other = |case: &Case| [good.clone(), Recipe { case: case.clone(), ..good.clone() }];
+    let mut all: Vec<Recipe> = others.into_iter().take(WRITTEN).flat_map(other).collect();
+    if all.is_empty() {
+        all.push(good.clone());
+    }
+    all
 }
 
 /// Two different requests that create something.
