@@ -259,7 +259,7 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) {
     }
     if goes_on {
         engine.occasions = more_occasions(options.requests_per_operation);
-        deepen(engine, succeeded, effort).await;
+        deepen(engine, &succeeded, effort).await;
         if let Some(known) = lives {
             lifecycle(engine, known).await;
         }

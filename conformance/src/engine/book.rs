@@ -375,7 +375,12 @@ impl Book {
     /// How many deviations were seen beyond doubt: in one exchange, or in several more than once.
     pub(crate) fn proved(&self) -> usize {
         let is_proved = |it: &&Sighting| {
-            let is_of_one = matches!(it.how, How::One(_) | How::Workflow(_));
+            let is_of_one = match &it.how {
+                How::One(_) | How::Workflow(_) => true,
+                // The request before it was accepted.
+                How::Series(recipe) => matches!(recipe.kind, SeriesKind::Variation(_)),
+                How::Norm(_) => false,
+            };
             // What has to show often is known at the end.
             (is_of_one || it.count > 1) && is_enough(it.observation.check, 0, 0)
         };

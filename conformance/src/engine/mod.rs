@@ -32,7 +32,6 @@ pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, S
 pub(crate) use created::{Created, Ender, Place};
 pub(crate) use feeds::{Feed, Seen, feeds, path_parameters};
 pub(crate) use filters::Read;
-pub(crate) use near_misses::NearMiss;
 pub(crate) use plan::{Case, Origin, Plan};
 pub(crate) use resources::{Listed, set_query};
 pub(crate) use routes::{Route, Routes, Step};

@@ -16,7 +16,7 @@ use crate::exchange::Intent;
 pub(super) async fn undocumented(
     engine: &mut Engine,
     order: &[String],
-    good: &[(&Arc<Plan>, &Recipe)],
+    good: &[(Arc<Plan>, Recipe)],
     last: u64,
 ) {
     let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -49,7 +49,7 @@ fn answers(engine: &Engine, path: &str) -> bool {
 }
 
 /// Returns a request of an operation with a path that leads somewhere, the best that there is.
-fn template(engine: &Engine, plan: &Plan, good: &[(&Arc<Plan>, &Recipe)]) -> Option<Recipe> {
+fn template(engine: &Engine, plan: &Plan, good: &[(Arc<Plan>, Recipe)]) -> Option<Recipe> {
     let mut there = good.iter().filter(|(it, _)| it.operation.path == plan.operation.path);
     let operation_id = plan.operation.id.clone();
     let path = there.find_map(|(it, recipe)| (it.linked == plan.linked).then(|| recipe.path.clone()));

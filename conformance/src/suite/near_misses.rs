@@ -11,19 +11,19 @@ use std::sync::Arc;
 use driftline_specs::pointer;
 use serde_json::Value;
 
-use crate::engine::{Case, Engine, NearMiss, PathSource, Plan, Prepared, Recipe};
+use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe};
 use crate::exchange::Intent;
 use crate::flaw::{Flaw, refusals};
 use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// The most near misses of one operation in a first pass.
+/// The most near misses of one operation, where somebody else pays for it.
 const MOST: usize = 64;
 
-/// How many near misses there may be for each valid request, and with a second pass: where few of those are wanted, few of
-/// these are.
+/// How many near misses there may be for each valid request, there and where nobody pays: where few of those are wanted, few
+/// of these are.
 const PER_REQUEST: usize = 2;
-const PER_REQUEST_IN_ALL: usize = 8;
+const MORE_PER_REQUEST: usize = 8;
 
 /// How many accepted requests are spoiled.
 const BASES: usize = 6;
@@ -31,37 +31,29 @@ const BASES: usize = 6;
 /// How many near misses one operation gets at most, where it gets so many valid requests.
 pub(crate) fn most(unmetered: bool, limit: usize) -> usize {
     match unmetered {
-        true => limit.saturating_mul(PER_REQUEST_IN_ALL),
+        true => limit.saturating_mul(MORE_PER_REQUEST),
         false => limit.saturating_mul(PER_REQUEST).min(MOST),
     }
 }
 
-/// Returns the near misses of what an operation has accepted, the most telling first; `limit` is how many valid requests it
-/// gets at most.
-pub(super) fn near_misses(engine: &Engine, plan: &Plan, good: &Recipe, limit: usize) -> Vec<NearMiss> {
-    let target = engine.client.target();
-    if !allows_writes(target.kind) || refusals(&plan.operation).is_empty() {
-        return Vec::new();
-    }
-    let bases = bases(engine, plan);
-    let misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most(target.unmetered, limit));
-    let bound = good.path.values();
-    misses.into_iter().filter(|miss| arrives(&miss.flaw, &bound)).collect()
-}
-
-/// How many of them the first pass has.
-pub(super) fn of_first_pass(limit: usize) -> usize {
-    most(false, limit)
-}
-
-/// Sends near misses, while the count of all requests is below `last`.
-pub(super) async fn send(
+/// Sends near misses of what succeeded, while the count of all requests is below `last`.
+///
+/// `limit` is how many valid requests an operation gets at most.
+pub(super) async fn near_misses(
     engine: &mut Engine,
     plan: &Arc<Plan>,
     good: &Recipe,
-    misses: &[NearMiss],
+    limit: usize,
     last: u64,
 ) {
+    if !allows_writes(engine.client.target().kind) || refusals(&plan.operation).is_empty() {
+        return;
+    }
+    let bases = bases(engine, plan);
+    let most = most(engine.client.target().unmetered, limit);
+    let mut misses = plan.near_misses(&bases.iter().collect::<Vec<_>>(), most);
+    let bound = good.path.values();
+    misses.retain(|miss| arrives(&miss.flaw, &bound));
     // One that is refused leaves the resource as it was, so the same serves until one is accepted.
     let route = match &good.path {
         PathSource::Resource(route, _) if !plan.operation.method.is_safe() => Some(route),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use driftline_specs::Method;
 
 use super::{credentials, known_good, methods, near_misses, refusals, series, variations};
-use crate::engine::{Case, Engine, NearMiss, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
+use crate::engine::{Case, Engine, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
 use crate::target::{Stop, allows_writes};
@@ -61,15 +61,8 @@ pub(crate) struct Effort {
     pub(crate) goes_on: bool,
 }
 
-/// An operation that has succeeded, and what is left to ask of it.
-#[derive(Debug)]
-pub(crate) struct Succeeded {
-    plan: Arc<Plan>,
-    /// A request that succeeded.
-    good: Recipe,
-    /// The near misses that were not sent yet.
-    misses: Vec<NearMiss>,
-}
+/// An operation, and a request of it that succeeded.
+pub(crate) type Succeeded = (Arc<Plan>, Recipe);
 
 /// Probes operations one after another, first with what the contract allows, then with what else it allows beside what
 /// was accepted, then with what it does not allow. Returns what a second pass begins with.
@@ -118,14 +111,14 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             let probed = if good.is_some() { Probed::Allowed } else { Probed::Whole };
             engine.book.probed.insert(id.clone(), probed);
         }
-        succeeded.extend(good.map(|good| Succeeded { plan, good, misses: Vec::new() }));
+        succeeded.extend(good.map(|good| (plan, good)));
         failing = if engine.client.is_failing() { failing + 1 } else { 0 };
         if engine.book.stop.is_none() {
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
     let limit = effort.requests_per_operation;
-    for (index, Succeeded { plan, good, .. }) in succeeded.iter().enumerate() {
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
         }
@@ -138,18 +131,15 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     }
     let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
     engine.client.forgive();
-    let known: Vec<(&Arc<Plan>, &Recipe)> = succeeded.iter().map(|it| (&it.plan, &it.good)).collect();
-    methods::undocumented(engine, order, &known, last).await;
-    let count = succeeded.len();
-    for (index, Succeeded { plan, good, misses }) in succeeded.iter_mut().enumerate() {
+    methods::undocumented(engine, order, &succeeded, last).await;
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
         }
-        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
+        let last =
+            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
         engine.client.forgive();
-        let mut first = near_misses::near_misses(engine, plan, good, limit);
-        *misses = first.split_off(first.len().min(near_misses::of_first_pass(limit)));
-        near_misses::send(engine, plan, good, &first, last).await;
+        near_misses::near_misses(engine, plan, good, limit, last).await;
         if !effort.goes_on && !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }
@@ -157,12 +147,12 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     succeeded
 }
 
-/// The second pass: first what the first one left out, which is in the corners of a large contract; then it is looked as
-/// often as there are occasions now for what several requests show together, which may show seldom.
-pub(crate) async fn deepen(engine: &mut Engine, succeeded: Vec<Succeeded>, effort: Effort) {
+/// The second pass: first the known-good bodies that the first one left out, then it is looked as often as there are
+/// occasions now for what several requests show together, which may show seldom.
+pub(crate) async fn deepen(engine: &mut Engine, succeeded: &[Succeeded], effort: Effort) {
     let limit = effort.requests_per_operation;
     let count = succeeded.len();
-    for (index, Succeeded { plan, good, misses }) in succeeded.iter().enumerate() {
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
@@ -171,9 +161,8 @@ pub(crate) async fn deepen(engine: &mut Engine, succeeded: Vec<Succeeded>, effor
         let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, ahead));
         engine.client.forgive();
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
-        near_misses::send(engine, plan, good, misses, last).await;
     }
-    for (index, Succeeded { plan, good, .. }) in succeeded.iter().enumerate() {
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
