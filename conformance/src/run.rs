@@ -23,7 +23,9 @@ use crate::report::{
 use crate::run_tag::RunTag;
 use crate::scenario::Script;
 use crate::strategy::{Generator, Reader};
-use crate::suite::{Effort, Suite, clean_up, deepen, lifecycle, probe, scenarios, sequences};
+use crate::suite::{
+    Effort, Succeeded, Suite, clean_up, deepen, lifecycle, more_known_good, probe, scenarios, sequences,
+};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// An operation with a greater share of requests lost to outages proves too little.
@@ -173,7 +175,17 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     let client = Client::new(target, bounds)?;
     let (mut engine, order) = prepare(&options, client)?;
     options.progress.started(&options.api, order.len());
-    ask(&mut engine, &options, &order).await;
+    let succeeded = ask(&mut engine, &options, &order).await;
+    // What a run asked before it was stopped and resumed is not known any more.
+    let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
+    let norms = engine.survey.norms(options.conditions());
+    // A run that was cut off has asked for something else than those before it.
+    if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
+        engine.judge_by(learned, &norms);
+    }
+    if options.target.unmetered {
+        ask_more(&mut engine, &options, &succeeded).await;
+    }
     // Last, so that it changes nothing of what the others do.
     if options.suites.contains(&Suite::Scenario) {
         let script = match options.target.kind {
@@ -181,13 +193,6 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
             _ => Arc::clone(&options.script),
         };
         scenarios(&mut engine, &script).await;
-    }
-    // What a run asked before it was stopped and resumed is not known any more.
-    let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
-    let norms = engine.survey.norms(options.conditions());
-    // A run that was cut off has asked for something else than those before it.
-    if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
-        engine.judge_by(learned, &norms);
     }
     let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
     // What was seen is looked into, although no more is looked for.
@@ -243,26 +248,32 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     Ok((report, norms))
 }
 
-/// Runs what generates its requests: first everything that is telling, then, where that costs nobody anything, more of it.
-async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) {
+/// The first pass: everything that is telling. Returns what succeeded.
+async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec<Succeeded> {
+    let limit = options.requests_per_operation;
     let probes = options.suites.contains(&Suite::Probe);
-    let lives = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle));
-    let goes_on = options.target.unmetered;
-    let effort = Effort { requests_per_operation: options.requests_per_operation, goes_on };
+    let effort = Effort { requests_per_operation: limit, goes_on: options.target.unmetered };
     let succeeded = if probes { probe(engine, order, effort).await } else { Vec::new() };
-    if let Some(known) = lives {
+    if let Some(known) = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle)) {
         lifecycle(engine, known).await;
     }
     // What is done to things is what the probe saw accepted.
     if probes {
-        sequences(engine, options.lifecycle.as_ref(), options.requests_per_operation).await;
+        sequences(engine, options.lifecycle.as_ref(), limit).await;
     }
-    if goes_on {
-        engine.occasions = more_occasions(options.requests_per_operation);
-        deepen(engine, &succeeded, effort).await;
-        if let Some(known) = lives {
-            lifecycle(engine, known).await;
-        }
+    if options.target.unmetered {
+        more_known_good(engine, &succeeded, limit).await;
+    }
+    succeeded
+}
+
+/// The second pass, where requests cost nobody anything: what shows seldom. Norms are of the first one.
+async fn ask_more(engine: &mut Engine, options: &RunOptions, succeeded: &[Succeeded]) {
+    engine.survey.close();
+    engine.occasions = more_occasions(options.requests_per_operation);
+    deepen(engine, succeeded, options.requests_per_operation).await;
+    if let Some(known) = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle)) {
+        lifecycle(engine, known).await;
     }
 }
 

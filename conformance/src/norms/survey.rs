@@ -47,6 +47,8 @@ pub(crate) struct Survey {
     operations: BTreeMap<String, OperationSurvey>,
     /// How fast answers are says something: they come from somebody else's machine.
     keeps_time: bool,
+    /// Nothing more is counted.
+    is_closed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -102,11 +104,19 @@ pub(super) struct Spot {
 impl Survey {
     /// Returns a survey that has seen nothing; it counts how fast answers are where it `keeps_time`.
     pub(crate) fn new(keeps_time: bool) -> Survey {
-        Survey { operations: BTreeMap::new(), keeps_time }
+        Survey { keeps_time, ..Survey::default() }
+    }
+
+    /// Counts nothing from now on.
+    pub(crate) fn close(&mut self) {
+        self.is_closed = true;
     }
 
     /// Counts an answer; `asked` is what was asked, where that was the point of it.
     pub(crate) fn take(&mut self, evidence: &Evidence<'_>, recipe: &Recipe, asked: Option<Asked>) {
+        if self.is_closed {
+            return;
+        }
         let exchange = evidence.exchange;
         let (status, intent) = (exchange.answer.status, &exchange.intent);
         let sample = || Sample { recipe: recipe.clone(), exchange: exchange.clone() };
@@ -135,7 +145,7 @@ impl Survey {
 
     /// Counts what a series says of filters and transitions.
     pub(crate) fn take_series(&mut self, series: &Series, items: &dyn Fn(usize) -> usize) {
-        let Some(first) = series.exchanges.first() else { return };
+        let Some(first) = series.exchanges.first().filter(|_| !self.is_closed) else { return };
         match &series.kind {
             SeriesKind::Filter { parameters } => {
                 let [selection] = parameters.as_slice() else { return };

@@ -147,27 +147,28 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
     succeeded
 }
 
-/// The second pass: first the known-good bodies that the first one left out, then it is looked as often as there are
-/// occasions now for what several requests show together, which may show seldom.
-pub(crate) async fn deepen(engine: &mut Engine, succeeded: &[Succeeded], effort: Effort) {
-    let limit = effort.requests_per_operation;
-    let count = succeeded.len();
+/// Sends the known-good bodies that were left out, where that costs nobody anything.
+pub(crate) async fn more_known_good(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
-        engine.progress.operation_started(&plan.operation.id, limit);
-        let ahead = 2 * count - index;
-        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, ahead));
+        let last =
+            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
         engine.client.forgive();
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
     }
+}
+
+/// Looks as often as there are occasions now for what several requests show together, which may show seldom.
+pub(crate) async fn deepen(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
         engine.progress.operation_started(&plan.operation.id, limit);
-        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION, count - index));
+        let last =
+            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
         engine.client.forgive();
         series::series(engine, plan, good, last).await;
         refusals::refusals(engine, plan, good, last).await;
