@@ -4,6 +4,7 @@
 //! renamed, or the whole object replaced. That is told once, where something is missing.
 
 use super::allow_lists_methods::ABSENT;
+use super::total_counts_the_list::ANOTHER_NUMBER;
 use super::{Observation, Severity};
 use crate::pointer::generalise;
 
@@ -44,6 +45,10 @@ pub(crate) fn is_told_by(observation: &Observation, known: &Observation) -> bool
     }
     if is_of_norms(observation) && !is_of_norms(known) {
         return is_known_to_norms(observation, known);
+    }
+    // Pages that lose items have fewer than the total counts.
+    if observation.check == "total_counts_the_list" && observation.observed == ANOTHER_NUMBER {
+        return known.check == "pages_are_complete";
     }
     observation.check == "answers_agree"
         && known.check != "answers_agree"
@@ -174,5 +179,17 @@ mod tests {
         assert!(!is_told_by(&appears("/error"), &missing), "that is another object");
         let other = observed("body_schema", "/fault/errors", "type");
         assert!(!is_told_by(&appears("/fault/error"), &other), "nothing is missing");
+    }
+
+    #[test]
+    fn a_total_of_more_than_incomplete_pages_have_is_told_with_them() {
+        let counted = |seen: &str| Observation {
+            observed: seen.to_owned(),
+            ..observed("total_counts_the_list", "/page/total", "total /page/total")
+        };
+        let pages = |check| observed(check, "/parcels", "pages are complete");
+        assert!(is_told_by(&counted("another number"), &pages("pages_are_complete")));
+        assert!(!is_told_by(&counted("another number"), &pages("limit_honoured")));
+        assert!(!is_told_by(&counted("the number of items of the page"), &pages("pages_are_complete")));
     }
 }

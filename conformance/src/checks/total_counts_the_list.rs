@@ -12,6 +12,9 @@ use super::items::{Identity, query};
 use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::exchange::{Ending, SeriesKind};
 
+/// What is observed of a total that counts neither the list nor a page.
+pub(super) const ANOTHER_NUMBER: &str = "another number";
+
 /// See the module.
 pub(super) struct TotalCountsTheList;
 
@@ -69,7 +72,7 @@ impl Check for TotalCountsTheList {
         let wrong = pages.clone().find(|page| total(*page).is_some_and(|total| total != count));
         let Some(wrong) = wrong else { return };
         let counts_pages = pages.clone().all(|page| total(page) == Some(evidence.items(page).len() as u64));
-        let observed = if counts_pages { "the number of items of the page" } else { "another number" };
+        let observed = if counts_pages { "the number of items of the page" } else { ANOTHER_NUMBER };
         found.push(self::wrong(&at, evidence.place(wrong, &at), observed));
     }
 }
@@ -89,7 +92,7 @@ fn filtered(evidence: &SeriesEvidence<'_>, at: usize) -> Option<Observation> {
         return None;
     }
     let counted = evidence.body(at)?.pointer(total)?.as_u64()?;
-    (counted != kept as u64).then(|| wrong(total, evidence.place(at, total), "another number"))
+    (counted != kept as u64).then(|| wrong(total, evidence.place(at, total), ANOTHER_NUMBER))
 }
 
 fn wrong(at: &str, contract: String, observed: &str) -> Observation {

@@ -62,8 +62,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most
-    /// outside the embedded sandbox
+    /// The most valid requests to one operation in the first pass. Twice as many near misses may come on top, 64 at
+    /// most; an endpoint on this machine gets as many as there are, and a second pass for what seldom shows
     #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 
