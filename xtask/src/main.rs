@@ -16,6 +16,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Runs make and read many small values, and two of them share a process.
+#[cfg(feature = "endpoints")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Keeps Rust clients of other companies' APIs true
 ///
 /// Contracts stand in specs/, the crates made from them in generated/. `drift` is the main job: it asks whether

@@ -71,7 +71,7 @@ const FEW_OCCASIONS: usize = 4;
 const REQUESTS_PER_FEW: usize = 25;
 
 /// The same in the second pass, where requests cost nobody anything: what shows once in twenty times shows then.
-const OCCASIONS: usize = 40;
+const OCCASIONS: usize = 25;
 const REQUESTS_PER_OCCASION: usize = 4;
 
 /// Returns how often it is looked for what several requests show together, where an operation gets so many valid ones.

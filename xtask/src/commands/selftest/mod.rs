@@ -75,9 +75,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     list: bool,
 
-    /// The most generated requests to one operation in each run. What shows in several requests only is looked for once for
-    /// every four of them, up to 40 times
-    #[arg(long, value_name = "N", default_value_t = 160)]
+    /// The most generated requests to one operation in each run, as of `drift`. What shows in several requests only is
+    /// looked for once for every four of them, up to 25 times
+    #[arg(long, value_name = "N", default_value_t = 100)]
     requests_per_operation: usize,
 
     /// The longest that each run against a mutant may take; what was not asked by then was not found
