@@ -10,7 +10,10 @@ use tokio::time::Instant;
 
 use crate::cancel::Cancel;
 use crate::checks::Judge;
-use crate::engine::{Book, Created, Engine, Feed, Plan, Resources, Tally, feeds, more_occasions, occasions};
+use crate::engine::{
+    Book, Created, Engine, Feed, Plan, Resources, Tally, feeds, more_occasions, occasions,
+    transition_occasions,
+};
 use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::models::Models;
@@ -24,7 +27,7 @@ use crate::run_tag::RunTag;
 use crate::scenario::Script;
 use crate::strategy::{Generator, Reader};
 use crate::suite::{
-    Effort, Succeeded, Suite, clean_up, deepen, lifecycle, more_known_good, probe, scenarios, sequences,
+    Succeeded, Suite, clean_up, deepen, lifecycle, more_known_good, probe, scenarios, sequences,
 };
 use crate::target::{Bounds, Client, Stop, Target};
 
@@ -252,9 +255,8 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
 async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec<Succeeded> {
     let limit = options.requests_per_operation;
     let probes = options.suites.contains(&Suite::Probe);
-    let effort = Effort { requests_per_operation: limit, goes_on: options.target.unmetered };
-    let succeeded = if probes { probe(engine, order, effort).await } else { Vec::new() };
-    if let Some(known) = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle)) {
+    let succeeded = if probes { probe(engine, order, limit).await } else { Vec::new() };
+    if let Some(known) = lives(options) {
         lifecycle(engine, known).await;
     }
     // What is done to things is what the probe saw accepted.
@@ -267,12 +269,18 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
     succeeded
 }
 
+/// The lives of resources, where transitions are tried.
+fn lives(options: &RunOptions) -> Option<&Lifecycle> {
+    options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle))
+}
+
 /// The second pass, where requests cost nobody anything: what shows seldom. Norms are of the first one.
 async fn ask_more(engine: &mut Engine, options: &RunOptions, succeeded: &[Succeeded]) {
     engine.survey.close();
     engine.occasions = more_occasions(options.requests_per_operation);
     deepen(engine, succeeded, options.requests_per_operation).await;
-    if let Some(known) = options.lifecycle.as_ref().filter(|_| options.suites.contains(&Suite::Lifecycle)) {
+    engine.occasions = transition_occasions(options.requests_per_operation);
+    if let Some(known) = lives(options) {
         lifecycle(engine, known).await;
     }
 }

@@ -89,6 +89,11 @@ pub(crate) fn more_occasions(requests_per_operation: usize) -> usize {
     (requests_per_operation / REQUESTS_PER_OCCASION).clamp(1, OCCASIONS)
 }
 
+/// The same for transitions, in resources for each state: what one of them shows has to show in another one as well.
+pub(crate) fn transition_occasions(requests_per_operation: usize) -> usize {
+    more_occasions(requests_per_operation) * 8 / 5
+}
+
 /// A request that is about to be sent.
 #[derive(Debug)]
 pub(crate) struct Prepared {

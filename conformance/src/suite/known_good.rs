@@ -13,20 +13,20 @@ use crate::exchange::Intent;
 use crate::norms::{Sample, is_refusal};
 use crate::target::allows_writes;
 
-/// One body for so many valid requests in the first pass.
+/// One body for so many valid requests, where somebody else pays for it.
 const REQUESTS_PER_ONE: usize = 4;
 
-/// So many for each valid request in the second one.
+/// So many for each valid request, where nobody does.
 const PER_REQUEST: usize = 8;
 
-/// Which of them the first pass has, where an operation gets so many valid requests.
+/// Which of them are sent first, and anywhere; `limit` is how many valid requests an operation gets at most.
 pub(super) fn first(limit: usize) -> Range<usize> {
     0..limit / REQUESTS_PER_ONE
 }
 
-/// Which of them the second pass has.
+/// Which others are sent where nobody pays for it.
 pub(super) fn others(limit: usize) -> Range<usize> {
-    first(limit).end..limit * PER_REQUEST
+    first(limit).end..limit.saturating_mul(PER_REQUEST)
 }
 
 /// Sends some of them, while the count of all requests is below `last`.

@@ -25,10 +25,6 @@ const RESOURCES: usize = 6;
 /// How many requests are looked at to find the one with most in it.
 const LOOKED_AT: usize = 12;
 
-/// So many resources are asked in a state for so many occasions of a second pass: what one of them shows counts when another
-/// one shows it as well.
-const PER_OCCASIONS: (usize, usize) = (8, 5);
-
 /// How many listed resources are led to another state by one operation.
 const LISTED: usize = 2;
 
@@ -160,11 +156,7 @@ impl Attempt<'_> {
         let mut refused: Vec<(SeriesRecipe, Series)> = Vec::new();
         let mut seen = Seen::default();
         let mut at_hand: VecDeque<(Route, PathValues)> = VecDeque::new();
-        let wanted = match engine.occasions {
-            few if few < TRIES => few,
-            many => many * PER_OCCASIONS.0 / PER_OCCASIONS.1,
-        };
-        for turn in 0..TRIES.max(wanted) {
+        for turn in 0..TRIES.max(engine.occasions) {
             if engine.is_stopped() || engine.client.is_failing() {
                 break;
             }
@@ -227,7 +219,7 @@ impl Attempt<'_> {
             // What is listed is not made anew, and others need some of it.
             seen.taken += usize::from(is_listed && succeeded);
             let is_used_up = seen.taken >= LISTED || is_listed && engine.occasions == 1;
-            if seen.tried >= wanted || seen.shown >= ENOUGH || is_used_up {
+            if seen.tried >= engine.occasions || seen.shown >= ENOUGH || is_used_up {
                 break;
             }
         }

@@ -51,22 +51,14 @@ const NEAR_MISSES: f64 = 0.15;
 /// The share that is kept for variations of what was accepted.
 const VARIATIONS: f64 = 0.1;
 
-/// How much is asked.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Effort {
-    /// The most valid requests to one operation; near misses come on top, as many as [`near_misses::most`]
-    /// says.
-    pub(crate) requests_per_operation: usize,
-    /// Whether there is a second pass.
-    pub(crate) goes_on: bool,
-}
-
 /// An operation, and a request of it that succeeded.
 pub(crate) type Succeeded = (Arc<Plan>, Recipe);
 
 /// Probes operations one after another, first with what the contract allows, then with what else it allows beside what
 /// was accepted, then with what it does not allow. Returns what a second pass begins with.
-pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort) -> Vec<Succeeded> {
+///
+/// `limit` is the most valid requests to one operation; near misses come on top, as many as [`near_misses::most`] says.
+pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -> Vec<Succeeded> {
     let mut failing = 0;
     let mut succeeded = Vec::new();
     for (index, id) in order.iter().enumerate() {
@@ -84,7 +76,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             break;
         }
         let allotment = allotment(engine, EXAMINATION + NEAR_MISSES + VARIATIONS, order.len() - index);
-        let mut limit = effort.requests_per_operation.min(usize::try_from(allotment).unwrap_or(usize::MAX));
+        let mut limit = limit.min(usize::try_from(allotment).unwrap_or(usize::MAX));
         if resumed.is_some() {
             // Only what near misses start from is still wanted.
             limit = limit.min(RESUMED_REQUESTS);
@@ -117,30 +109,25 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], effort: Effort)
             engine.book.stop = hopeless(engine, id, failing);
         }
     }
-    let limit = effort.requests_per_operation;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
         }
-        let ahead = succeeded.len() - index;
-        let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, ahead));
-        engine.client.forgive();
+        let last = turn(engine, EXAMINATION + NEAR_MISSES, succeeded.len() - index);
         variations::variations(engine, plan, good, limit, last).await;
         refusals::refusals(engine, plan, good, last).await;
         known_good::known_good(engine, plan, good, known_good::first(limit), last).await;
     }
-    let last = engine.client.sent().saturating_add(allotment(engine, EXAMINATION + NEAR_MISSES, 1));
-    engine.client.forgive();
+    let last = turn(engine, EXAMINATION + NEAR_MISSES, 1);
     methods::undocumented(engine, order, &succeeded, last).await;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             break;
         }
-        let last =
-            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
-        engine.client.forgive();
+        let last = turn(engine, EXAMINATION, succeeded.len() - index);
         near_misses::near_misses(engine, plan, good, limit, last).await;
-        if !effort.goes_on && !engine.is_stopped() && !engine.client.is_failing() {
+        // A second pass has more of it.
+        if !engine.client.target().unmetered && !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }
     }
@@ -153,9 +140,7 @@ pub(crate) async fn more_known_good(engine: &mut Engine, succeeded: &[Succeeded]
         if engine.is_stopped() {
             return;
         }
-        let last =
-            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
-        engine.client.forgive();
+        let last = turn(engine, EXAMINATION, succeeded.len() - index);
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
     }
 }
@@ -167,15 +152,20 @@ pub(crate) async fn deepen(engine: &mut Engine, succeeded: &[Succeeded], limit: 
             return;
         }
         engine.progress.operation_started(&plan.operation.id, limit);
-        let last =
-            engine.client.sent().saturating_add(allotment(engine, EXAMINATION, succeeded.len() - index));
-        engine.client.forgive();
+        let last = turn(engine, EXAMINATION, succeeded.len() - index);
         series::series(engine, plan, good, last).await;
         refusals::refusals(engine, plan, good, last).await;
         if !engine.is_stopped() && !engine.client.is_failing() {
             engine.book.probed.insert(plan.operation.id.clone(), Probed::Whole);
         }
     }
+}
+
+/// Begins the turn of one of so many operations, when a share of the budget is kept; returns the count of all requests at
+/// which it is over.
+fn turn(engine: &mut Engine, kept: f64, ahead: usize) -> u64 {
+    engine.client.forgive();
+    engine.client.sent().saturating_add(allotment(engine, kept, ahead))
 }
 
 /// Returns how many requests one of so many operations may send, when a share of the budget is kept.
