@@ -5,65 +5,31 @@
 //! random ones; each is checked with the contract's own validators before it is offered, and those that do not pass are
 //! counted and dropped.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+mod allowed;
+mod case;
+mod cases;
+mod node;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use driftline_specs::{Contract, Direction, MediaType, Operation, Parameter, ParameterLocation, Validator};
+use driftline_specs::{Contract, Direction, MediaType, Operation, ParameterLocation};
 use proptest::strategy::SBoxedStrategy;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use self::allowed::allowed;
+pub(super) use self::allowed::{is_header_text, is_path_text, text};
+pub(crate) use self::case::{Case, Origin};
+use self::cases::Cases;
+pub(super) use self::node::generated;
+use self::node::node;
 use super::fixture::Fixture;
 use crate::request::{PathValues, Request, assemble};
-use crate::strategy::{Allowed, Coverage, Generator, Node, Shape, Stream, draw};
+use crate::strategy::{Allowed, Coverage, Generator, Node, Stream, draw};
 
 /// After so many random draws in a row that are not allowed or not new, an operation has no more cases.
 const FRUITLESS: u32 = 24;
-
-/// Where a case comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Origin {
-    /// A known-good body.
-    Fixture,
-    /// A known-good body with one property changed.
-    Variation,
-    /// The enumeration of what the contract allows.
-    Coverage,
-    /// A random draw.
-    Random,
-}
-
-/// The generated part of one request.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Case {
-    /// Where it comes from.
-    pub(crate) origin: Origin,
-    /// Which way of writing the request, by media type.
-    pub(crate) variant: usize,
-    /// The parameters by location and name, and the body.
-    pub(crate) value: Value,
-}
-
-impl Case {
-    /// How full it is.
-    pub(crate) fn size(&self) -> usize {
-        fullness(&self.value)
-    }
-}
-
-/// How many properties a value has, with those of what it holds; a text counts for as many as it has colons.
-fn fullness(value: &Value) -> usize {
-    let colons = |text: &str| text.bytes().filter(|byte| *byte == b':').count();
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
-        Value::String(text) => colons(text),
-        Value::Array(items) => items.iter().map(fullness).sum(),
-        Value::Object(members) => {
-            members.iter().map(|(name, member)| 1 + colons(name) + fullness(member)).sum()
-        }
-    }
-}
 
 /// One way of writing a request: with this media type, or without a body.
 struct Variant {
@@ -146,18 +112,7 @@ impl Plan {
 
     /// Returns the cases in the order of sending; at most `enumerated` of them come from the enumeration.
     pub(crate) fn cases(&self, enumerated: usize) -> Cases<'_> {
-        Cases {
-            plan: self,
-            enumerated,
-            fixture: 0,
-            variation: 0,
-            coverage: 0,
-            varied: 0,
-            taken: 0,
-            random: 0,
-            seen: HashSet::new(),
-            dropped: 0,
-        }
+        Cases::new(self, enumerated)
     }
 
     /// Returns the greatest value that the contract allows for a parameter, where it says one.
@@ -332,251 +287,5 @@ impl Plan {
         let mut runner = self.stream.nth(count + index).runner();
         let value = draw(strategy, &mut runner)?;
         Some(Case { origin: Origin::Random, variant, value })
-    }
-}
-
-/// The cases of a plan, one after another.
-pub(crate) struct Cases<'p> {
-    plan: &'p Plan,
-    enumerated: usize,
-    fixture: usize,
-    variation: usize,
-    coverage: usize,
-    varied: usize,
-    taken: usize,
-    random: u64,
-    seen: HashSet<u64>,
-    /// How many generated cases the contract does not allow.
-    pub(crate) dropped: u64,
-}
-
-impl Iterator for Cases<'_> {
-    type Item = Case;
-
-    fn next(&mut self) -> Option<Case> {
-        while let Some(case) = self.plan.fixture(self.fixture) {
-            self.fixture += 1;
-            if self.is_new(&case) {
-                return Some(case);
-            }
-        }
-        // A known-good body that is changed is at least as likely to be accepted as one that is made up: each has its turn.
-        if self.varied * 2 <= self.taken
-            && let Some(case) = self.varied()
-        {
-            return Some(case);
-        }
-        while self.taken < self.enumerated {
-            let Some(case) = self.plan.covered(self.coverage) else { break };
-            self.coverage += 1;
-            if let Some(case) = case
-                && self.is_new(&case)
-            {
-                self.taken += 1;
-                return Some(case);
-            }
-        }
-        if let Some(case) = self.varied() {
-            return Some(case);
-        }
-        for _ in 0..FRUITLESS {
-            let case = self.plan.drawn(self.random);
-            self.random += 1;
-            if let Some(case) = case
-                && self.is_new(&case)
-            {
-                return Some(case);
-            }
-        }
-        None
-    }
-}
-
-impl Cases<'_> {
-    /// Returns the next variation; there are half as many of them as of the enumeration.
-    fn varied(&mut self) -> Option<Case> {
-        while self.varied < self.enumerated.div_ceil(2) {
-            let case = self.plan.varied(self.variation)?;
-            self.variation += 1;
-            if let Some(case) = case
-                && self.is_new(&case)
-            {
-                self.varied += 1;
-                return Some(case);
-            }
-        }
-        None
-    }
-
-    /// Whether a case is allowed and was not offered before.
-    fn is_new(&mut self, case: &Case) -> bool {
-        let allowed = self.plan.variants.get(case.variant).is_some_and(|it| (it.allowed)(&case.value));
-        if !allowed {
-            self.dropped += 1;
-            return false;
-        }
-        let mut hasher = DefaultHasher::new();
-        (case.variant, &case.value).hash(&mut hasher);
-        self.seen.insert(hasher.finish())
-    }
-}
-
-/// Returns the parameters that are generated here.
-pub(super) fn generated<'o>(
-    operation: &'o Operation,
-    linked: &'o BTreeSet<String>,
-) -> impl Iterator<Item = &'o Parameter> {
-    let cursor = operation.pagination.as_ref().and_then(|it| it.cursor.as_deref());
-    operation.parameters.iter().filter(move |parameter| match parameter.location {
-        ParameterLocation::Path => !linked.contains(&parameter.name),
-        // A cursor means something only when the endpoint gave it.
-        ParameterLocation::Query => Some(parameter.name.as_str()) != cursor,
-        // OpenAPI 3.0, Parameter Object: these are described elsewhere and ignored here.
-        ParameterLocation::Header => {
-            !["accept", "content-type", "authorization"].contains(&parameter.name.to_lowercase().as_str())
-        }
-        ParameterLocation::Cookie => true,
-    })
-}
-
-/// Returns the node of all cases of an operation with one media type.
-fn node(operation: &Operation, media_type: Option<usize>, linked: &BTreeSet<String>) -> Node {
-    let mut groups: BTreeMap<&str, Vec<(String, Node, bool)>> = BTreeMap::new();
-    for parameter in generated(operation, linked) {
-        let schema = match &parameter.schema {
-            Some(schema) => Node::at(&schema.pointer),
-            None => Node::Fixed(json!("text")),
-        };
-        let group = groups.entry(parameter.location.as_str()).or_default();
-        group.push((parameter.name.clone(), schema, parameter.required));
-    }
-    let mut properties: Vec<(String, Node, bool)> = groups
-        .into_iter()
-        .map(|(name, group)| (name.to_owned(), Node::Shape(Arc::new(Shape::object(group))), true))
-        .collect();
-    let body = operation.request_body.as_ref();
-    if let Some((body, media_type)) = body.and_then(|body| Some((body, body.content.get(media_type?)?))) {
-        let schema = match &media_type.schema {
-            Some(schema) => Node::at(&schema.pointer),
-            None => Node::Fixed(json!({})),
-        };
-        properties.push(("body".to_owned(), schema, body.required));
-    }
-    Node::Shape(Arc::new(Shape::object(properties)))
-}
-
-/// Returns the contract's judgement on cases of an operation with one media type.
-fn allowed(
-    contract: &Contract,
-    operation: &Operation,
-    media_type: Option<usize>,
-    linked: &BTreeSet<String>,
-) -> Result<Allowed, driftline_specs::Error> {
-    struct Rule {
-        location: ParameterLocation,
-        name: String,
-        required: bool,
-        validator: Option<Arc<Validator>>,
-    }
-    let validator =
-        |pointer: Option<&str>| pointer.map(|it| contract.validator(it, Direction::Request)).transpose();
-    let mut rules = Vec::new();
-    for parameter in generated(operation, linked) {
-        rules.push(Rule {
-            location: parameter.location,
-            name: parameter.name.clone(),
-            required: parameter.required,
-            validator: validator(parameter.schema.as_ref().map(|it| it.pointer.as_str()))?,
-        });
-    }
-    let body = operation.request_body.as_ref();
-    let content = body.and_then(|body| body.content.get(media_type?));
-    let body_required = content.is_some() && body.is_some_and(|body| body.required);
-    let body = validator(content.and_then(|it| it.schema.as_ref()).map(|it| it.pointer.as_str()))?;
-    let is_form = content.is_some_and(is_form);
-    Ok(Arc::new(move |case: &Value| {
-        let parameters = rules.iter().all(|rule| {
-            let value = case.get(rule.location.as_str()).and_then(|group| group.get(&rule.name));
-            let Some(value) = value else { return !rule.required };
-            rule.validator.as_ref().is_none_or(|it| it.is_valid(value))
-                && match rule.location {
-                    ParameterLocation::Path => is_path_text(&text(value)),
-                    ParameterLocation::Header => is_header_text(&text(value)),
-                    // An empty list or object cannot be told from an absent parameter.
-                    _ => !rule.required || !matches!(text(value).as_str(), "" | "[]" | "{}"),
-                }
-        });
-        let body = match case.get("body") {
-            None => !body_required,
-            Some(value) => body.as_ref().is_none_or(|it| {
-                it.is_valid(value) && (!is_form || arriving(value).is_none_or(|value| it.is_valid(&value)))
-            }),
-        };
-        parameters && body
-    }))
-}
-
-/// Whether a body is written as pairs of names and values.
-fn is_form(media_type: &MediaType) -> bool {
-    let essence = media_type.name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    matches!(
-        essence.as_str(),
-        "application/x-www-form-urlencoded" | "multipart/form-data" | "multipart/mixed"
-    )
-}
-
-/// Returns what arrives of a form, where that is not all of it: a list without items has no pair to be written as.
-fn arriving(form: &Value) -> Option<Value> {
-    let is_written = |value: &Value| value.as_array().is_none_or(|items| !items.is_empty());
-    let members = form.as_object().filter(|members| !members.values().all(is_written))?;
-    let written = members.iter().filter(|(_, value)| is_written(value));
-    Some(Value::Object(written.map(|(name, value)| (name.clone(), value.clone())).collect()))
-}
-
-pub(super) fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Whether a path segment reaches the endpoint as it is, and not as another path.
-pub(super) fn is_path_text(text: &str) -> bool {
-    !matches!(text, "" | "." | "..") && !text.contains(['/', '\\', '%', '?', '#', ';']) && text.trim() == text
-}
-
-pub(super) fn is_header_text(text: &str) -> bool {
-    text.chars().all(|it| it.is_ascii_graphic() || it == ' ') && text.trim() == text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_without_items_do_not_arrive_in_a_form() {
-        let form = json!({ "name": "n", "events": [], "tags": ["x"], "filter": {} });
-        assert_eq!(arriving(&form), Some(json!({ "name": "n", "tags": ["x"], "filter": {} })));
-        assert_eq!(arriving(&json!({ "name": "n", "tags": ["x"] })), None, "all of it arrives");
-        assert_eq!(arriving(&json!([])), None, "which is no form");
-    }
-
-    #[test]
-    fn a_form_with_a_required_list_is_allowed_where_the_list_can_be_written() {
-        let schema = json!({ "type": "object", "required": ["events"],
-            "properties": { "events": { "type": "array", "items": { "type": "string" } },
-                "tags": { "type": "array", "items": { "type": "string" } } } });
-        let operation = |path: &str, media_type: &str| {
-            json!({ "post": { "operationId": path, "responses": { "200": { "description": "ok" } },
-                "requestBody": { "required": true, "content": { media_type: { "schema": schema.clone() } } } } })
-        };
-        let contract = json!({ "openapi": "3.0.0", "info": { "title": "Hooks", "version": "1" }, "paths": {
-            "/form": operation("form", "application/x-www-form-urlencoded"),
-            "/parts": operation("parts", "multipart/form-data"),
-            "/json": operation("json", "application/json") } });
-        let contract = Contract::from_text("hooks.json", &contract.to_string()).unwrap();
-        for (id, expected) in [("form", false), ("parts", false), ("json", true)] {
-            let allowed =
-                allowed(&contract, contract.operation(id).unwrap(), Some(0), &BTreeSet::new()).unwrap();
-            assert_eq!(allowed(&json!({ "body": { "events": [] } })), expected, "{id}");
-            assert!(allowed(&json!({ "body": { "events": ["made"], "tags": [] } })), "{id}");
-        }
     }
 }

@@ -1,112 +1,34 @@
 //! Workflows: steps that are sent one after another, each with what those before it gave.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod judge;
+mod play;
+mod stage;
+mod under_way;
+
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use driftline_specs::scenario::{
-    Action, Call, Criterion, Detour, Invocation, Step, Template, Then, Workflow,
-};
+use driftline_specs::scenario::{Call, Detour, Invocation, Step, Then, Workflow};
 use serde_json::{Map, Value};
 
-use super::{Case, Counted, Engine, How, Origin, PathSource, Prepared, Recipe};
-use crate::checks::{Observation, StepEvidence};
-use crate::exchange::{Exchange, Intent};
-use crate::finding::Fingerprint;
-use crate::recording::{Pinned, pin};
-use crate::scenario::{Called, Calls, DEPTH, Moment, STEPS, Script, Sent, add_undocumented, fill};
+pub(crate) use self::play::{End, Performance, Play, Taken, WorkflowRecipe};
+use self::play::{failed, skipped};
+use self::stage::Stage;
+use self::under_way::{Attempt, Next, Run};
+use super::{Case, Counted, Engine, Origin, PathSource, Prepared, Recipe};
+use crate::exchange::Intent;
+use crate::scenario::{Called, DEPTH, STEPS, Script, Sent, add_undocumented, fill};
 use crate::target::{Failure, retry_after};
-
-/// One workflow with what it is given.
-#[derive(Debug, Clone)]
-pub(crate) struct Play {
-    /// The workflow and its neighbours.
-    pub(crate) script: Arc<Script>,
-    /// The workflow's id.
-    pub(crate) workflow: String,
-    /// What those gave that it depends on.
-    pub(crate) before: Calls,
-}
-
-/// How to see again what a step of a workflow has shown: the workflow is played anew.
-#[derive(Debug, Clone)]
-pub(crate) struct WorkflowRecipe {
-    /// The workflow.
-    pub(crate) play: Arc<Play>,
-    /// The step; one of a workflow that another step calls stands behind it: `enroll/create`.
-    pub(crate) step: String,
-    /// What the step sent.
-    pub(crate) recipe: Recipe,
-}
-
-/// A step that was taken.
-#[derive(Debug, Clone)]
-pub(crate) struct Taken {
-    /// The step, as in [`WorkflowRecipe::step`].
-    pub(crate) step: String,
-    /// When it was sent.
-    pub(crate) started: jiff::Timestamp,
-    /// What was sent and answered.
-    pub(crate) exchange: Exchange,
-    /// How to send it.
-    pub(crate) recipe: Recipe,
-}
-
-/// What came of a play.
-#[derive(Debug, Default)]
-pub(crate) struct Performance {
-    /// The steps in the order in which they were taken.
-    pub(crate) taken: Vec<Taken>,
-    /// What was found, each with the place of its step in `taken`.
-    pub(crate) found: Vec<(usize, Vec<Observation>)>,
-    /// What the workflow, and those that it called, were given and gave.
-    pub(crate) calls: Calls,
-    /// Where and why it ended before its end.
-    pub(crate) end: Option<End>,
-}
-
-/// Why a play ended before its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct End {
-    /// The step.
-    pub(crate) step: String,
-    /// Whether a step did not do what it had to; otherwise the reason says nothing about the endpoint.
-    pub(crate) failed: bool,
-    /// Why, as a lower-case fragment.
-    pub(crate) reason: String,
-}
 
 /// A workflow that is under way; it gives its outputs. Workflows call workflows, so that it has no size.
 type Playing<'e> = Pin<Box<dyn Future<Output = Result<Map<String, Value>, End>> + Send + 'e>>;
 
-/// What a workflow has at hand while it is played.
-struct Stage {
-    play: Arc<Play>,
-    performance: Performance,
-    calls: Calls,
-    /// How many steps were taken, tries of the same one included.
-    steps: usize,
-    /// How often each step was over.
-    visits: BTreeMap<String, usize>,
-    /// What was sent, beside what was sent when the workflow was recorded.
-    pins: Vec<Pinned>,
-    /// Texts of answers about what the workflow has created, its identifiers among them.
-    own: BTreeSet<String>,
-}
-
 impl Engine {
     /// Plays a workflow; what is found is returned, and noted unless findings are examined.
     pub(crate) async fn play_workflow(&mut self, play: &Arc<Play>) -> Performance {
-        let mut stage = Stage {
-            play: Arc::clone(play),
-            performance: Performance::default(),
-            calls: play.before.clone(),
-            steps: 0,
-            visits: BTreeMap::new(),
-            pins: Vec::new(),
-            own: BTreeSet::new(),
-        };
+        let mut stage = Stage::new(play);
         let script = Arc::clone(&play.script);
         let Some(workflow) = script.scenarios.workflow(&play.workflow) else { return stage.performance };
         let ended = match script.inputs_of(workflow) {
@@ -372,208 +294,4 @@ impl Engine {
         stage.performance.taken.push(Taken { step: place.to_owned(), started, exchange, recipe });
         Ok(Attempt { at: Some(at), outputs: None, unmet })
     }
-
-    /// Judges a step that is over: it succeeded, or nothing is to be done about it.
-    fn settled(&mut self, stage: &mut Stage, step: &Step, attempt: &Attempt<'_>) {
-        self.judge_taken(stage, attempt.at, Some((step, &attempt.unmet)));
-    }
-
-    /// Judges an exchange whose failure the workflow knows how to deal with.
-    fn excused(&mut self, stage: &mut Stage, attempt: &Attempt<'_>) {
-        self.judge_taken(stage, attempt.at, None);
-    }
-
-    fn judge_taken(&mut self, stage: &mut Stage, at: Option<usize>, step: Option<(&Step, &[&Criterion])>) {
-        let Some((at, taken)) = at.and_then(|at| Some((at, stage.performance.taken.get(at)?))) else {
-            return;
-        };
-        let id = &taken.recipe.operation_id;
-        let Some(plan) = self.plan(id).filter(|_| self.own.contains(id)) else { return };
-        let script = Arc::clone(&stage.play.script);
-        let evidence = self.judge.evidence(&plan.operation, &taken.exchange);
-        let (mut found, reading) = self.judge.judge_evidence(&evidence);
-        if let Some((step, unmet)) = step
-            && let Some(workflow) = script.scenarios.workflow(&stage.play.workflow)
-        {
-            let place = taken.step.as_str();
-            let memory = script.memories.get(&workflow.id);
-            let visit = stage.visits.entry(place.to_owned()).or_default();
-            let retried = step.on_failure.iter().any(|it| matches!(it.then, Then::Retry { .. }));
-            let recorded = memory.and_then(|memory| memory.step(place, *visit, retried));
-            *visit += 1;
-            if memory.is_some() && recorded.is_none() && !self.examining {
-                let lacking =
-                    format!("the recording of {} has no step {place}; record it again", workflow.id);
-                if !self.book.unproven.contains(&lacking) {
-                    self.book.unproven.push(lacking);
-                }
-            }
-            if let Some(asked) = recorded.and_then(|it| it.asked.as_ref())
-                && let Some(sent) = taken.recipe.case.value.get("body")
-            {
-                pin(&mut stage.pins, asked, sent);
-            }
-            let is_own = stage.own_by(taken.recipe.case.value.get("path"));
-            let pins = stage.pins.as_slice();
-            found.extend(self.judge.judge_step(&StepEvidence {
-                evidence: &evidence,
-                workflow,
-                place,
-                step,
-                unmet,
-                recorded,
-                is_own,
-                pins,
-            }));
-        }
-        if !self.examining {
-            if let Some(reading) = reading {
-                self.book.tally(id).bodies.get_or_insert_default().count(reading);
-            }
-            let recipe = WorkflowRecipe {
-                play: Arc::clone(&stage.play),
-                step: taken.step.clone(),
-                recipe: taken.recipe.clone(),
-            };
-            let exchanges: Vec<Exchange> =
-                stage.performance.taken.iter().take(at + 1).map(|it| it.exchange.clone()).collect();
-            self.sight(found.clone(), &How::Workflow(recipe), &exchanges);
-        }
-        stage.performance.found.push((at, found));
-    }
-
-    /// Plays a workflow again; `None` where that was not possible, else the exchanges up to the one that shows a deviation.
-    pub(crate) async fn replay(
-        &mut self,
-        recipe: &WorkflowRecipe,
-        fingerprint: &Fingerprint,
-    ) -> Option<Option<Vec<Exchange>>> {
-        let performance = self.play_workflow(&recipe.play).await;
-        let shows = performance.found.iter().find(|(at, found)| {
-            let id = performance.taken.get(*at).map_or("", |it| &it.recipe.operation_id);
-            found.iter().any(|it| Fingerprint::of(&self.api, id, it) == *fingerprint)
-        });
-        if shows.is_none() && performance.end.as_ref().is_some_and(|end| !end.failed) {
-            return None;
-        }
-        let shown = shows.map(|(at, _)| performance.taken.iter().take(at + 1).map(|it| it.exchange.clone()));
-        Some(shown.map(Iterator::collect))
-    }
-}
-
-/// How many texts of answers are kept.
-const TEXTS: usize = 10_000;
-
-impl Stage {
-    /// Whether a request is about nothing yet, or about what the workflow has created.
-    fn own_by(&self, path: Option<&Value>) -> bool {
-        let values = path.and_then(Value::as_object).into_iter().flat_map(Map::values);
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        values.into_iter().all(|value| self.own.contains(&text(value)))
-    }
-
-    /// Notes what a write has answered: what it created is the workflow's own.
-    fn note_own(&mut self, recipe: &Recipe, body: &[u8]) {
-        if !self.own_by(recipe.case.value.get("path")) {
-            return;
-        }
-        let mut open: Vec<Value> = serde_json::from_slice(body).into_iter().collect();
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Object(members) => open.extend(members.into_iter().map(|(_, value)| value)),
-                Value::Array(items) => open.extend(items),
-                Value::String(text) if self.own.len() < TEXTS => drop(self.own.insert(text)),
-                Value::Number(number) if self.own.len() < TEXTS => drop(self.own.insert(number.to_string())),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// What a workflow has while it is played.
-struct Run<'w> {
-    workflow: &'w Workflow,
-    inputs: Map<String, Value>,
-    steps: BTreeMap<String, Map<String, Value>>,
-    /// How often each action has let each step be tried again.
-    retries: BTreeMap<(String, String), u64>,
-    /// The step that called it.
-    above: &'w str,
-    depth: usize,
-}
-
-impl Run<'_> {
-    fn place(&self, step: &Step) -> String {
-        if self.above.is_empty() { step.id.clone() } else { format!("{}/{}", self.above, step.id) }
-    }
-
-    fn moment<'m>(
-        &'m self,
-        calls: &'m Calls,
-        outputs: Option<&'m Map<String, Value>>,
-        sent: Option<Sent<'m>>,
-    ) -> Moment<'m> {
-        Moment { file: &self.workflow.file, inputs: &self.inputs, steps: &self.steps, outputs, calls, sent }
-    }
-
-    /// The outputs that have a value.
-    fn outputs(
-        &self,
-        stage: &Stage,
-        outputs: &[(String, Template)],
-        given: Option<&Map<String, Value>>,
-        sent: Option<Sent<'_>>,
-    ) -> Map<String, Value> {
-        let moment = self.moment(&stage.calls, given, sent);
-        let outputs =
-            outputs.iter().filter_map(|(name, value)| Some((name.clone(), value.fill(&moment).ok()?)));
-        outputs.collect()
-    }
-
-    /// Whether an action may be taken: a step is tried again so often and no more.
-    fn may(&self, step: &Step, action: &Action) -> bool {
-        let Then::Retry { limit, .. } = &action.then else { return true };
-        let taken = self.retries.get(&(step.id.clone(), action.name.clone()));
-        taken.copied().unwrap_or_default() < *limit
-    }
-}
-
-/// How a workflow goes on.
-enum Next<'w> {
-    /// With this step; with the next one when absent.
-    Step(Option<usize>),
-    /// It is over.
-    End,
-    /// Another one takes over.
-    Workflow(&'w Invocation),
-}
-
-/// What came of a step.
-struct Attempt<'w> {
-    /// The place of its exchange, where an operation was called.
-    at: Option<usize>,
-    /// What the workflow gave that was called.
-    outputs: Option<Map<String, Value>>,
-    /// What does not hold.
-    unmet: Vec<&'w Criterion>,
-}
-
-impl Attempt<'_> {
-    fn sent<'m>(&self, stage: &'m Stage, base_url: &'m str) -> Option<Sent<'m>> {
-        let taken = stage.performance.taken.get(self.at?)?;
-        Some(Sent {
-            base_url,
-            values: &taken.recipe.case.value,
-            request: &taken.exchange.request,
-            answer: &taken.exchange.answer,
-        })
-    }
-}
-
-fn failed(step: &str, reason: String) -> End {
-    End { step: step.to_owned(), failed: true, reason }
-}
-
-fn skipped(step: &str, reason: String) -> End {
-    End { step: step.to_owned(), failed: false, reason }
 }
