@@ -1,5 +1,6 @@
 //! Lists: walked through in pages of several sizes, asked for in an order, and filtered.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ const PAGES: u64 = 5;
 /// Sizes of page that a first walk has, the likeliest first: small, so that there are several pages.
 const SIZES: [u64; 4] = [10, 20, 50, 100];
 
-/// How many values of a filter are asked for.
+/// How many values of a filter are asked for, and how many of them walked through until one is undisturbed.
 const VALUES: usize = 2;
 
 /// How many orders a list is asked for in.
@@ -104,31 +105,38 @@ pub(super) async fn list(engine: &mut Engine, plan: &Arc<Plan>, last: u64) {
         return;
     }
     let Some(items) = engine.items(plan, &first).await else { return };
-    for (filter, size) in split(plan, &filters, &items) {
-        if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
-            return;
-        }
-        if !allows(size) {
-            continue;
-        }
-        let mut case = first.case.clone();
-        set_query(&mut case, &filter.selection.parameter, filter.value);
-        if plan.allowed(&case).is_none_or(|allowed| allowed(&case.value)) {
-            let first = Recipe { case, ..first.clone() };
-            let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
-            undisturbed(engine, &recipe, last).await;
+    for choices in split(plan, &filters, &items) {
+        for (filter, size) in choices {
+            if engine.is_stopped() || engine.client.sent() >= last || filters_wrongly(engine, plan) {
+                return;
+            }
+            if !allows(size) {
+                continue;
+            }
+            let mut case = first.case.clone();
+            set_query(&mut case, &filter.selection.parameter, filter.value);
+            if plan.allowed(&case).is_none_or(|allowed| allowed(&case.value)) {
+                let first = Recipe { case, ..first.clone() };
+                let recipe = SeriesRecipe { kind: SeriesKind::Walk { size }, first, trial: Trial::First };
+                if undisturbed(engine, &recipe, last).await {
+                    break;
+                }
+            }
         }
     }
 }
 
-/// Walks through a list that others may change meanwhile, until it was the same before and after.
-pub(super) async fn undisturbed(engine: &mut Engine, walk: &SeriesRecipe, last: u64) {
+/// Walks through a list that others may change meanwhile, until it was the same before and after; returns whether it was.
+pub(super) async fn undisturbed(engine: &mut Engine, walk: &SeriesRecipe, last: u64) -> bool {
     for _ in 0..TRIES {
-        if engine.is_stopped() || engine.client.sent() >= last || engine.observe(walk.clone()).await.is_some()
-        {
-            return;
+        if engine.is_stopped() || engine.client.sent() >= last {
+            return false;
+        }
+        if engine.observe(walk.clone()).await.is_some() {
+            return true;
         }
     }
+    false
 }
 
 /// Asks for some of a list: with each filter and pair of filters once, and with each filter as often as there are
@@ -175,23 +183,27 @@ pub(super) fn filters_wrongly(engine: &Engine, plan: &Plan) -> bool {
     checks.iter().any(|check| engine.book.has_sighted(&plan.operation.id, check))
 }
 
-/// The filters whose lists have more than one page of some size, each with the value that selects most.
-fn split(plan: &Plan, filters: &[Vec<Filter>], items: &[Value]) -> Vec<(Filter, u64)> {
+/// The filters whose lists have more than one page of some size, each with the values that select most and that size, to be
+/// tried until a list is not changed by others.
+fn split(plan: &Plan, filters: &[Vec<Filter>], items: &[Value]) -> Vec<Vec<(Filter, u64)>> {
     let singles = filters.iter().filter(|it| it.len() == 1).flatten();
     let selections: BTreeMap<&str, &Selection> =
         singles.map(|it| (it.selection.parameter.as_str(), &it.selection)).collect();
-    let best = |selection: &Selection| {
+    let most = |selection: &Selection| {
         let values = selection.values(items).into_iter().take(COUNTED);
         let counted = values.map(|value| {
             let filter = Filter::new(plan, selection, value);
             let count = items.iter().filter(|item| filter.fits(item)).count() as u64;
             (filter, count)
         });
+        let mut counted: Vec<_> = counted.filter(|(_, count)| *count > 1).collect();
         // The first of equals.
-        counted.reduce(|best, it| if it.1 > best.1 { it } else { best })
+        counted.sort_by_key(|(_, count)| Reverse(*count));
+        counted.truncate(VALUES);
+        counted.iter_mut().for_each(|(_, count)| *count = count.div_ceil(FILTERED_PAGES));
+        counted
     };
-    let split = selections.into_values().filter_map(best).filter(|(_, count)| *count > 1);
-    split.map(|(filter, count)| (filter, count.div_ceil(FILTERED_PAGES))).collect()
+    selections.into_values().map(most).collect()
 }
 
 /// A filter with a value that an item has.
