@@ -17,6 +17,7 @@ mod refusals;
 mod remarks;
 mod reply;
 mod resources;
+mod seeds;
 mod store;
 mod values;
 
