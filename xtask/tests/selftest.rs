@@ -62,6 +62,16 @@ fn a_small_sample_of_mutants_is_found_and_there_is_no_false_alarm() {
 }
 
 #[test]
+fn pages_are_found_wrong_beside_a_filter_whose_first_list_never_holds_still() {
+    let mutant = "onboarding/listGroups/pages-endless~conditional";
+    let (status, text) = selftest(&["--mutant", mutant, "--seed", "5", "--seconds", "60", "--until-found"]);
+    assert_eq!(status, Some(0), "{text}");
+    let all = text.lines().find(|line| line.starts_with("all ")).unwrap();
+    let counts: Vec<&str> = all.split_whitespace().skip(1).take(4).collect();
+    assert_eq!(counts, ["1"; 4], "found, at its place, shown, run: {text}");
+}
+
+#[test]
 fn the_list_has_what_the_filters_leave() {
     let (_, list) = selftest(&["--list", "--api", "clasp", "--class", "dropped-optional"]);
     assert!(list.lines().count() > 1, "{list}");

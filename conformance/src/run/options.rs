@@ -34,8 +34,8 @@ pub struct RunOptions {
     pub run_tag: Option<RunTag>,
     /// What produces the exchanges.
     pub suites: Vec<Suite>,
-    /// The most valid requests to one operation; twice as many near misses may come on top, 64 at most
-    /// outside the embedded sandbox.
+    /// The most valid requests to one operation in the first pass; near misses come on top: twice as many and 64 at
+    /// most, eight times as many where the target is unmetered.
     pub requests_per_operation: usize,
     /// The most requests of the run.
     pub max_requests: Option<u64>,

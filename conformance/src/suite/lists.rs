@@ -21,8 +21,11 @@ const PAGES: u64 = 5;
 /// Sizes of page that a first walk has, the likeliest first: small, so that there are several pages.
 const SIZES: [u64; 4] = [10, 20, 50, 100];
 
-/// How many values of a filter are asked for, and how many of them walked through until one is undisturbed.
+/// How many values of a filter are asked for.
 const VALUES: usize = 2;
+
+/// By how many values a list is filtered until it is undisturbed while it is walked through.
+const SPLITS: usize = 2;
 
 /// How many orders a list is asked for in.
 const ORDERS: usize = 4;
@@ -197,9 +200,9 @@ fn split(plan: &Plan, filters: &[Vec<Filter>], items: &[Value]) -> Vec<Vec<(Filt
             (filter, count)
         });
         let mut counted: Vec<_> = counted.filter(|(_, count)| *count > 1).collect();
-        // The first of equals.
+        // Equals stay in their order.
         counted.sort_by_key(|(_, count)| Reverse(*count));
-        counted.truncate(VALUES);
+        counted.truncate(SPLITS);
         counted.iter_mut().for_each(|(_, count)| *count = count.div_ceil(FILTERED_PAGES));
         counted
     };
