@@ -78,6 +78,8 @@ pub struct Limits {
     pub timeout: f64,
     /// How long a run waits in all for one request that is told to come back later, in seconds.
     pub patience: f64,
+    /// How long workflows wait in all, in seconds; absent when they wait as long as they say.
+    pub max_wait: Option<f64>,
     /// Whether what was not created by the run may be changed.
     pub changes_listed: bool,
     /// Whether what the run created is ended after it.
@@ -141,6 +143,7 @@ pub fn outline(options: &RunOptions) -> Result<Outline, Error> {
         max_seconds: options.max_time.map(|it| it.as_secs_f64()),
         timeout: target.timeout.as_secs_f64(),
         patience: target.patience.as_secs_f64(),
+        max_wait: target.max_wait.filter(|_| target.clock.is_none()).map(|it| it.as_secs_f64()),
         changes_listed: options.resources == crate::engine::Resources::Any,
         cleans_up: options.clean_up,
     };

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -315,6 +316,28 @@ async fn a_step_is_tried_again_so_often_and_no_more() {
     // The pet of the first time; those who look again make another one.
     assert_eq!(asked.iter().filter(|it| *it == "read 1").count(), 3);
     assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+}
+
+#[tokio::test]
+async fn what_would_take_longer_than_a_run_waits_is_not_tried_again() {
+    let waiting = "    onFailure:\n    - {name: later, type: retry, retryAfter: 3600, retryLimit: 2}\n";
+    let of = async |text: String| {
+        let world = Arc::new(World { busy: AtomicUsize::new(1000), ..World::default() });
+        let (contract, script) = script(&format!("{HEAD}{text}"));
+        let mut options = options(&world, contract, script).await;
+        options.target.max_wait = Some(Duration::from_millis(20));
+        run(options).await.unwrap()
+    };
+    let report = of(ADOPT.to_owned() + waiting).await;
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert_eq!(outcomes(&report), [("adopt", WorkflowOutcome::Skipped)]);
+    assert_eq!(report.workflows[0].step.as_deref(), Some("read"));
+    assert!(report.inconclusive[0].reason.contains("it would wait 3600 s"), "{:?}", report.inconclusive);
+    assert_eq!(report.requests, 3, "it is created, and read before and after all that is waited");
+    // The next action is looked at.
+    let leave = "    - {name: leave, type: goto, stepId: list}\n  - {stepId: list, operationId: listPets}\n";
+    let report = of(ADOPT.to_owned() + waiting + leave).await;
+    assert_eq!(outcomes(&report), [("adopt", WorkflowOutcome::Succeeded)], "{:?}", report.workflows);
 }
 
 #[tokio::test]

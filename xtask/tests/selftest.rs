@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "the functions that tests share fail as tests do")]
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
 
 fn selftest(arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
@@ -69,6 +70,40 @@ fn pages_are_found_wrong_beside_a_filter_whose_first_list_never_holds_still() {
     let all = text.lines().find(|line| line.starts_with("all ")).unwrap();
     let counts: Vec<&str> = all.split_whitespace().skip(1).take(4).collect();
     assert_eq!(counts, ["1"; 4], "found, at its place, shown, run: {text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_what_became_of_the_mutants_so_far() {
+    use nix::sys::signal::{Signal, kill};
+
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("mutants.json");
+    let mut running = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["selftest", "--api", "clasp", "--class", "dropped", "--mode", "always", "--all"])
+        .args(["--requests-per-operation", "4", "--until-found", "--seconds", "60", "--json"])
+        .arg(&json)
+        .env("NO_COLOR", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(running.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("running ") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it ended before it ran a mutant");
+    }
+    kill(nix::unistd::Pid::from_raw(running.id().cast_signed()), Signal::SIGINT).unwrap();
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    let output = running.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{rest}");
+    assert!(rest.contains("mutants were not run"), "{rest}");
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains("clasp without a mutant: 0 false alarms"), "{page}");
+    let left = std::fs::read_to_string(json).unwrap();
+    assert!(left.contains(r#""stopped": true"#), "{left}");
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `change_time_moves`: the time of the last change moves forward with a change, and stands still without one.
 //!
 //! A write counts when the reads around it differ in what it has sent. Between the read and the write as much time
-//! passes as the endpoint's own clock needs to show another time; the client's clock says nothing here. A read that
-//! moves the time counts only where nothing else differs.
+//! passes as the endpoint's own clock needs to show another time; the client's clock says nothing here. What leads from
+//! one state to another does not move the time back. A read that moves it counts only where nothing else differs.
 
 use serde_json::Value;
 
-use super::copies::{roots, sent};
+use super::copies::{copies, sent};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::difference::difference;
 use crate::exchange::{SeriesKind, Trial};
@@ -37,10 +37,12 @@ impl Check for ChangeTimeMoves {
             // What is no resource by itself may tell how fresh its answer is.
             (SeriesKind::Again, _) if evidence.operation.path.contains('{') => (0, 1),
             (SeriesKind::Rewrite { .. }, Trial::Last) => (1, 3),
+            (SeriesKind::Transition { .. }, _) => (0, 2),
             _ => return,
         };
         let (Some(first), Some(second)) = (evidence.body(before), evidence.body(after)) else { return };
         let is_read = evidence.series.kind == SeriesKind::Again;
+        let is_write = matches!(evidence.series.kind, SeriesKind::Rewrite { .. });
         let known = times(first);
         for time in times(second).iter().filter(|time| time.role == Role::Change) {
             let Some(then) = known.iter().find(|it| it.location == time.location) else { continue };
@@ -50,7 +52,7 @@ impl Check for ChangeTimeMoves {
                 }
                 _ if is_read => continue,
                 std::cmp::Ordering::Less => ("a time that does not go back", "an earlier time"),
-                std::cmp::Ordering::Equal if is_changed(evidence) => {
+                std::cmp::Ordering::Equal if is_write && is_changed(evidence) => {
                     ("a later time, since something was changed", "the same time")
                 }
                 _ => continue,
@@ -84,7 +86,7 @@ fn is_all(first: &Value, second: &Value, location: &str) -> bool {
 fn is_changed(evidence: &SeriesEvidence<'_>) -> bool {
     let (Some(before), Some(after)) = (evidence.body(1), evidence.body(3)) else { return false };
     let Some((schema, sent)) = sent(evidence, 2) else { return false };
-    roots(evidence, &schema, &sent, 3).iter().any(|root| {
+    copies(evidence, &schema, &sent, 3).iter().any(|root| {
         let mut names = sent.as_object().into_iter().flatten().map(|(name, _)| name);
         let (before, after) = (before.pointer(root), after.pointer(root));
         names.any(|name| {

@@ -1,7 +1,12 @@
 //! `creation_time_kept`: the time at which something was created stays the same.
 //!
 //! It is compared after a creation, between two reads, and before and after a write. What an endpoint writes more
-//! precisely at first than later is the same, so less than a second is no difference.
+//! precisely at first than later is the same, so less than a second is no difference, unless one operation writes both with as
+//! many digits.
+
+use std::time::Duration;
+
+use serde_json::Value;
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::{SeriesKind, Trial};
@@ -39,10 +44,15 @@ impl Check for CreationTimeKept {
         }
         let (Some(first), Some(second)) = (evidence.body(before), evidence.body(after)) else { return };
         let known = times(first);
+        let by = |index: usize| evidence.exchange(index).map(|it| it.request.operation_id.as_str());
+        let is_by_one = by(before) == by(after);
         for time in times(second).iter().filter(|time| time.role == Role::Creation) {
             let same = known.iter().find(|it| it.location == time.location);
+            let length = |body: &Value| body.pointer(&time.location).and_then(Value::as_str).map(str::len);
+            let is_alike = is_by_one && length(first) == length(second);
+            let least = if is_alike { Duration::from_nanos(1) } else { SECOND };
             let moved =
-                same.is_some_and(|it| it.instant.duration_since(time.instant).unsigned_abs() >= SECOND);
+                same.is_some_and(|it| it.instant.duration_since(time.instant).unsigned_abs() >= least);
             if moved && evidence.declares(after, &time.location) {
                 found.push(Observation {
                     check: self.id(),
@@ -60,7 +70,7 @@ impl Check for CreationTimeKept {
 }
 
 /// Two times that differ by less may be one that is told more precisely once.
-const SECOND: std::time::Duration = std::time::Duration::from_secs(1);
+const SECOND: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
@@ -91,6 +101,14 @@ mod tests {
         let found = judged("creation_time_kept", &rewritten(Trial::Last, "{}", "{}", &one, &other));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].contract, "#/components/schemas/Parcel/properties/created_at");
+    }
+
+    #[test]
+    fn a_moment_counts_where_one_operation_writes_both_alike() {
+        let (one, other) = (at("2026-01-01T10:00:00.123Z"), at("2026-01-01T10:00:00.124Z"));
+        assert_eq!(told("creation_time_kept", &again(&one, &other)), FOUND);
+        assert_eq!(told("creation_time_kept", &rewritten(Trial::Last, "{}", "{}", &one, &other)), FOUND);
+        assert_eq!(told("creation_time_kept", &compared(Trial::Last, &one, &other)), [""; 0]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the contract says about an exchange, worked out once for all checks.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +12,7 @@ use url::Url;
 use super::bodies::{Bodies, Body, Place, Rewritten, Verdict};
 use super::declared::Declared;
 use super::norms::NormEvidence;
+use super::refusal_names_place::{Group, Named, Votes};
 use super::series::SeriesEvidence;
 use super::step::StepEvidence;
 use super::syntax::Fault;
@@ -19,7 +20,11 @@ use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
 use crate::norms::{OperationNorms, Sign};
-use crate::strategy::{Node, Reader};
+use crate::pointer::generalise;
+use crate::strategy::{Additional, Kind, Node, Reader};
+
+/// How many places are kept of what stands as it was written.
+const MIRRORED: usize = 4096;
 
 /// An exchange with everything that checks need to judge it.
 #[derive(Debug)]
@@ -144,6 +149,27 @@ impl Evidence<'_> {
         .unwrap_or_else(|| self.operation.pointer.clone())
     }
 
+    /// What was read of the contract, and seen, so far.
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The place of what a schema declares below it, by names of properties and indices of items.
+    pub(super) fn below(&self, schema: &str, tokens: &[String]) -> Option<String> {
+        match super::series::node(&mut self.known().reader, schema, tokens)? {
+            Node::Places(places) => places.into_iter().next(),
+            _ => None,
+        }
+    }
+
+    /// Counts how a refusal named what is wrong; returns how those of its group have so far.
+    pub(super) fn vote(&self, group: Group, named: Named) -> Votes {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let votes = known.named.entry(group).or_default();
+        *votes.entry(named).or_default() += 1;
+        votes.clone()
+    }
+
     /// Returns the value at an instance location of the body.
     #[must_use]
     pub fn at(&self, location: &str) -> Option<&Value> {
@@ -167,6 +193,39 @@ pub(super) struct Known {
     declared: HashMap<String, Arc<Declared>>,
     /// Which properties a client sends, once that was asked.
     pub(super) sent: Option<Arc<HashSet<String>>>,
+    /// Where answers that may hold anything have held what was written: where that is declared, and the place in it.
+    mirrored: HashSet<(String, String)>,
+    /// How refusals have named what is wrong.
+    named: HashMap<Group, Votes>,
+}
+
+impl Known {
+    /// Where a property of a schema is declared of which nothing is said but that it is an object.
+    pub(super) fn free(&mut self, schema: &str, name: &str) -> Option<String> {
+        let Node::Places(places) = super::series::node(&mut self.reader, schema, &[name.to_owned()])? else {
+            return None;
+        };
+        let place = places.first()?.clone();
+        let shape = self.reader.shape(&Node::Places(places));
+        let is_any = matches!(shape.object.additional, Additional::Unstated | Additional::Any);
+        let is_free = shape.kinds.contains(&Kind::Object)
+            && is_any
+            && shape.object.properties.is_empty()
+            && shape.branches.is_empty();
+        is_free.then_some(place)
+    }
+
+    /// Notes that what was written stood where it was expected, as it was written.
+    pub(super) fn note_mirrored(&mut self, place: &str, inside: &str) {
+        if self.mirrored.len() < MIRRORED {
+            self.mirrored.insert((place.to_owned(), generalise(inside)));
+        }
+    }
+
+    /// Whether that was ever so.
+    pub(super) fn was_mirrored(&self, place: &str, inside: &str) -> bool {
+        self.mirrored.contains(&(place.to_owned(), generalise(inside)))
+    }
 }
 
 /// Judges the exchanges of one API.
@@ -184,7 +243,13 @@ impl Judge {
     /// Returns a judge; without models the client's side is guessed from the schema alone.
     #[must_use]
     pub fn new(contract: Contract, models: Option<Arc<dyn Models>>) -> Judge {
-        let known = Known { reader: Reader::new(contract.clone()), declared: HashMap::new(), sent: None };
+        let known = Known {
+            reader: Reader::new(contract.clone()),
+            declared: HashMap::new(),
+            sent: None,
+            mirrored: HashSet::new(),
+            named: HashMap::new(),
+        };
         let (known, bodies) = (Mutex::new(known), Mutex::default());
         Judge { contract, models, base_url: None, most_latency: None, known, bodies }
     }

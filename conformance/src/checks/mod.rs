@@ -51,6 +51,7 @@ mod pages_end;
 mod reads_repeat;
 mod redirect_leads_on;
 mod refusal_changes_nothing;
+mod refusal_names_place;
 mod replacement_is_whole;
 mod sent;
 mod sequence_keeps_to_model;
@@ -189,6 +190,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &no_server_error::NoServerError,
         &credential_required::CredentialRequired,
         &invalid_request_refused::InvalidRequestRefused,
+        &refusal_names_place::RefusalNamesPlace,
         &valid_request_accepted::ValidRequestAccepted,
         &undocumented_method_refused::UndocumentedMethodRefused,
         &allow_lists_methods::AllowListsMethods,

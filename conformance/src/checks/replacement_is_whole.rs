@@ -7,7 +7,7 @@
 use driftline_specs::{Method, Operation};
 use serde_json::Value;
 
-use super::copies::{roots, sent};
+use super::copies::{copies, sent};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::{SeriesKind, Trial};
 use crate::pointer::{escape, generalise};
@@ -44,7 +44,7 @@ impl Check for ReplacementIsWhole {
             return;
         };
         let (Some(before), Some(after)) = (evidence.body(1), evidence.body(3)) else { return };
-        for root in roots(evidence, &schema, &first, 3) {
+        for root in copies(evidence, &schema, &first, 1) {
             let (Some(before), Some(after)) = (before.pointer(&root), after.pointer(&root)) else { continue };
             for (location, inside) in kept(&first, &second, before, after, "") {
                 let place = evidence.declared(&schema, &inside).unwrap_or_else(|| schema.clone());

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use driftline_specs::{Method, Resource};
 use serde_json::Value;
 
-use super::copies::{roots, sent};
+use super::copies::{copies, sent};
 use super::volatile::forget;
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::difference::is_same_number;
@@ -130,6 +130,13 @@ impl<'e, 'a> Done<'e, 'a> {
         moves.peek()?;
         let possible = moves.filter(|it| it.from.iter().any(|state| from.contains(state)));
         Some(possible.flat_map(|it| it.to.iter().cloned()).collect())
+    }
+
+    /// Whether the answer itself says that one of these states is reached.
+    fn says(&self, state: &str, reached: &BTreeSet<String>) -> bool {
+        let said =
+            self.evidence.body(Sequence::acted(self.before)).and_then(|body| body.pointer(state)?.as_str());
+        said.is_some_and(|said| reached.contains(said))
     }
 
     /// In words, what it was to the thing.
@@ -280,7 +287,7 @@ fn in_state(done: &Done<'_, '_>, thing: usize, before: &Value, read: &Value) -> 
         return told("refused in its state", "a refusal, since the state does not allow it");
     }
     let mut allowed = by_itself(life, leads);
-    if done.status == 202 {
+    if done.status == 202 && !done.says(&life.state, &allowed) {
         allowed.extend(reached);
     }
     if allowed.contains(&now) { None } else { told("leads on", "a state that the lifecycle names") }
@@ -305,7 +312,7 @@ fn by_itself(life: &Resource, mut reached: BTreeSet<String>) -> BTreeSet<String>
 fn said(evidence: &SeriesEvidence<'_>, written: usize, read: usize) -> BTreeMap<String, Value> {
     let mut said = BTreeMap::new();
     if let Some((schema, sent)) = sent(evidence, written) {
-        for root in roots(evidence, &schema, &sent, read) {
+        for root in copies(evidence, &schema, &sent, read) {
             leaves(&sent, root, &mut said);
         }
     }

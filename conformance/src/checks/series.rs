@@ -1,6 +1,6 @@
 //! What the contract says about a series of exchanges.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use driftline_specs::{Contract, Direction, Operation, Pagination, pointer};
 use serde_json::Value;
@@ -95,6 +95,17 @@ impl<'a> SeriesEvidence<'a> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let node = node(&mut known.reader, schema, &tokens);
         node.is_some_and(|node| !known.reader.shape(&node).stays_out(Direction::Response))
+    }
+
+    /// Where a property of the answer at an index is declared that may be any object.
+    pub(super) fn free(&self, index: usize, name: &str) -> Option<String> {
+        let schema = self.schema(index)?;
+        self.known().free(schema, name)
+    }
+
+    /// What was read of the contract, and seen, so far.
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text at a location of the answer at an index in words; only one that the contract lists is shown, since any

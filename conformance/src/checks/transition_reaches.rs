@@ -1,7 +1,7 @@
 //! `transition_reaches`: an operation leads to a state that the lifecycle names.
 //!
 //! The resource is read right after a success. An answer of 202 promises the change for later (RFC 9110 section 15.3.3):
-//! then the old state is fine as well.
+//! then the old state is fine as well, unless the answer itself says that the new one is reached.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
@@ -31,7 +31,9 @@ impl Check for TransitionReaches {
         let Some(asked) = evidence.exchange(1) else { return };
         let status = asked.answer.status;
         let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
-        let is_later = status == 202 && after == from;
+        let said = evidence.body(1).and_then(|body| body.pointer(state)?.as_str());
+        let is_later =
+            status == 202 && after == from && !said.is_some_and(|said| to.iter().any(|to| to == said));
         if to.is_empty() || status >= 400 || is_later || to.iter().any(|to| to == after) {
             return;
         }

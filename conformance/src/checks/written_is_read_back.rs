@@ -2,18 +2,23 @@
 //!
 //! The answer holds what was sent either at its root, property by property, or whole, in a property whose schema is
 //! that of the request. Only what both schemas declare is compared, and only where the answer may hold what was sent. Where
+//! an answer that may hold anything holds most of what was sent, be it that of the write itself, a difference counts against the
+//! operation that writes, and only at a place where what was sent has stood at another time: what an endpoint keeps to itself is
+//! its own affair. Where
 //! the path says which resource it is, the resource keeps that name whatever the body says. A value that comes back in another form (other
 //! case, other blanks, another order, another way to write a time) is told as that, and one that is masked is left alone.
 
-use driftline_specs::{Direction, pointer};
+use driftline_specs::{Direction, MediaType, pointer};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::copies::{roots, sent};
-use super::{Check, Observation, SeriesEvidence, Severity};
+use super::copies::{Mirror, mirrors, roots, sent};
+use super::evidence::Known;
+use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::difference::is_same_number;
 use crate::exchange::{SeriesKind, Trial};
 use crate::pointer::{escape, generalise};
+use crate::request::Request;
 
 /// See the module.
 pub(super) struct WrittenIsReadBack;
@@ -35,31 +40,83 @@ impl Check for WrittenIsReadBack {
         Severity::Behavioural
     }
 
+    fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
+        let (exchange, operation) = (evidence.exchange, evidence.operation);
+        let is_written = exchange.intent.is_valid() && (200..300).contains(&exchange.answer.status);
+        let (Some(written), Some(answered)) = (&exchange.request.body, &evidence.json) else { return };
+        let Some(body) = operation.request_body.as_ref().filter(|_| is_written) else { return };
+        let is_sent = |it: &&MediaType| it.is_json() && it.name == written.media_type;
+        let schema = body.content.iter().find(is_sent).and_then(|it| it.schema.as_ref());
+        let (Some(schema), Some(answer)) = (schema, evidence.schema()) else { return };
+        let Ok(sent) = serde_json::from_str(&written.content) else { return };
+        for mirror in mirrors(&sent, answered, &|name| evidence.known().free(answer, name)) {
+            let Some(read) = answered.pointer(&mirror.root) else { continue };
+            let mut comparison = Comparison::of_mirror(&exchange.request);
+            comparison.compare(&sent, read, "");
+            let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
+            for (inside, difference) in told {
+                let tokens = pointer::tokens(&format!("#{inside}")).unwrap_or_default();
+                let contract =
+                    evidence.below(&schema.pointer, &tokens).unwrap_or_else(|| schema.pointer.clone());
+                found.push(self.observation(format!("{}{inside}", mirror.root), contract, difference));
+            }
+            known.iter().for_each(|inside| evidence.known().note_mirrored(&mirror.place, inside));
+        }
+    }
+
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if !matches!(evidence.series.kind, SeriesKind::WriteThenRead { .. })
-            || evidence.series.trial != Trial::Last
-        {
+        if !matches!(evidence.series.kind, SeriesKind::WriteThenRead { .. }) {
             return;
         }
         let Some((schema, sent)) = sent(evidence, 0) else { return };
-        let Some(read) = evidence.body(1) else { return };
-        let mut comparison = Comparison { evidence, found: Vec::new() };
-        for root in roots(evidence, &schema, &sent, 1) {
-            if let Some(read) = read.pointer(&root) {
-                comparison.compare(&sent, read, &root);
+        let (Some(read), Some(asked)) = (evidence.body(1), evidence.exchange(1)) else { return };
+        match evidence.series.trial {
+            Trial::Last => {
+                let mut comparison =
+                    Comparison { evidence: Some(evidence), ..Comparison::of_mirror(&asked.request) };
+                for root in roots(evidence, &schema, &sent, 1) {
+                    if let Some(read) = read.pointer(&root) {
+                        comparison.compare(&sent, read, &root);
+                    }
+                }
+                for (location, difference) in comparison.found {
+                    let contract = evidence.place(1, &location);
+                    found.push(self.observation(location, contract, difference));
+                }
+            }
+            Trial::First => {
+                for mirror in mirrors(&sent, read, &|name| evidence.free(1, name)) {
+                    let Some(read) = read.pointer(&mirror.root) else { continue };
+                    let mut comparison = Comparison::of_mirror(&asked.request);
+                    comparison.compare(&sent, read, "");
+                    let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
+                    for (inside, difference) in told {
+                        let tokens = pointer::tokens(&format!("#{inside}")).unwrap_or_default();
+                        let contract = evidence.declared(&schema, &tokens).unwrap_or_else(|| schema.clone());
+                        found.push(self.observation(
+                            format!("{}{inside}", mirror.root),
+                            contract,
+                            difference,
+                        ));
+                    }
+                    known.iter().for_each(|inside| evidence.known().note_mirrored(&mirror.place, inside));
+                }
             }
         }
-        for (location, difference) in comparison.found {
-            found.push(Observation {
-                check: self.id(),
-                severity: if difference.is_form { Severity::Notice } else { self.severity() },
-                contract: evidence.place(1, &location),
-                rule: format!("read back {}", generalise(&location)),
-                location,
-                expected: "what was written".to_owned(),
-                observed: difference.observed,
-                note: None,
-            });
+    }
+}
+
+impl WrittenIsReadBack {
+    fn observation(&self, location: String, contract: String, difference: Difference) -> Observation {
+        Observation {
+            check: self.id(),
+            severity: if difference.is_form { Severity::Notice } else { self.severity() },
+            contract,
+            rule: format!("read back {}", generalise(&location)),
+            location,
+            expected: "what was written".to_owned(),
+            observed: difference.observed,
+            note: None,
         }
     }
 }
@@ -71,11 +128,27 @@ struct Difference {
 }
 
 struct Comparison<'e, 'a> {
-    evidence: &'e SeriesEvidence<'a>,
+    /// What says what an answer may hold; nothing where no schema does.
+    evidence: Option<&'e SeriesEvidence<'a>>,
+    /// What was answered with what is read.
+    request: &'e Request,
     found: Vec<(String, Difference)>,
+    /// Where something is read as it was written.
+    same: Vec<String>,
 }
 
-impl Comparison<'_, '_> {
+impl<'e> Comparison<'e, '_> {
+    fn of_mirror(request: &'e Request) -> Self {
+        Comparison { evidence: None, request, found: Vec::new(), same: Vec::new() }
+    }
+
+    /// What differs where what was written has stood as it was written at another time.
+    fn told(&mut self, mirror: &Mirror, known: &Known) -> Vec<(String, Difference)> {
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|(inside, _)| known.was_mirrored(&mirror.place, inside));
+        found
+    }
+
     fn differs(&mut self, location: &str, observed: impl Into<String>, is_form: bool) {
         self.found.push((location.to_owned(), Difference { observed: observed.into(), is_form }));
     }
@@ -83,13 +156,15 @@ impl Comparison<'_, '_> {
     /// Whether what was sent could not be read: the path names what is read there, or the answer may not hold it.
     fn is_excused(&self, sent: &Value, read: &Value, location: &str) -> bool {
         let text = read.as_str().map_or_else(|| read.to_string(), str::to_owned);
-        let mut segments = self.evidence.exchange(1).into_iter().flat_map(|it| it.request.path.split('/'));
-        if segments.any(|it| percent_decode_str(it).decode_utf8_lossy() == text) && !text.is_empty() {
+        if self.request.path.split('/').any(|it| percent_decode_str(it).decode_utf8_lossy() == text)
+            && !text.is_empty()
+        {
             return true;
         }
         let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
-        let place = self.evidence.schema(1).and_then(|schema| self.evidence.declared(schema, &tokens));
-        let validator = place.and_then(|it| self.evidence.contract.validator(&it, Direction::Response).ok());
+        let Some(evidence) = self.evidence else { return false };
+        let place = evidence.schema(1).and_then(|schema| evidence.declared(schema, &tokens));
+        let validator = place.and_then(|it| evidence.contract.validator(&it, Direction::Response).ok());
         validator.is_some_and(|validator| !validator.is_valid(sent))
     }
 
@@ -99,13 +174,17 @@ impl Comparison<'_, '_> {
             return;
         }
         match (sent, read) {
+            (sent, read) if sent == read && !sent.is_object() => {
+                self.same.push(location.to_owned());
+            }
             (Value::Object(sent), Value::Object(read)) => {
                 for (name, value) in sent {
                     let place = format!("{location}/{}", escape(name));
                     match read.get(name) {
                         Some(other) => self.compare(value, other, &place),
                         // What the answer has no place for is not lost, and nothing is what null says.
-                        None if value.is_null() || !self.evidence.is_answered(1, &place) => {}
+                        None if value.is_null() => {}
+                        None if self.evidence.is_some_and(|evidence| !evidence.is_answered(1, &place)) => {}
                         None => self.differs(&place, "absent", false),
                     }
                 }
@@ -123,7 +202,6 @@ impl Comparison<'_, '_> {
                 self.differs(location, more, false);
             }
             (Value::Number(a), Value::Number(b)) if is_same_number(a, b) => {}
-            (sent, read) if sent == read => {}
             (Value::String(_), Value::String(read)) if is_masked(read) => {}
             (Value::String(a), Value::String(b)) if form(a) == form(b) => {
                 self.differs(location, "the same in another form", true);
@@ -167,10 +245,14 @@ fn form(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use driftline_specs::Contract;
     use serde_json::{Value, json};
 
-    use crate::checks::Severity;
+    use crate::checks::testing::{answer, exchange};
     use crate::checks::testing_series::{judged, told, written};
+    use crate::checks::{Judge, Severity};
+    use crate::exchange::Intent;
+    use crate::request::Body;
 
     /// What is found where one value is sent and another one is read.
     fn one(name: &str, sent: &Value, read: &Value) -> Vec<String> {
@@ -303,6 +385,56 @@ mod tests {
         // The resource is read at `/parcels/a`.
         assert_eq!(one("code", &json!("b"), &json!("a")), [""; 0]);
         assert_eq!(one("code", &json!("b"), &json!("c")).len(), 1, "which the path does not say");
+    }
+
+    /// What is told of writes whose answers may hold anything, one after another.
+    fn told_of_mirrors(writes: &[(Value, Value)]) -> Vec<String> {
+        let text = |properties: Value| json!({ "type": "object", "properties": properties });
+        let body = |schema: Value| json!({ "application/json": { "schema": schema } });
+        let new = text(json!({ "name": { "type": "string" }, "size": { "type": "integer" }, "owner": {
+            "type": "object", "properties": { "code": { "type": "string" } } } }));
+        let contract = json!({ "openapi": "3.0.0", "info": { "title": "Things", "version": "1" },
+            "paths": { "/things": { "post": { "operationId": "getThing",
+                "requestBody": { "content": body(new) },
+                "responses": { "201": { "description": "made", "content":
+                    body(text(json!({ "id": { "type": "string" }, "stored": { "type": "object" } }))) } } } } } });
+        let contract = Contract::from_text("things.json", &contract.to_string()).unwrap();
+        let operation = contract.operation("getThing").unwrap().clone();
+        let judge = Judge::new(contract, None);
+        let found = writes.iter().flat_map(|(sent, stored)| {
+            let answered = json!({ "id": "a", "stored": stored }).to_string();
+            let mut exchange = exchange(201, &answer("application/json", answered), Intent::Valid);
+            let media_type = "application/json".to_owned();
+            exchange.request.body = Some(Body { media_type, content: sent.to_string() });
+            judge.judge(&operation, &exchange)
+        });
+        let found = found.filter(|it| it.check == "written_is_read_back");
+        found.map(|it| format!("{} {} {}", it.location, it.observed, it.contract)).collect()
+    }
+
+    #[test]
+    fn where_anything_may_be_what_once_stood_as_it_was_written_has_to_again() {
+        let thing = |name: &str, code: &str| json!({ "name": name, "size": 1, "owner": { "code": code } });
+        let less = json!({ "name": "n", "size": 1, "owner": {} });
+        let same = (thing("n", "01"), thing("n", "01"));
+        let schema = "#/paths/~1things/post/requestBody/content/application~1json/schema/properties/owner/properties/code";
+        assert_eq!(
+            told_of_mirrors(&[
+                same.clone(),
+                (thing("n", "02"), thing("n", "2")),
+                (thing("n", "03"), less.clone())
+            ]),
+            [
+                format!("/stored/owner/code another value {schema}"),
+                format!("/stored/owner/code absent {schema}")
+            ]
+        );
+        // What never stood there is the endpoint's own affair, and an object of something else is no copy.
+        assert_eq!(told_of_mirrors(&[(thing("n", "01"), less.clone()), (thing("n", "02"), less)]), [""; 0]);
+        assert_eq!(
+            told_of_mirrors(&[same, (thing("n", "02"), json!({ "name": "of the store", "size": 2 }))]),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use driftline_specs::{Contract, TargetKind};
 use futures_util::stream::{self, StreamExt as _};
+use tokio::time::Instant;
 
 pub(crate) use book::{Book, How, NormRecipe, PathSource, Recipe, SeriesRecipe, Sighting, Tally, tells};
 pub(crate) use created::{Created, Ender, Place};
@@ -164,6 +165,8 @@ pub(crate) struct Engine {
     pub(crate) occasions: usize,
     /// After how many deviations nothing more is asked.
     pub(crate) max_findings: Option<usize>,
+    /// When nothing more is asked, so that there is time to examine what was found.
+    pub(crate) last_call: Option<Instant>,
     /// How far operations were probed before the run was stopped and resumed.
     pub(crate) resumed: BTreeMap<String, Probed>,
     /// What was seen.
@@ -183,7 +186,15 @@ pub(crate) struct Engine {
 impl Engine {
     /// Whether the run is over before its plan is.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.book.stop.is_some()
+        let is_late = || self.last_call.is_some_and(|last| Instant::now() >= last);
+        self.book.stop.is_some() || !self.examining && is_late()
+    }
+
+    /// Says that time was the reason where nothing is asked any more although nothing has stopped the run.
+    pub(crate) fn note_the_time(&mut self) {
+        if self.is_stopped() {
+            self.book.stop.get_or_insert(Stop::Time);
+        }
     }
 
     /// Returns the plan of an operation.

@@ -12,9 +12,9 @@ use crate::variation::Variation;
 
 /// One thing in which two requests differ: what stands at a place, or that nothing does.
 #[derive(Debug, Clone, PartialEq)]
-struct Difference {
-    location: String,
-    value: Option<Value>,
+pub(super) struct Difference {
+    pub(super) location: String,
+    pub(super) value: Option<Value>,
 }
 
 /// What lies between a request that was accepted and one that was refused: each stage differs in a little from the one
@@ -92,7 +92,7 @@ impl Plan {
     }
 
     /// The place in the contract that declares what differs in two cases; the operation where that is not known.
-    fn declared(&self, before: &Case, after: &Case, location: &str) -> String {
+    pub(super) fn declared(&self, before: &Case, after: &Case, location: &str) -> String {
         let named = self.operation.parameters.iter().find(|parameter| {
             parameter.location != ParameterLocation::Path
                 && location == format!("/{}/{}", parameter.location.as_str(), escape(&parameter.name))
@@ -114,7 +114,7 @@ impl Plan {
 
 /// Finds in what one value differs from another: what is only in the second one, what is otherwise, and what is only in the
 /// first one.
-fn differences(one: &Value, other: &Value, at: String, found: &mut Vec<Difference>) {
+pub(super) fn differences(one: &Value, other: &Value, at: String, found: &mut Vec<Difference>) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {
             for (name, value) in other {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use driftline_specs::{ParameterLocation, pointer};
 use serde_json::Value;
 
-use super::plan::{Case, Plan, generated, is_header_text, is_path_text, text};
+use super::plan::{Case, Origin, Plan, generated, is_header_text, is_path_text, text};
+use super::refusals::differences;
 use crate::pointer::generalise;
 use crate::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
 use crate::variation::{Variation, beside};
@@ -67,6 +68,7 @@ impl Plan {
             .collect();
         ranked.sort_by_key(|(suspicion, keyword, place, ..)| (*suspicion, *keyword, *place));
         let mut chosen = self.media_types(accepted);
+        chosen.extend(self.additions(&bases, accepted, refused));
         for (.., base, freedom) in ranked {
             if chosen.len() >= most {
                 break;
@@ -112,6 +114,34 @@ impl Plan {
             }
         }
         Some(variation)
+    }
+
+    /// Returns what a known-good body has that was refused as it is, and no accepted request has, one property at a time.
+    fn additions(&self, bases: &[&Case], accepted: &[Case], refused: &[Case]) -> Vec<(Case, Variation)> {
+        let known = |location: &str| accepted.iter().any(|case| case.value.pointer(location).is_some());
+        let mut proposed: HashSet<String> = HashSet::new();
+        let mut found = Vec::new();
+        for good in refused.iter().filter(|case| case.origin == Origin::Fixture) {
+            let alike = bases.iter().filter(|base| base.variant == good.variant);
+            for base in alike {
+                let mut lacks = Vec::new();
+                differences(&base.value, &good.value, String::new(), &mut lacks);
+                for it in lacks.into_iter().filter(|it| base.value.pointer(&it.location).is_none()) {
+                    let Some(value) = it.value.filter(|_| !known(&it.location)) else { continue };
+                    let freedom = Freedom {
+                        keyword: Variation::PRESENT,
+                        contract: self.declared(base, good, &it.location),
+                        location: it.location,
+                        value: Some(value),
+                    };
+                    if proposed.insert(freedom.location.clone()) {
+                        let variation = self.variation(bases, base, freedom);
+                        found.extend(variation.map(|variation| ((*base).clone(), variation)));
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// Returns what the accepted bodies are in media types that no accepted request had.
@@ -202,6 +232,7 @@ fn expected(freedom: &Freedom) -> String {
     let value = freedom.value.as_ref();
     match freedom.keyword {
         "optional" => "it may be left out".to_owned(),
+        Variation::PRESENT => "it may be there".to_owned(),
         "nullable" => "it may be null".to_owned(),
         "enum" | "boolean" => format!("it may be {}", shown(value)),
         "maximum" => format!("it may be as large as {}", shown(value)),

@@ -18,10 +18,11 @@ use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::norms::{Norms, Survey};
 use crate::report::{ApiReport, CleanUp, Verdict, by_weight, contract_hash};
-use crate::suite::{
-    Succeeded, Suite, clean_up, deepen, lifecycle, more_known_good, probe, scenarios, sequences,
-};
+use crate::suite::{Succeeded, Suite, clean_up, deepen, left_out, lifecycle, probe, scenarios, sequences};
 use crate::target::{Bounds, Client, Stop, Target};
+
+/// The share of a run's time that is kept for examining findings.
+const EXAMINATION: f64 = 0.15;
 
 /// Runs the suites against one API's target and judges what comes back.
 ///
@@ -56,8 +57,10 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     let target = Target { run_tag: Some(options.tag()), ..options.target.clone() };
     let client = Client::new(target, bounds)?;
     let (mut engine, order) = prepare(&options, client)?;
+    engine.last_call = options.max_time.map(|time| started + time.mul_f64(1.0 - EXAMINATION));
     options.progress.started(&options.api, order.len());
     let succeeded = ask(&mut engine, &options, &order).await;
+    engine.note_the_time();
     // What a run asked before it was stopped and resumed is not known any more.
     let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
     let norms = engine.survey.norms(options.conditions());
@@ -65,10 +68,8 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
         engine.judge_by(learned, &norms);
     }
-    if options.target.unmetered {
-        ask_more(&mut engine, &options, &succeeded).await;
-    }
-    // Last, so that it changes nothing of what the others do.
+    engine.survey.close();
+    // After the others, so that it changes nothing of what norms are of, and before what seldom shows.
     if options.suites.contains(&Suite::Scenario) {
         let script = match options.target.kind {
             TargetKind::Embedded => Arc::new(options.script.timeless()),
@@ -76,9 +77,13 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
         };
         scenarios(&mut engine, &script).await;
     }
+    if options.target.unmetered {
+        ask_more(&mut engine, &options, &succeeded).await;
+    }
+    engine.note_the_time();
     let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
     // What was seen is looked into, although no more is looked for.
-    let enough = engine.book.stop.take_if(|stop| *stop == Stop::Enough);
+    let enough = engine.book.stop.take_if(|stop| matches!(stop, Stop::Enough | Stop::Time));
     let mut findings = examine(&mut engine).await;
     engine.book.stop = enough.or(engine.book.stop.take());
     let cleaned = match (options.clean_up, engine.created.summary()) {
@@ -143,7 +148,7 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
         sequences(engine, options.lifecycle.as_ref(), limit).await;
     }
     if options.target.unmetered {
-        more_known_good(engine, &succeeded, limit).await;
+        left_out(engine, &succeeded, limit).await;
     }
     succeeded
 }
@@ -155,7 +160,6 @@ fn lives(options: &RunOptions) -> Option<&Lifecycle> {
 
 /// The second pass, where requests cost nobody anything: what shows seldom. Norms are of the first one.
 async fn ask_more(engine: &mut Engine, options: &RunOptions, succeeded: &[Succeeded]) {
-    engine.survey.close();
     engine.occasions = more_occasions(options.requests_per_operation);
     deepen(engine, succeeded, options.requests_per_operation).await;
     engine.occasions = transition_occasions(options.requests_per_operation);

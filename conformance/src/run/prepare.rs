@@ -59,6 +59,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
         resources: options.resources,
         occasions: occasions(options.target.kind, options.requests_per_operation),
         resumed: options.resume.as_ref().map(|before| before.probed.clone()).unwrap_or_default(),
+        last_call: None,
         max_findings: options.max_findings.map(NonZeroUsize::get),
         book,
         survey: Survey::new(options.target.kind != TargetKind::Embedded),

@@ -207,6 +207,9 @@ impl Attempt<'_> {
                 continue;
             }
             seen.tried += 1;
+            if succeeded && seen.tried == 1 {
+                read_again(engine, reader, &recipe.first.path).await;
+            }
             seen.shown += usize::from(engine.note(recipe, &series));
             let alike = refused
                 .iter()
@@ -230,6 +233,16 @@ impl Attempt<'_> {
         engine.note(recipe, &series);
         true
     }
+}
+
+/// Reads what an operation was accepted on: in every state what is read twice is the same.
+async fn read_again(engine: &mut Engine, reader: &str, path: &PathSource) {
+    let Some(case) = engine.plan(reader).and_then(|plan| plan.least()) else { return };
+    if engine.book.has_sighted(reader, "reads_repeat") {
+        return;
+    }
+    let first = Recipe { operation_id: reader.to_owned(), case, path: path.clone(), intent: Intent::SetUp };
+    engine.observe(SeriesRecipe { kind: SeriesKind::Again, first, trial: Trial::First }).await;
 }
 
 /// The requests that are asked of an operation: first what is accepted anyway, then what has most and what has least in it.

@@ -25,7 +25,7 @@ use std::str::FromStr;
 pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
 pub(crate) use near_misses::most as most_near_misses;
-pub(crate) use probe::{Succeeded, deepen, more_known_good, probe};
+pub(crate) use probe::{Succeeded, deepen, left_out, probe};
 pub(crate) use scenarios::scenarios;
 pub(crate) use sequences::sequences;
 

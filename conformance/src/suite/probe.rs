@@ -5,6 +5,7 @@
 //! request after another and sent concurrently.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use driftline_specs::Method;
@@ -24,8 +25,10 @@ const PLAIN_REQUESTS: usize = 6;
 /// How many requests go to an operation that never succeeds.
 const HOPELESS_REQUESTS: usize = 48;
 
-/// How many requests name a resource that does not exist.
-const STRAYS: u64 = 2;
+/// How many requests name a resource that does not exist, and how many further ones where they cost nobody anything:
+/// norms of what such answers hold are of no fewer.
+const STRAYS: Range<u64> = 0..2;
+const MORE_STRAYS: Range<u64> = 2..12;
 
 /// How many resources a reading operation uses on each route.
 const READERS: usize = 3;
@@ -114,7 +117,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -
             break;
         }
         let last = turn(engine, EXAMINATION + NEAR_MISSES, succeeded.len() - index);
-        variations::variations(engine, plan, good, limit, last).await;
+        variations::variations(engine, plan, good, variations::first(limit), last).await;
         refusals::refusals(engine, plan, good, last).await;
         known_good::known_good(engine, plan, good, known_good::first(limit), last).await;
     }
@@ -134,15 +137,41 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -
     succeeded
 }
 
-/// Sends the known-good bodies that were left out, where that costs nobody anything.
-pub(crate) async fn more_known_good(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
+/// Sends what was left out of known-good bodies, of variations and of what does not exist, where that costs nobody anything.
+pub(crate) async fn left_out(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
         let last = turn(engine, EXAMINATION, succeeded.len() - index);
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
+        strays(engine, plan, MORE_STRAYS, last).await;
+        variations::variations(engine, plan, good, variations::every(limit), last).await;
     }
+}
+
+/// Sends requests whose resource does not exist, while the count of all requests is below `last`: the contract documents
+/// what happens then.
+async fn strays(engine: &mut Engine, plan: &Arc<Plan>, which: Range<u64>, last: u64) {
+    let Some(case) = plan.least() else { return };
+    for index in which {
+        if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
+            return;
+        }
+        let values = plan.stray(index);
+        if plan.linked.is_empty() || values.len() < plan.linked.len() {
+            return;
+        }
+        let prepared = prepared(plan, &case, PathSource::Stray(values), Intent::Valid);
+        engine.send(prepared).await;
+    }
+}
+
+/// Makes a request of a case.
+fn prepared(plan: &Plan, case: &Case, path: PathSource, intent: Intent) -> Prepared {
+    let request = plan.request(case, &path.values());
+    let recipe = Recipe { operation_id: plan.operation.id.clone(), case: case.clone(), path, intent };
+    Prepared { recipe, request }
 }
 
 /// Looks as often as there are occasions now for what several requests show together, which may show seldom.
@@ -215,7 +244,7 @@ impl Turn<'_> {
         let answers = self.engine.book.tally(&id).judged > 0 || self.routes.best().is_none();
         if !plan.linked.is_empty() && !self.engine.client.is_failing() {
             if answers {
-                self.strays().await;
+                strays(self.engine, &plan, STRAYS, self.last).await;
             }
             if !self.routes.has_success() {
                 let reason = self.without_resource();
@@ -318,13 +347,13 @@ impl Turn<'_> {
     /// Prepares the request of a case, with a resource where it takes one.
     async fn prepare(&mut self, case: &Case) -> Option<(Option<usize>, Prepared)> {
         if self.plan.linked.is_empty() {
-            let prepared = self.prepared(case, PathSource::Case, Intent::Valid);
+            let prepared = prepared(&self.plan, case, PathSource::Case, Intent::Valid);
             return Some((None, prepared));
         }
         while !self.engine.is_stopped() && self.engine.client.sent() < self.last {
             let index = self.routes.pick()?;
             let Some(path) = self.resource(index).await else { continue };
-            let prepared = self.prepared(case, path, Intent::Valid);
+            let prepared = prepared(&self.plan, case, path, Intent::Valid);
             if let Some(candidate) = self.routes.get_mut(index) {
                 candidate.tried();
             }
@@ -364,12 +393,6 @@ impl Turn<'_> {
         Some(PathSource::Resource(route, values.clone()))
     }
 
-    fn prepared(&self, case: &Case, path: PathSource, intent: Intent) -> Prepared {
-        let request = self.plan.request(case, &path.values());
-        let operation_id = self.plan.operation.id.clone();
-        Prepared { recipe: Recipe { operation_id, case: case.clone(), path, intent }, request }
-    }
-
     async fn send(&mut self, batch: Vec<(Option<usize>, Prepared)>) {
         let (indices, prepared): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
         // The first request that succeeds is kept; of those that read, the one with the longest answer.
@@ -406,21 +429,5 @@ impl Turn<'_> {
             self.routes.add(route, Vec::new());
         }
         self.routes.scouting() > 0
-    }
-
-    /// Sends requests whose resource does not exist: the contract documents what happens then.
-    async fn strays(&mut self) {
-        let Some(case) = self.plan.least() else { return };
-        for index in 0..STRAYS {
-            if self.engine.is_stopped() || self.engine.client.sent() >= self.last {
-                return;
-            }
-            let values = self.plan.stray(index);
-            if values.len() < self.plan.linked.len() {
-                return;
-            }
-            let prepared = self.prepared(&case, PathSource::Stray(values), Intent::Valid);
-            self.engine.send(prepared).await;
-        }
     }
 }

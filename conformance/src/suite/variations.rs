@@ -10,28 +10,33 @@ use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe};
 use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::target::allows_writes;
 
-/// The most variations of one operation.
+/// The most variations of one operation, and the most where they cost nobody anything.
 const MOST: usize = 32;
+const EVERY: usize = 2000;
 
 /// One for so many valid requests: where few of those are wanted, few of these are.
 const REQUESTS_PER_ONE: usize = 2;
 
+/// So many for each valid request, where they cost nobody anything.
+const PER_REQUEST: usize = 20;
+
+/// How many are sent at first, and anywhere; `limit` is how many valid requests an operation gets at most.
+pub(super) fn first(limit: usize) -> usize {
+    MOST.min(limit.div_ceil(REQUESTS_PER_ONE))
+}
+
+/// How many are sent where nobody pays for it, now that more is known of what is accepted and what is not.
+pub(super) fn every(limit: usize) -> usize {
+    EVERY.min(limit.saturating_mul(PER_REQUEST))
+}
+
 /// Sends variations of what was accepted, while the count of all requests is below `last`.
-///
-/// `limit` is how many valid requests an operation gets at most.
-pub(super) async fn variations(
-    engine: &mut Engine,
-    plan: &Arc<Plan>,
-    good: &Recipe,
-    limit: usize,
-    last: u64,
-) {
+pub(super) async fn variations(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe, most: usize, last: u64) {
     let method = plan.operation.method;
     if !method.is_safe() && !allows_writes(engine.client.target().kind) {
         return;
     }
     let id = &plan.operation.id;
-    let most = MOST.min(limit.div_ceil(REQUESTS_PER_ONE));
     let variations = plan.variations(engine.book.all_accepted(id), engine.book.refused(id), most);
     // What is replaced or patched serves again; what else is done to a resource may use it up.
     let is_used_up = !method.is_safe() && !matches!(method, Method::Put | Method::Patch);

@@ -109,6 +109,8 @@ pub struct Client {
     bounds: Bounds,
     sent: AtomicU64,
     failures: AtomicU32,
+    /// How long was waited by the clock on the wall, in milliseconds.
+    waited: AtomicU64,
 }
 
 impl fmt::Debug for Client {
@@ -152,7 +154,7 @@ impl Client {
         let http = builder.build().map_err(|error| Error::Client(error.to_string()))?;
         let pace = Arc::new(Pace::new(target.concurrency, target.requests_per_second));
         let (sent, failures) = (AtomicU64::new(0), AtomicU32::new(0));
-        Ok(Client { http, target, pace, bounds, sent, failures })
+        Ok(Client { http, target, pace, bounds, sent, failures, waited: AtomicU64::new(0) })
     }
 
     /// Returns a client for the same target at the same pace, with bounds of its own.
@@ -165,6 +167,7 @@ impl Client {
             bounds,
             sent: AtomicU64::new(0),
             failures: AtomicU32::new(0),
+            waited: AtomicU64::new(0),
         }
     }
 
@@ -220,6 +223,17 @@ impl Client {
         outcome
     }
 
+    /// How long is waited where a workflow would wait so long, and the endpoint tells to wait so long at least; `None` where
+    /// that is more than this run waits.
+    pub(crate) fn wait_for(&self, time: Duration, told: Duration) -> Option<Duration> {
+        let whole = time.max(told);
+        let Some(most) = self.target.max_wait.filter(|_| self.target.clock.is_none()) else {
+            return Some(whole);
+        };
+        let left = most.saturating_sub(Duration::from_millis(self.waited.load(Ordering::Relaxed)));
+        (whole.is_zero() || !left.is_zero() && told <= left).then(|| whole.min(left))
+    }
+
     /// Waits, unless the run ends meanwhile. Where the target has a clock of its own, that is moved instead.
     ///
     /// # Errors
@@ -229,6 +243,8 @@ impl Client {
         let passed = async {
             // A clock that cannot be moved goes by itself.
             if !self.move_clock(time).await {
+                let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+                self.waited.fetch_add(milliseconds, Ordering::Relaxed);
                 sleep(time).await;
             }
         };

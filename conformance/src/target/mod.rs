@@ -61,6 +61,9 @@ pub struct Target {
     pub most_latency: Option<Duration>,
     /// How long a run waits in all for one request that is told to come back later.
     pub patience: Duration,
+    /// How long workflows wait in all by the clock on the wall; the last wait is cut short, and then no step is tried again.
+    /// As long as they say without it.
+    pub max_wait: Option<Duration>,
     /// The most bytes of an answer that are read.
     pub largest_body: usize,
     /// The endpoint's own clock, which a workflow that waits moves instead; it waits in earnest without one.
@@ -96,6 +99,7 @@ impl Target {
             timeout: Duration::from_secs(if embedded { 10 } else { 30 }),
             most_latency: None,
             patience: Duration::from_secs(60),
+            max_wait: None,
             largest_body: 16 << 20,
             clock: None,
         })

@@ -75,6 +75,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECS")]
     max_time: Option<u64>,
 
+    /// The longest that workflows wait for states that take their time, in seconds for one API together: 2 for an endpoint
+    /// on this machine, and elsewhere as long as they say. An endpoint's own --clock is moved instead
+    #[arg(long, value_name = "SECS")]
+    max_wait: Option<u64>,
+
     /// Ends the run of one API after so many deviations, and only confirms them and makes them small; what was not asked by
     /// then is not proved
     #[arg(long, value_name = "N")]
@@ -352,6 +357,9 @@ fn options(
     let mut options = RunOptions::new(&subject.name, subject.contract.clone(), target);
     if let Some(most) = arguments.max_latency {
         options.target.most_latency = Some(Duration::from_millis(most));
+    }
+    if let Some(most) = arguments.max_wait {
+        options.target.max_wait = Some(Duration::from_secs(most));
     }
     options.seed = seed;
     options.run_tag = tag(arguments, before)?;

@@ -66,6 +66,7 @@ fn limits(limits: &Limits) -> String {
         None => "no budget of requests".to_owned(),
     });
     words.extend(limits.max_seconds.map(|seconds| format!("{seconds} s in all")));
+    words.extend(limits.max_wait.map(|seconds| format!("workflows wait {seconds} s at most")));
     words.push(match limits.changes_listed {
         true => "changes what it finds listed".to_owned(),
         false => "changes only what it created".to_owned(),

@@ -11,6 +11,9 @@ use crate::diagnostic;
 /// The target when none is given.
 pub(super) const SANDBOX: &str = "sandbox";
 
+/// How long workflows wait for what is on this machine, unless told otherwise.
+const WAIT: Duration = Duration::from_secs(2);
+
 /// An API that is to be asked.
 pub(super) struct Subject {
     pub(super) name: String,
@@ -82,6 +85,7 @@ impl EndpointArguments {
                 // Our own machine is nobody's partner.
                 target.requests_per_second = None;
                 target.unmetered = true;
+                target.max_wait = Some(WAIT);
             }
             if let Some(path) = &self.clock {
                 target.clock = Some(Clock::Asked(format!("/{}", path.trim_start_matches('/'))));

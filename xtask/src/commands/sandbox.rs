@@ -194,19 +194,31 @@ fn header(api: &str) -> String {
     }
 }
 
-/// Completes on Ctrl-C and on SIGTERM.
-pub(super) async fn stopped() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupted => {}
-                _ = terminated.recv() => {}
+/// Completes on Ctrl-C and on SIGTERM, which end nothing by themselves from the call on.
+#[cfg(unix)]
+pub(super) fn stopped() -> impl Future<Output = ()> + use<> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    async fn received(signals: std::io::Result<Signal>) {
+        match signals {
+            Ok(mut signals) => {
+                signals.recv().await;
             }
-            return;
+            Err(_) => std::future::pending().await,
         }
     }
-    let _ = interrupted.await;
+
+    let (interrupted, terminated) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async {
+        tokio::select! {
+            () = received(interrupted) => {}
+            () = received(terminated) => {}
+        }
+    }
+}
+
+/// Completes on Ctrl-C.
+#[cfg(not(unix))]
+pub(super) async fn stopped() {
+    let _ = tokio::signal::ctrl_c().await;
 }

@@ -133,11 +133,23 @@ impl Engine {
             }
             let attempt = self.attempt(stage, script, run, step, &place).await?;
             let actions = if attempt.unmet.is_empty() { &step.on_success } else { &step.on_failure };
+            let told = attempt.at.and_then(|at| stage.performance.taken.get(at)).and_then(|taken| {
+                let answer = &taken.exchange.answer;
+                retry_after(answer.header("retry-after")?, answer.header("date"))
+            });
+            let told = told.unwrap_or_default();
+            let mut too_long = None;
             let action = {
                 let sent = attempt.sent(stage, self.client.target().base_url.as_str());
                 let moment = run.moment(&stage.calls, attempt.outputs.as_ref(), sent);
                 actions.iter().find(|action| {
-                    action.criteria.iter().all(|it| it.holds(&moment)) && run.may(step, action)
+                    let applies = action.criteria.iter().all(|it| it.holds(&moment)) && run.may(step, action);
+                    let Then::Retry { after, .. } = &action.then else { return applies };
+                    let is_too_long = applies && self.client.wait_for(*after, told).is_none();
+                    if is_too_long {
+                        too_long = Some(told.max(*after));
+                    }
+                    applies && !is_too_long
                 })
             };
             if attempt.unmet.is_empty() {
@@ -169,14 +181,12 @@ impl Engine {
                     if let Some(action) = action {
                         *run.retries.entry((step.id.clone(), action.name.clone())).or_default() += 1;
                     }
-                    let told = attempt.at.and_then(|at| stage.performance.taken.get(at)).and_then(|taken| {
-                        let answer = &taken.exchange.answer;
-                        retry_after(answer.header("retry-after")?, answer.header("date"))
-                    });
-                    self.client.wait((*after).max(told.unwrap_or_default())).await.map_err(|stop| {
-                        self.book.stop.get_or_insert(stop);
-                        skipped(&place, "the run was stopped".to_owned())
-                    })?;
+                    self.client.wait(self.client.wait_for(*after, told).unwrap_or_default()).await.map_err(
+                        |stop| {
+                            self.book.stop.get_or_insert(stop);
+                            skipped(&place, "the run was stopped".to_owned())
+                        },
+                    )?;
                     match first {
                         None => {}
                         Some(Detour::Step(id)) => {
@@ -190,6 +200,14 @@ impl Engine {
                             self.invoke(stage, script, run, invocation, &place, None).await?;
                         }
                     }
+                }
+                (None, false) if let Some(wait) = too_long => {
+                    self.excused(stage, &attempt);
+                    let seconds = wait.as_secs_f64();
+                    return Err(skipped(
+                        &place,
+                        format!("it would wait {seconds} s, and this run waits no longer"),
+                    ));
                 }
                 (None | Some(Then::End), false) => {
                     self.settled(stage, step, &attempt);

@@ -32,8 +32,11 @@ use trial::{Effort, Subject, Trial, unmutated};
 /// never had an occasion to show cannot be found, and is listed apart. Each API is also run without a mutant: every finding
 /// there is a false alarm.
 ///
+/// Ctrl-C ends it with what became of the mutants so far; those that are being run are finished first.
+///
 /// Exit status: 0 when every mutant was found that was shown and that the contract rules out, without a false alarm; 1
-/// otherwise; 2 bad usage. `dropped-optional` does not count: the contract allows to leave these properties out.
+/// otherwise; 2 bad usage; 3 when it was stopped, and nothing was wrong until then. `dropped-optional` does not count: the
+/// contract allows to leave these properties out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     cargo xtask selftest\n  \
@@ -124,6 +127,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     } else {
         sample::spread(population, arguments.sample.get(), arguments.seed)
     };
+    let wanted = chosen.len();
     let effort = Effort {
         seed: arguments.seed,
         requests_per_operation: arguments.requests_per_operation,
@@ -141,15 +145,23 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
         Ok::<_, miette::Report>((quiet, tried(&apis, chosen, effort).await?))
     })?;
+    let stopped = trials.len() < wanted;
     // What took minutes is shown, also where the file cannot be written.
     anstream::print!("{}", page::written(&trials, total, &quiet));
     if let Some(path) = &arguments.json {
-        super::write_whole(path, &page::json(&trials, &quiet))
+        super::write_whole(path, &page::json(&trials, &quiet, stopped))
             .into_diagnostic()
             .wrap_err_with(|| format!("cannot write {}", path.display()))?;
     }
+    if stopped {
+        anstream::eprintln!("stopped: {} of {wanted} mutants were not run", wanted - trials.len());
+    }
     let passed = trials.iter().all(Trial::is_as_it_should_be) && quiet.iter().all(trial::Quiet::is_silent);
-    Ok(ExitCode::from(u8::from(!passed)))
+    Ok(match (passed, stopped) {
+        (false, _) => ExitCode::from(1),
+        (true, true) => ExitCode::from(3),
+        (true, false) => ExitCode::SUCCESS,
+    })
 }
 
 fn apis(arguments: &Arguments) -> Result<BTreeMap<String, Arc<Subject>>, miette::Report> {
@@ -192,7 +204,7 @@ fn population(
     named.collect()
 }
 
-/// Runs the suites against each mutant; the trials come back in the order of the mutants.
+/// Runs the suites against each mutant, until Ctrl-C; the trials come back in the order of the mutants.
 async fn tried(
     apis: &BTreeMap<String, Arc<Subject>>,
     mutants: Vec<Mutant>,
@@ -202,8 +214,15 @@ async fn tried(
     let mut waiting = mutants.into_iter().enumerate();
     let mut runs = JoinSet::new();
     let mut trials = BTreeMap::new();
+    let stopped = super::sandbox::stopped();
+    let stopper = tokio::spawn(async {
+        stopped.await;
+        anstream::eprintln!("stopping when those are done that are being run");
+    });
+    anstream::eprintln!("running {} mutants", waiting.len());
     loop {
         while runs.len() < AT_ONCE
+            && !stopper.is_finished()
             && let Some((at, mutant)) = waiting.next()
         {
             let Some(subject) = apis.get(&mutant.api).cloned() else { continue };
@@ -215,6 +234,7 @@ async fn tried(
         trials.insert(at, trial?);
         bar.inc(1);
     }
+    stopper.abort();
     bar.finish_and_clear();
     Ok(trials.into_values().collect())
 }

@@ -70,8 +70,8 @@ pub(super) fn written(trials: &[Trial], population: usize, quiet: &[Quiet]) -> S
     page
 }
 
-/// Says the same to programs.
-pub(super) fn json(trials: &[Trial], quiet: &[Quiet]) -> String {
+/// Says the same to programs, and whether it was `stopped` before all of them were run.
+pub(super) fn json(trials: &[Trial], quiet: &[Quiet], stopped: bool) -> String {
     let mutants: Vec<Value> = trials
         .iter()
         .map(|trial| {
@@ -83,7 +83,7 @@ pub(super) fn json(trials: &[Trial], quiet: &[Quiet]) -> String {
         })
         .collect();
     let false_alarms: usize = quiet.iter().map(|run| run.false_alarms.len()).sum();
-    format!("{:#}\n", json!({ "mutants": mutants, "false_alarms": false_alarms }))
+    format!("{:#}\n", json!({ "mutants": mutants, "false_alarms": false_alarms, "stopped": stopped }))
 }
 
 fn group(trials: &[Trial], belongs: impl Fn(&Trial) -> bool) -> Vec<&Trial> {
