@@ -7,7 +7,7 @@ use crate::request::Request;
 /// The one thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flaw {
-    /// The keyword that is broken; [`Flaw::SYNTAX`] and [`Flaw::MEDIA_TYPE`] beside those of JSON Schema.
+    /// The keyword that is broken; [`Flaw::SYNTAX`], [`Flaw::TRAILING`] and [`Flaw::MEDIA_TYPE`] beside those of JSON Schema.
     pub keyword: String,
     /// The place in the contract whose constraint is broken.
     pub contract: String,
@@ -21,6 +21,9 @@ impl Flaw {
     /// A body that says it is JSON and cannot be read.
     pub const SYNTAX: &str = "syntax";
 
+    /// A body that says it is JSON, with something after its end (RFC 8259 section 2).
+    pub const TRAILING: &str = "trailing";
+
     /// A body of a media type that the contract does not list.
     pub const MEDIA_TYPE: &str = "content";
 
@@ -31,6 +34,7 @@ impl Flaw {
             Flaw::SYNTAX => {
                 body.content.pop();
             }
+            Flaw::TRAILING => body.content.push(','),
             Flaw::MEDIA_TYPE => "text/plain".clone_into(&mut body.media_type),
             _ => {}
         }

@@ -3,7 +3,8 @@
 //! Which property of an error names a place, and how, is told by its name together with its description, its `format`
 //! (`json-pointer`, RFC 6901) or its type: a path joined by dots, a JSON Pointer, or an array of names. Only what lies inside
 //! of another object of a body is judged, and no item of an array, since a number is written in many ways. What an endpoint
-//! looks at first is its own affair, so that one answer says little: nearly all of an operation's refusals have to say the same.
+//! looks at first is its own affair, so that one answer says little: several have to say the same, and nearly all of them where
+//! it is not the place that they name.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +58,11 @@ pub(super) enum Named {
 }
 
 impl Named {
+    /// Whether it is the place, however it is written.
+    fn is_the_place(self) -> bool {
+        !matches!(self, Named::Around | Named::Elsewhere | Named::Not)
+    }
+
     fn words(self) -> &'static str {
         match self {
             Named::Rightly => "the place",
@@ -102,7 +108,7 @@ impl Check for RefusalNamesPlace {
         let all: u64 = votes.values().sum();
         let own = votes.get(&named).copied().unwrap_or_default();
         let wanted = if named == Named::Elsewhere { MORE } else { FEWEST };
-        if named == Named::Rightly || own < wanted || own * 10 < all * 9 {
+        if named == Named::Rightly || own < wanted || !named.is_the_place() && own * 10 < all * 9 {
             return;
         }
         found.push(Observation {
@@ -290,8 +296,11 @@ mod tests {
         let dots = json!({ "type": "string", "description": "The path, joined by dots." });
         let (right, wrong) = (named("field", &json!("owner.home.zip")), named("field", &json!("zip")));
         assert_eq!(told("field", &dots, &vec![wrong.clone(); 3]), [""; 0]);
-        let both: Vec<Value> = [right, wrong.clone()].into_iter().cycle().take(20).collect();
+        let around = named("field", &json!("owner.home"));
+        let both: Vec<Value> = [right.clone(), around].into_iter().cycle().take(20).collect();
         assert_eq!(told("field", &dots, &both), [""; 0]);
+        let both: Vec<Value> = [right, wrong.clone()].into_iter().cycle().take(8).collect();
+        assert_eq!(told("field", &dots, &both).len(), 1, "it is the place");
         assert_eq!(told("field", &json!({ "type": "string" }), &vec![wrong; 9]), [""; 0]);
         let elsewhere = named("field", &json!("tax.id"));
         assert_eq!(told("field", &dots, &vec![elsewhere.clone(); 7]), [""; 0]);

@@ -195,7 +195,8 @@ impl Plan {
             // An object or array without its last bracket is no JSON; a number without its last digit may be.
             if value.is_object() || value.is_array() {
                 let location = "/body".to_owned();
-                add(case.clone(), Flaw::SYNTAX, &media_type.pointer, location, "JSON".to_owned());
+                add(case.clone(), Flaw::SYNTAX, &media_type.pointer, location.clone(), "JSON".to_owned());
+                add(case.clone(), Flaw::TRAILING, &media_type.pointer, location, "JSON".to_owned());
             }
             let names: Vec<&str> = request_body.content.iter().map(|it| it.name.as_str()).collect();
             if !names.iter().any(|name| name.starts_with("text/") || name.starts_with("*/")) {

@@ -19,8 +19,9 @@ use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
 use crate::times::{Role, times};
 
-/// How long an endpoint may take to show everywhere what was written.
+/// How long an endpoint may take to show everywhere what was written, and one on this machine.
 const SETTLING: Duration = Duration::from_secs(2);
+const LITTLE_SETTLING: Duration = Duration::from_millis(300);
 
 /// How often a request is sent that was refused once and accepted once, where that costs nothing, and else.
 const RETRIES: usize = 40;
@@ -283,7 +284,8 @@ impl Engine {
     /// not lost. What was so once after such a time is no matter of time. The embedded sandbox is at one with itself.
     pub(super) async fn settle(&self) {
         if self.examining && self.unsettled && self.client.target().kind != TargetKind::Embedded {
-            tokio::time::sleep(SETTLING).await;
+            let unmetered = self.client.target().unmetered;
+            tokio::time::sleep(if unmetered { LITTLE_SETTLING } else { SETTLING }).await;
         }
     }
 

@@ -243,6 +243,7 @@ fn flawed(flaw: &Flaw) -> String {
         "uniqueItems" => "has an item twice",
         "additionalProperties" => "is not declared",
         Flaw::SYNTAX => "is not JSON",
+        Flaw::TRAILING => "does not end with its JSON",
         Flaw::MEDIA_TYPE => "says it is text/plain",
         _ => "is not as it has to be",
     };

@@ -47,8 +47,8 @@ pub(crate) struct Survey {
     operations: BTreeMap<String, OperationSurvey>,
     /// How fast answers are says something: they come from somebody else's machine.
     keeps_time: bool,
-    /// Nothing more is counted.
-    is_closed: bool,
+    /// Nothing is counted now.
+    is_paused: bool,
 }
 
 #[derive(Debug, Default)]
@@ -107,14 +107,19 @@ impl Survey {
         Survey { keeps_time, ..Survey::default() }
     }
 
-    /// Counts nothing from now on.
-    pub(crate) fn close(&mut self) {
-        self.is_closed = true;
+    /// Counts nothing until it goes on.
+    pub(crate) fn pause(&mut self) {
+        self.is_paused = true;
+    }
+
+    /// Counts again.
+    pub(crate) fn go_on(&mut self) {
+        self.is_paused = false;
     }
 
     /// Counts an answer; `asked` is what was asked, where that was the point of it.
     pub(crate) fn take(&mut self, evidence: &Evidence<'_>, recipe: &Recipe, asked: Option<Asked>) {
-        if self.is_closed {
+        if self.is_paused {
             return;
         }
         let exchange = evidence.exchange;
@@ -145,7 +150,7 @@ impl Survey {
 
     /// Counts what a series says of filters and transitions.
     pub(crate) fn take_series(&mut self, series: &Series, items: &dyn Fn(usize) -> usize) {
-        let Some(first) = series.exchanges.first().filter(|_| !self.is_closed) else { return };
+        let Some(first) = series.exchanges.first().filter(|_| !self.is_paused) else { return };
         match &series.kind {
             SeriesKind::Filter { parameters } => {
                 let [selection] = parameters.as_slice() else { return };

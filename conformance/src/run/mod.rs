@@ -68,17 +68,12 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
         engine.judge_by(learned, &norms);
     }
-    engine.survey.close();
-    // After the others, so that it changes nothing of what norms are of, and before what seldom shows.
-    if options.suites.contains(&Suite::Scenario) {
-        let script = match options.target.kind {
-            TargetKind::Embedded => Arc::new(options.script.timeless()),
-            _ => Arc::clone(&options.script),
-        };
-        scenarios(&mut engine, &script).await;
-    }
+    engine.survey.pause();
     if options.target.unmetered {
         ask_more(&mut engine, &options, &succeeded).await;
+    } else {
+        // Last, so that it changes nothing of what the others do.
+        play(&mut engine, &options).await;
     }
     engine.note_the_time();
     let involved: BTreeMap<Fingerprint, [String; 2]> = engine.book.involved();
@@ -143,6 +138,12 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
     if let Some(known) = lives(options) {
         lifecycle(engine, known).await;
     }
+    // What somebody has thought of finds much, and is soon asked.
+    if options.target.unmetered {
+        engine.survey.pause();
+        play(engine, options).await;
+        engine.survey.go_on();
+    }
     // What is done to things is what the probe saw accepted.
     if probes {
         sequences(engine, options.lifecycle.as_ref(), limit).await;
@@ -151,6 +152,18 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
         left_out(engine, &succeeded, limit).await;
     }
     succeeded
+}
+
+/// Plays the workflows.
+async fn play(engine: &mut Engine, options: &RunOptions) {
+    if !options.suites.contains(&Suite::Scenario) {
+        return;
+    }
+    let script = match options.target.kind {
+        TargetKind::Embedded => Arc::new(options.script.timeless()),
+        _ => Arc::clone(&options.script),
+    };
+    scenarios(engine, &script).await;
 }
 
 /// The lives of resources, where transitions are tried.
