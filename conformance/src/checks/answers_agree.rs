@@ -1,7 +1,7 @@
 //! `answers_agree`: two operations say the same of one thing.
 //!
-//! What an operation answers with right after a write, and what an item of a list says, is compared with what reading the
-//! thing itself says. The witness counts only for what both schemas declare under one name. A property that nothing
+//! What an operation answers with right after a write, or after it has led to another state, and what an item of a list says,
+//! is compared with what reading the thing itself says. What is promised for later (202) is not. The witness counts only for what both schemas declare under one name. A property that nothing
 //! requires may be left out by one operation without any schema being broken; its sibling is what shows it.
 
 use serde_json::{Map, Value};
@@ -33,20 +33,25 @@ impl Check for AnswersAgree {
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
         let first = match evidence.series.kind {
-            SeriesKind::WriteThenRead { .. } => String::new(),
+            SeriesKind::WriteThenRead { .. } => (0, String::new()),
             SeriesKind::ListThenRead { rank, .. } => match evidence.pagination(0) {
-                Some(pagination) => format!("{}/{}", pagination.items, telling(evidence.items(0), rank)),
+                Some(pagination) => (0, format!("{}/{}", pagination.items, telling(evidence.items(0), rank))),
                 None => return,
+            },
+            SeriesKind::Transition { .. } => match evidence.exchange(1).map(|it| it.answer.status) {
+                Some(200 | 201) => (1, String::new()),
+                _ => return,
             },
             _ => return,
         };
+        let last = (first.0 + 1, String::new());
         // What breaks its schema is told by that.
-        if !evidence.is_valid(0) || !evidence.is_valid(1) {
+        if !evidence.is_valid(first.0) || !evidence.is_valid(last.0) {
             return;
         }
         let (own, witness) = match evidence.series.trial {
-            Trial::First => ((0, first), (1, String::new())),
-            Trial::Last => ((1, String::new()), (0, first)),
+            Trial::First => (first, last),
+            Trial::Last => (last, first),
         };
         compare(evidence, (own.0, &own.1), (witness.0, &witness.1), &mut |location, observed| {
             found.push(Observation {
@@ -126,8 +131,8 @@ fn is_same_list(items: &[Value], other: &Value) -> bool {
 mod tests {
     use serde_json::json;
 
-    use crate::checks::testing_series::{compared, judged, listed_and_read, told};
-    use crate::exchange::Trial;
+    use crate::checks::testing_series::{compared, judged, listed_and_read, sent, told};
+    use crate::exchange::{Series, Trial};
 
     #[test]
     fn accepts_the_same_and_what_only_one_schema_declares() {
@@ -172,6 +177,20 @@ mod tests {
         assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &less)), found);
         let turned = json!({ "parts": [{ "id": "b" }, { "id": "a", "name": "n" }] });
         assert_eq!(told("answers_agree", &compared(Trial::Last, &full, &turned)), [""; 0]);
+    }
+
+    #[test]
+    fn what_led_to_another_state_is_compared_with_what_is_read_after_it() {
+        let (full, less) = (json!({ "id": "a", "name": "n" }), json!({ "id": "a" }));
+        let led = |status: u16| {
+            let [acted, read] = <[_; 2]>::try_from(compared(Trial::First, &less, &full).exchanges).unwrap();
+            let mut series =
+                Series { exchanges: vec![read.clone(), acted, read], ..sent(&["sent"], status, "") };
+            series.exchanges[1].answer.status = status;
+            series
+        };
+        assert_eq!(told("answers_agree", &led(201)), ["agrees /name | /name | absent"]);
+        assert_eq!(told("answers_agree", &led(202)), [""; 0]);
     }
 
     #[test]
