@@ -1,8 +1,9 @@
 //! `answers_agree`: two operations say the same of one thing.
 //!
-//! What an operation answers with right after a write, or after it has led to another state, and what an item of a list says,
-//! is compared with what reading the thing itself says. What is promised for later (202) is not. The witness counts only for what both schemas declare under one name. A property that nothing
-//! requires may be left out by one operation without any schema being broken; its sibling is what shows it.
+//! What an operation answers with right after a write, or after it has led to another state, and what an item of a list
+//! says, is compared with what reading the thing itself says. What is promised for later (202) is not. The witness counts
+//! only for what both schemas declare under one name. A property that nothing requires may be left out by one operation
+//! without any schema being broken; its sibling is what shows it.
 
 use serde_json::{Map, Value};
 

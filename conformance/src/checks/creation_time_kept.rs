@@ -1,8 +1,8 @@
 //! `creation_time_kept`: the time at which something was created stays the same.
 //!
 //! It is compared after a creation, between two reads, and before and after a write. What an endpoint writes more
-//! precisely at first than later is the same, so less than a second is no difference, unless one operation writes both with as
-//! many digits.
+//! precisely at first than later is the same, so less than a second is no difference, unless one operation writes both
+//! with as many digits.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! `refusal_names_place`: the refusal of a near miss names the place that is wrong, in the form that the contract says.
 //!
 //! Which property of an error names a place, and how, is told by its name together with its description, its `format`
-//! (`json-pointer`, RFC 6901) or its type: a path joined by dots, a JSON Pointer, or an array of names. Only what lies inside
-//! of another object of a body is judged, and no item of an array, since a number is written in many ways. What an endpoint
-//! looks at first is its own affair, so that one answer says little: several have to say the same, and nearly all of them where
-//! it is not the place that they name.
+//! (`json-pointer`, RFC 6901) or its type: a path joined by dots, a JSON Pointer, or an array of names. Only what lies
+//! inside of another object of a body is judged, and no item of an array, since a number is written in many ways. What an
+//! endpoint looks at first is its own affair, so that one answer says little: several have to say the same, and nearly
+//! all of them where it is not the place that they name.
 
 use std::collections::BTreeMap;
 

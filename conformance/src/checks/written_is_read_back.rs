@@ -1,12 +1,12 @@
 //! `written_is_read_back`: what was written is what is read afterwards, value by value.
 //!
 //! The answer holds what was sent either at its root, property by property, or whole, in a property whose schema is
-//! that of the request. Only what both schemas declare is compared, and only where the answer may hold what was sent. Where
-//! an answer that may hold anything holds most of what was sent, be it that of the write itself, a difference counts against the
-//! operation that writes, and only at a place where what was sent has stood at another time: what an endpoint keeps to itself is
-//! its own affair. Where
-//! the path says which resource it is, the resource keeps that name whatever the body says. A value that comes back in another form (other
-//! case, other blanks, another order, another way to write a time) is told as that, and one that is masked is left alone.
+//! that of the request. Only what both schemas declare is compared, and only where the answer may hold what was sent.
+//! Where an answer that may hold anything holds most of what was sent, be it that of the write itself, a difference
+//! counts against the operation that writes, and only at a place where what was sent has stood at another time: what an
+//! endpoint keeps to itself is its own affair. Where the path says which resource it is, the resource keeps that name
+//! whatever the body says. A value that comes back in another form (other case, other blanks, another order, another way
+//! to write a time) is told as that, and one that is masked is left alone.
 
 use driftline_specs::{Direction, MediaType, pointer};
 use percent_encoding::percent_decode_str;
@@ -51,7 +51,7 @@ impl Check for WrittenIsReadBack {
         let Ok(sent) = serde_json::from_str(&written.content) else { return };
         for mirror in mirrors(&sent, answered, &|name| evidence.known().free(answer, name)) {
             let Some(read) = answered.pointer(&mirror.root) else { continue };
-            let mut comparison = Comparison::of_mirror(&exchange.request);
+            let mut comparison = Comparison::of(&exchange.request, None);
             comparison.compare(&sent, read, "");
             let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
             for (inside, difference) in told {
@@ -72,8 +72,7 @@ impl Check for WrittenIsReadBack {
         let (Some(read), Some(asked)) = (evidence.body(1), evidence.exchange(1)) else { return };
         match evidence.series.trial {
             Trial::Last => {
-                let mut comparison =
-                    Comparison { evidence: Some(evidence), ..Comparison::of_mirror(&asked.request) };
+                let mut comparison = Comparison::of(&asked.request, Some(evidence));
                 for root in roots(evidence, &schema, &sent, 1) {
                     if let Some(read) = read.pointer(&root) {
                         comparison.compare(&sent, read, &root);
@@ -87,7 +86,7 @@ impl Check for WrittenIsReadBack {
             Trial::First => {
                 for mirror in mirrors(&sent, read, &|name| evidence.free(1, name)) {
                     let Some(read) = read.pointer(&mirror.root) else { continue };
-                    let mut comparison = Comparison::of_mirror(&asked.request);
+                    let mut comparison = Comparison::of(&asked.request, None);
                     comparison.compare(&sent, read, "");
                     let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
                     for (inside, difference) in told {
@@ -137,9 +136,9 @@ struct Comparison<'e, 'a> {
     same: Vec<String>,
 }
 
-impl<'e> Comparison<'e, '_> {
-    fn of_mirror(request: &'e Request) -> Self {
-        Comparison { evidence: None, request, found: Vec::new(), same: Vec::new() }
+impl<'e, 'a> Comparison<'e, 'a> {
+    fn of(request: &'e Request, evidence: Option<&'e SeriesEvidence<'a>>) -> Self {
+        Comparison { evidence, request, found: Vec::new(), same: Vec::new() }
     }
 
     /// What differs where what was written has stood as it was written at another time.
