@@ -13,6 +13,11 @@ use crate::pointer::generalise;
 use crate::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
 use crate::variation::{Variation, beside};
 
+/// Words that put a value under a condition, that say that something is needed, and that it is not for everybody.
+const CONDITIONS: [&str; 9] = ["in", "only", "unless", "when", "if", "for", "except", "where", "not"];
+const LIMITS: [&str; 4] = ["only", "unless", "except", "not"];
+const NEEDS: [&str; 7] = ["required", "requires", "needed", "needs", "must", "mandatory", "necessary"];
+
 /// How many accepted requests are varied.
 const BASES: usize = 6;
 
@@ -52,7 +57,7 @@ impl Plan {
         for base in bases.iter().copied() {
             for freedom in self.freedoms(&mut reader, base, Use::Possible) {
                 let key = key(&freedom);
-                if !known.contains(&key) {
+                if !known.contains(&key) && !self.is_qualified(&freedom) {
                     proposals.entry(key).or_insert((base, freedom));
                 }
             }
@@ -77,6 +82,21 @@ impl Plan {
         }
         chosen.truncate(most);
         chosen
+    }
+
+    /// Whether the contract says in prose that what its schema allows is not always so: a value that is taken under some
+    /// condition, a property that is needed although nothing requires it.
+    fn is_qualified(&self, freedom: &Freedom) -> bool {
+        let schema = || {
+            let (place, schema) = self.contract().resolve(&freedom.contract)?;
+            if schema.is_object() {
+                return Some(schema);
+            }
+            // A keyword stands in the schema that it belongs to.
+            self.contract().resolve(place.rsplit_once('/')?.0).map(|(_, schema)| schema)
+        };
+        let description = schema().and_then(|it| it.get("description")?.as_str()).unwrap_or_default();
+        is_qualified(description, freedom.keyword, freedom.value.as_ref())
     }
 
     /// Returns the variation of a case, where the contract allows it.
@@ -134,7 +154,7 @@ impl Plan {
                         location: it.location,
                         value: Some(value),
                     };
-                    if proposed.insert(freedom.location.clone()) {
+                    if !self.is_qualified(&freedom) && proposed.insert(freedom.location.clone()) {
                         let variation = self.variation(bases, base, freedom);
                         found.extend(variation.map(|variation| ((*base).clone(), variation)));
                     }
@@ -203,6 +223,24 @@ impl Plan {
     }
 }
 
+/// Whether a description says so of what a schema allows.
+fn is_qualified(description: &str, keyword: &str, value: Option<&Value>) -> bool {
+    let has_one_of = |sentence: &str, words: &[&str]| {
+        let mut own = sentence.split(|it: char| !it.is_alphanumeric()).map(str::to_ascii_lowercase);
+        own.any(|own| words.contains(&own.as_str()))
+    };
+    let mut sentences = description.split(['.', ';']);
+    match (keyword, value) {
+        ("enum", Some(Value::String(value))) => {
+            let quoted = format!("`{value}`");
+            sentences.any(|it| it.contains(&quoted) && has_one_of(it, &CONDITIONS))
+        }
+        ("optional", _) => sentences.any(|it| has_one_of(it, &NEEDS)),
+        (Variation::PRESENT, _) => sentences.any(|it| has_one_of(it, &LIMITS)),
+        _ => false,
+    }
+}
+
 fn within(part: &str, freedom: Freedom) -> Freedom {
     Freedom { location: format!("{part}{}", freedom.location), ..freedom }
 }
@@ -252,5 +290,24 @@ fn length(value: Option<&Value>) -> usize {
         Some(Value::String(text)) => text.chars().count(),
         Some(Value::Array(items)) => items.len(),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::is_qualified;
+
+    #[test]
+    fn what_prose_puts_under_a_condition_is_not_always_allowed() {
+        let event = "Mostly it is `birth`; `pregnancy` is taken in two states.";
+        assert!(is_qualified(event, "enum", Some(&json!("pregnancy"))));
+        assert!(!is_qualified(event, "enum", Some(&json!("birth"))), "another sentence speaks of it");
+        assert!(!is_qualified(event, "enum", Some(&json!("marriage"))));
+        assert!(is_qualified("Needed below 18.", "optional", None));
+        assert!(!is_qualified("The name of the guardian.", "optional", None));
+        assert!(is_qualified("Only for carriers that ask.", "present", None));
+        assert!(!is_qualified("Only for carriers that ask.", "nullable", None));
     }
 }
