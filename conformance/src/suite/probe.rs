@@ -137,16 +137,23 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -
     succeeded
 }
 
-/// Sends what was left out of known-good bodies, of variations and of what does not exist, where that costs nobody anything.
+/// Sends what was left out, where that costs nobody anything: of variations, which are telling by themselves, then of what
+/// does not exist and of known-good bodies, which norms are of.
 pub(crate) async fn left_out(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
             return;
         }
         let last = turn(engine, EXAMINATION, succeeded.len() - index);
-        known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
-        strays(engine, plan, MORE_STRAYS, last).await;
         variations::variations(engine, plan, good, variations::every(limit), last).await;
+    }
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
+        if engine.is_stopped() {
+            return;
+        }
+        let last = turn(engine, EXAMINATION, succeeded.len() - index);
+        strays(engine, plan, MORE_STRAYS, last).await;
+        known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
     }
 }
 
