@@ -70,10 +70,10 @@ impl Named {
             Named::Dotted => "the place as a path joined by dots",
             Named::Listed => "the place as a list of names",
             Named::Otherwise => "the place, written in another way",
-            Named::Last => "the last name of the place only",
-            Named::Around => "what the place is in",
+            Named::Last => "only the last name of the place",
+            Named::Around => "the path of what the place is in",
             Named::Elsewhere => "another place",
-            Named::Not => "no place",
+            Named::Not => "absent",
         }
     }
 }
@@ -279,8 +279,8 @@ mod tests {
         let dots = json!({ "type": "string", "description": "The path, joined by dots." });
         for (value, observed) in [
             (json!("/owner/home/zip"), "the place as a JSON Pointer"),
-            (json!("zip"), "the last name of the place only"),
-            (json!("owner.home"), "what the place is in"),
+            (json!("zip"), "only the last name of the place"),
+            (json!("owner.home"), "the path of what the place is in"),
             (json!("owner[home][zip]"), "the place, written in another way"),
         ] {
             let told = told("field", &dots, &vec![named("field", &value); 4]);
