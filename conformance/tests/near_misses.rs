@@ -229,6 +229,7 @@ async fn each_constraint_that_is_not_enforced_is_told_by_itself() {
     let wanted = [
         ("content", "content"),
         ("application~1json", "syntax"),
+        ("application~1json", "trailing"),
         // No body at all, and one of another type.
         ("requestBody", "required"),
         ("NewNote", "nullable"),

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use driftline_specs::{Contract, Operation, pointer};
+use serde_json::Value;
 
 use super::evidence::Known;
 use super::sent::sent;
 use super::series::node;
 use crate::norms::{Answers, OperationNorms, Place};
+use crate::pointer::escape;
 use crate::strategy::Node;
 
 /// An operation's norms, learned and seen, with what checks need to judge them.
@@ -65,11 +67,29 @@ impl<'a> NormEvidence<'a> {
             let places = now.into_iter().flat_map(move |now| learned.places.iter().map(move |it| (now, it)));
             places.filter_map(move |(now, (location, known))| {
                 let contract = self.declared(*status, location).filter(|_| !known.undocumented)?;
+                // What breaks its schema is told by that.
+                if self.is_broken(*status, location, now) {
+                    return None;
+                }
                 let seen = now.places.get(location);
                 let name = location.rsplit('/').find(|name| *name != "*").unwrap_or_default();
                 let is_sent = sent.contains(&name.replace("~1", "/").replace("~0", "~"));
                 Some(Standing { status: *status, location, known, seen, learned, now, contract, is_sent })
             })
+        })
+    }
+
+    /// Whether the object that a location is in lacks something that the contract requires of it, in every answer.
+    fn is_broken(&self, status: u16, location: &str, now: &Answers) -> bool {
+        let parent = location.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let required = || {
+            let place = self.declared(status, parent)?;
+            let (_, schema) = self.contract.resolve(&place)?;
+            schema.get("required")?.as_array()
+        };
+        required().into_iter().flatten().filter_map(Value::as_str).any(|name| {
+            let place = format!("{parent}/{}", escape(name));
+            now.parent_of(&place).resources > 0 && now.places.get(&place).is_none_or(|it| it.present == 0)
         })
     }
 
