@@ -7,7 +7,8 @@ use crate::request::Request;
 /// The one thing that is wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flaw {
-    /// The keyword that is broken; [`Flaw::SYNTAX`], [`Flaw::TRAILING`] and [`Flaw::MEDIA_TYPE`] beside those of JSON Schema.
+    /// The keyword that is broken; [`Flaw::SYNTAX`], [`Flaw::TRAILING`] and [`Flaw::MEDIA_TYPE`] beside those of JSON
+    /// Schema.
     pub keyword: String,
     /// The place in the contract whose constraint is broken.
     pub contract: String,

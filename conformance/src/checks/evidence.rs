@@ -121,7 +121,7 @@ impl Evidence<'_> {
     /// Returns what the documented schema of the body declares.
     pub(crate) fn declared(&self) -> Option<Arc<Declared>> {
         let schema = self.schema()?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         if let Some(declared) = known.declared.get(schema) {
             return Some(Arc::clone(declared));
         }
@@ -132,7 +132,7 @@ impl Evidence<'_> {
 
     /// Reads what is declared at a place that no body has reached before.
     pub(crate) fn read(&self, nodes: &[Node]) -> Declared {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         Declared::of(&mut known.reader, nodes)
     }
 
@@ -140,13 +140,8 @@ impl Evidence<'_> {
     /// does.
     pub(super) fn place(&self, location: &str) -> String {
         let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let node = self.schema().and_then(|schema| super::series::node(&mut known.reader, schema, &tokens));
-        match node {
-            Some(Node::Places(places)) => places.into_iter().next(),
-            _ => None,
-        }
-        .unwrap_or_else(|| self.operation.pointer.clone())
+        let place = self.schema().and_then(|schema| self.known().below(schema, &tokens));
+        place.unwrap_or_else(|| self.operation.pointer.clone())
     }
 
     /// What was read of the contract, and seen, so far.
@@ -154,17 +149,9 @@ impl Evidence<'_> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The place of what a schema declares below it, by names of properties and indices of items.
-    pub(super) fn below(&self, schema: &str, tokens: &[String]) -> Option<String> {
-        match super::series::node(&mut self.known().reader, schema, tokens)? {
-            Node::Places(places) => places.into_iter().next(),
-            _ => None,
-        }
-    }
-
     /// Counts how a refusal named what is wrong; returns how those of its group have so far.
     pub(super) fn vote(&self, group: Group, named: Named) -> Votes {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         let votes = known.named.entry(group).or_default();
         *votes.entry(named).or_default() += 1;
         votes.clone()
@@ -200,6 +187,14 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// The place of what a schema declares below it, by names of properties and indices of items.
+    pub(super) fn below(&mut self, schema: &str, tokens: &[String]) -> Option<String> {
+        match super::series::node(&mut self.reader, schema, tokens)? {
+            Node::Places(places) => places.into_iter().next(),
+            _ => None,
+        }
+    }
+
     /// Where a property of a schema is declared of which nothing is said but that it is an object.
     pub(super) fn free(&mut self, schema: &str, name: &str) -> Option<String> {
         let Node::Places(places) = super::series::node(&mut self.reader, schema, &[name.to_owned()])? else {

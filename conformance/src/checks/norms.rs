@@ -1,17 +1,15 @@
 //! What a whole run has shown of an operation, beside what was learned of it.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use driftline_specs::{Contract, Operation, pointer};
 use serde_json::Value;
 
 use super::evidence::Known;
 use super::sent::sent;
-use super::series::node;
 use crate::norms::{Answers, OperationNorms, Place};
 use crate::pointer::escape;
-use crate::strategy::Node;
 
 /// An operation's norms, learned and seen, with what checks need to judge them.
 #[derive(Debug)]
@@ -93,9 +91,13 @@ impl<'a> NormEvidence<'a> {
         })
     }
 
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The properties that a client sends.
     fn sent(&self) -> Arc<HashSet<String>> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         Arc::clone(known.sent.get_or_insert_with(|| Arc::new(sent(self.contract))))
     }
 
@@ -105,11 +107,7 @@ impl<'a> NormEvidence<'a> {
         let response = self.operation.response_for(status)?;
         let schema = response.content.iter().find(|it| it.is_json())?.schema.as_ref()?;
         let tokens = pointer::tokens(&format!("#{location}"))?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match node(&mut known.reader, &schema.pointer, &tokens)? {
-            Node::Places(places) => places.into_iter().next(),
-            _ => None,
-        }
+        self.known().below(&schema.pointer, &tokens)
     }
 
     /// The place in the contract that declares what stands at a location of a JSON body that is sent; the operation where
@@ -120,11 +118,7 @@ impl<'a> NormEvidence<'a> {
             let body = self.operation.request_body.as_ref()?;
             let schema = body.content.iter().find(|it| it.is_json())?.schema.as_ref()?;
             let tokens = pointer::tokens(&format!("#{location}"))?;
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            match node(&mut known.reader, &schema.pointer, &tokens)? {
-                Node::Places(places) => places.into_iter().next(),
-                _ => None,
-            }
+            self.known().below(&schema.pointer, &tokens)
         };
         declared().unwrap_or_else(|| self.operation.pointer.clone())
     }

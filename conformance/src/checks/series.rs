@@ -92,7 +92,7 @@ impl<'a> SeriesEvidence<'a> {
     pub fn is_answered(&self, index: usize, location: &str) -> bool {
         let tokens = pointer::tokens(&format!("#{location}")).unwrap_or_default();
         let Some(schema) = self.schema(index) else { return false };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         let node = node(&mut known.reader, schema, &tokens);
         node.is_some_and(|node| !known.reader.shape(&node).stays_out(Direction::Response))
     }
@@ -130,7 +130,7 @@ impl<'a> SeriesEvidence<'a> {
 
     /// The properties that a schema declares below it for requests, each with its place.
     pub(super) fn properties(&self, schema: &str, tokens: &[String]) -> Vec<(String, String)> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known();
         let Some(node) = node(&mut known.reader, schema, tokens) else { return Vec::new() };
         let declared = known.reader.shape(&node).object.properties.clone();
         let sent = declared.into_iter().filter_map(|(name, node)| match &node {
@@ -144,11 +144,7 @@ impl<'a> SeriesEvidence<'a> {
 
     /// The place of what a schema declares below it, by names of properties and indices of items.
     pub(super) fn declared(&self, schema: &str, tokens: &[String]) -> Option<String> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        match node(&mut known.reader, schema, tokens)? {
-            Node::Places(places) => places.into_iter().next(),
-            _ => None,
-        }
+        self.known().below(schema, tokens)
     }
 }
 

@@ -49,18 +49,10 @@ impl Check for WrittenIsReadBack {
         let schema = body.content.iter().find(is_sent).and_then(|it| it.schema.as_ref());
         let (Some(schema), Some(answer)) = (schema, evidence.schema()) else { return };
         let Ok(sent) = serde_json::from_str(&written.content) else { return };
-        for mirror in mirrors(&sent, answered, &|name| evidence.known().free(answer, name)) {
-            let Some(read) = answered.pointer(&mirror.root) else { continue };
-            let mut comparison = Comparison::of(&exchange.request, None);
-            comparison.compare(&sent, read, "");
-            let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
-            for (inside, difference) in told {
-                let tokens = pointer::tokens(&format!("#{inside}")).unwrap_or_default();
-                let contract =
-                    evidence.below(&schema.pointer, &tokens).unwrap_or_else(|| schema.pointer.clone());
-                found.push(self.observation(format!("{}{inside}", mirror.root), contract, difference));
-            }
-            known.iter().for_each(|inside| evidence.known().note_mirrored(&mirror.place, inside));
+        let mirrors = mirrors(&sent, answered, &|name| evidence.known().free(answer, name));
+        for mirror in mirrors {
+            let (request, known) = (&exchange.request, &mut evidence.known());
+            self.compare_mirror(&mirror, (&sent, &schema.pointer), (answered, request), known, found);
         }
     }
 
@@ -85,20 +77,8 @@ impl Check for WrittenIsReadBack {
             }
             Trial::First => {
                 for mirror in mirrors(&sent, read, &|name| evidence.free(1, name)) {
-                    let Some(read) = read.pointer(&mirror.root) else { continue };
-                    let mut comparison = Comparison::of(&asked.request, None);
-                    comparison.compare(&sent, read, "");
-                    let (told, known) = (comparison.told(&mirror, &evidence.known()), comparison.same);
-                    for (inside, difference) in told {
-                        let tokens = pointer::tokens(&format!("#{inside}")).unwrap_or_default();
-                        let contract = evidence.declared(&schema, &tokens).unwrap_or_else(|| schema.clone());
-                        found.push(self.observation(
-                            format!("{}{inside}", mirror.root),
-                            contract,
-                            difference,
-                        ));
-                    }
-                    known.iter().for_each(|inside| evidence.known().note_mirrored(&mirror.place, inside));
+                    let (request, known) = (&asked.request, &mut evidence.known());
+                    self.compare_mirror(&mirror, (&sent, &schema), (read, request), known, found);
                 }
             }
         }
@@ -106,6 +86,29 @@ impl Check for WrittenIsReadBack {
 }
 
 impl WrittenIsReadBack {
+    /// Compares what was sent, and its schema, with a mirror of it in what is read, and what that was asked for by; then
+    /// notes what stands there as it was written.
+    fn compare_mirror(
+        &self,
+        mirror: &Mirror,
+        (sent, schema): (&Value, &str),
+        (read, request): (&Value, &Request),
+        known: &mut Known,
+        found: &mut Vec<Observation>,
+    ) {
+        let Some(read) = read.pointer(&mirror.root) else { return };
+        let mut comparison = Comparison::of(request, None);
+        comparison.compare(sent, read, "");
+        for (inside, difference) in comparison.found {
+            if known.was_mirrored(&mirror.place, &inside) {
+                let tokens = pointer::tokens(&format!("#{inside}")).unwrap_or_default();
+                let contract = known.below(schema, &tokens).unwrap_or_else(|| schema.to_owned());
+                found.push(self.observation(format!("{}{inside}", mirror.root), contract, difference));
+            }
+        }
+        comparison.same.iter().for_each(|inside| known.note_mirrored(&mirror.place, inside));
+    }
+
     fn observation(&self, location: String, contract: String, difference: Difference) -> Observation {
         Observation {
             check: self.id(),
@@ -139,13 +142,6 @@ struct Comparison<'e, 'a> {
 impl<'e, 'a> Comparison<'e, 'a> {
     fn of(request: &'e Request, evidence: Option<&'e SeriesEvidence<'a>>) -> Self {
         Comparison { evidence, request, found: Vec::new(), same: Vec::new() }
-    }
-
-    /// What differs where what was written has stood as it was written at another time.
-    fn told(&mut self, mirror: &Mirror, known: &Known) -> Vec<(String, Difference)> {
-        let mut found = std::mem::take(&mut self.found);
-        found.retain(|(inside, _)| known.was_mirrored(&mirror.place, inside));
-        found
     }
 
     fn differs(&mut self, location: &str, observed: impl Into<String>, is_form: bool) {

@@ -10,15 +10,14 @@ use crate::engine::{Engine, PathSource, Plan, Recipe, SeriesRecipe};
 use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::target::allows_writes;
 
-/// The most variations of one operation, and the most where they cost nobody anything.
+/// The most variations of one operation, where somebody else pays for them.
 const MOST: usize = 32;
-const EVERY: usize = 2000;
 
 /// One for so many valid requests: where few of those are wanted, few of these are.
 const REQUESTS_PER_ONE: usize = 2;
 
 /// So many for each valid request, where they cost nobody anything.
-const PER_REQUEST: usize = 20;
+const PER_REQUEST: usize = 8;
 
 /// How many are sent at first, and anywhere; `limit` is how many valid requests an operation gets at most.
 pub(super) fn first(limit: usize) -> usize {
@@ -27,7 +26,7 @@ pub(super) fn first(limit: usize) -> usize {
 
 /// How many are sent where nobody pays for it, now that more is known of what is accepted and what is not.
 pub(super) fn every(limit: usize) -> usize {
-    EVERY.min(limit.saturating_mul(PER_REQUEST))
+    limit.saturating_mul(PER_REQUEST)
 }
 
 /// Sends variations of what was accepted, while the count of all requests is below `last`.
