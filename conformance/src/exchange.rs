@@ -192,6 +192,11 @@ pub enum SeriesKind {
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
     },
+    /// Something is read, another operation at its path says that it does not exist, and it is read again.
+    Missed {
+        /// The operation that reads.
+        reader: String,
+    },
     /// Two things are created and read, then something is done to one of them, step by step, and both are read after
     /// each step. What the last step shows is what it is about.
     Sequence(Arc<Sequence>),

@@ -53,6 +53,7 @@ mod redirect_leads_on;
 mod refusal_changes_nothing;
 mod refusal_names_place;
 mod replacement_is_whole;
+mod resource_found;
 mod sent;
 mod sequence_keeps_to_model;
 mod series;
@@ -93,6 +94,7 @@ pub use evidence::{Evidence, Judge, Reading};
 pub(crate) use items::{Identity, identifiers};
 pub(crate) use methods::is_at;
 pub use norms::{NormEvidence, Standing};
+pub(crate) use resource_found::means_missing;
 pub use series::SeriesEvidence;
 pub use step::StepEvidence;
 pub use syntax::Fault;
@@ -228,6 +230,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &transition_refused::TransitionRefused,
         &transition_reaches::TransitionReaches,
         &refusal_changes_nothing::RefusalChangesNothing,
+        &resource_found::ResourceFound,
         &sequence_keeps_to_model::SequenceKeepsToModel,
         &step_succeeds::StepSucceeds,
         &answers_as_recorded::AnswersAsRecorded,

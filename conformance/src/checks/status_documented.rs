@@ -3,9 +3,12 @@
 //! The generated client turns any other status into its `Undocumented` error. For a success that means a
 //! caller sees an error though the thing was done, which is breaking; for a refusal it means an error
 //! without a type. Server errors are `no_server_error`'s, and a refused credential is part of the
-//! security scheme whether or not the operation lists it.
+//! security scheme whether or not the operation lists it; one that lists 401 says how it refuses, and 403 is another answer.
 
-use super::{Check, Evidence, Observation, Severity};
+use driftline_specs::{Operation, StatusSpec, pointer};
+
+use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
+use crate::exchange::SeriesKind;
 use crate::flaw::Flaw;
 
 /// See the module.
@@ -28,10 +31,21 @@ impl Check for StatusDocumented {
         Severity::Breaking
     }
 
+    // What refuses a credential says nothing of the contract, unless the same credential reads right before and right after.
+    fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        let SeriesKind::Transition { to, .. } = &evidence.series.kind else { return };
+        let status = evidence.exchange(1).map_or(0, |asked| asked.answer.status);
+        if status == 403 && to.is_empty() && evidence.operation.response_for(status).is_none() {
+            found.push(undocumented(evidence.operation, status, None));
+        }
+    }
+
     fn judge(&self, evidence: &Evidence<'_>, found: &mut Vec<Observation>) {
         let status = evidence.status();
         let intent = &evidence.exchange.intent;
-        let refused = !intent.is_valid() && matches!(status, 401 | 403);
+        let mut responses = evidence.operation.responses.iter();
+        let says_how = responses.any(|it| it.status == StatusSpec::Code(401));
+        let refused = !intent.is_valid() && (status == 401 || status == 403 && !says_how);
         // RFC 9110 section 15.5.16: whatever an operation lists, this is what another media type is answered with, and
         // no generated client sends one.
         let refused =
@@ -39,9 +53,6 @@ impl Check for StatusDocumented {
         if evidence.documented.is_some() || status >= 500 || refused {
             return;
         }
-        let listed: Vec<String> =
-            evidence.operation.responses.iter().map(|response| response.status.to_string()).collect();
-        let success = (200..300).contains(&status);
         let note = match status {
             200..=299 => Some("the client reports a success as an undocumented answer"),
             300..=399 if evidence.leaves_host() => {
@@ -49,23 +60,33 @@ impl Check for StatusDocumented {
             }
             _ => None,
         };
-        found.push(Observation {
-            check: self.id(),
-            severity: if success { Severity::Breaking } else { Severity::Behavioural },
-            location: String::new(),
-            contract: driftline_specs::pointer::join(&evidence.operation.pointer, "responses"),
-            rule: status.to_string(),
-            expected: if listed.is_empty() { "no status".to_owned() } else { listed.join(", ") },
-            observed: format!("status {status}"),
-            note: note.map(str::to_owned),
-        });
+        found.push(undocumented(evidence.operation, status, note));
+    }
+}
+
+fn undocumented(operation: &Operation, status: u16, note: Option<&str>) -> Observation {
+    let listed: Vec<String> =
+        operation.responses.iter().map(|response| response.status.to_string()).collect();
+    let success = (200..300).contains(&status);
+    Observation {
+        check: StatusDocumented.id(),
+        severity: if success { Severity::Breaking } else { Severity::Behavioural },
+        location: String::new(),
+        contract: pointer::join(&operation.pointer, "responses"),
+        rule: status.to_string(),
+        expected: if listed.is_empty() { "no status".to_owned() } else { listed.join(", ") },
+        observed: format!("status {status}"),
+        note: note.map(str::to_owned),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::checks::Severity;
-    use crate::checks::testing::{CONTRACT, answer, found, json, judged_by, severity};
+    use driftline_specs::Contract;
+
+    use crate::checks::testing::{CONTRACT, answer, exchange, found, json, judged_by, severity};
+    use crate::checks::{Judge, Severity};
+    use crate::exchange::Intent;
 
     #[test]
     fn accepts_documented_statuses_and_ranges() {
@@ -90,6 +111,23 @@ mod tests {
         for status in [200, 202, 302, 404, 422, 499] {
             assert_eq!(with_default(status).len(), 0, "{status}");
         }
+    }
+
+    #[test]
+    fn a_refused_credential_needs_no_listing_but_where_401_is_listed_it_is_that() {
+        let found = |listed: &str, status, intent: Intent| {
+            let contract = Contract::from_text("things.json", &CONTRACT.replace("\"4XX\"", listed)).unwrap();
+            let operation = contract.operation("getThing").unwrap().clone();
+            let exchange = exchange(status, &json("{}"), intent);
+            let found = Judge::new(contract, None).judge(&operation, &exchange).into_iter();
+            found.filter(|it| it.check == "status_documented").count()
+        };
+        for status in [401, 403] {
+            assert_eq!(found("\"410\"", status, Intent::WrongCredential), 0, "{status}");
+            assert_eq!(found("\"410\"", status, Intent::Valid), 1, "{status}: the credential is right");
+        }
+        assert_eq!(found("\"403\"", 401, Intent::WrongCredential), 0, "who may do what is another matter");
+        assert_eq!(found("\"401\"", 403, Intent::WrongCredential), 1);
     }
 
     #[test]

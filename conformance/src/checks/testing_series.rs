@@ -49,7 +49,7 @@ const CONTRACT: &str = r##"{
       "get": {
         "operationId": "getParcel",
         "responses": { "200": { "description": "one", "content": { "application/json": {
-          "schema": { "$ref": "#/components/schemas/Parcel" } } } } }
+          "schema": { "$ref": "#/components/schemas/Parcel" } } } }, "404": { "description": "no such parcel" } }
       },
       "put": {
         "operationId": "replaceParcel",
@@ -68,7 +68,7 @@ const CONTRACT: &str = r##"{
       "post": {
         "operationId": "sendParcel",
         "responses": { "200": { "description": "sent" }, "202": { "description": "soon" },
-          "409": { "description": "not now" } }
+          "404": { "description": "no such parcel" }, "409": { "description": "not now" } }
       }
     },
     "/parcels/{id}/record": {
@@ -255,6 +255,15 @@ pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
         to: to.iter().map(|state| (*state).to_owned()).collect(),
     };
     Series { trial: Trial::First, ..series(kind, vec![read("open"), asked, read(after)]) }
+}
+
+/// A parcel that is read, asked for by another operation, and read again.
+pub(super) fn missed(operation: &str, status: u16) -> Series {
+    let read = exchange("getParcel", "", &Value::Null, &json!({ "id": "a" }));
+    let mut asked = exchange(operation, "", &Value::Null, &Value::Null);
+    asked.answer.status = status;
+    let kind = SeriesKind::Missed { reader: "getParcel".to_owned() };
+    Series { trial: Trial::First, ..series(kind, vec![read.clone(), asked, read]) }
 }
 
 /// What a creation was answered with, and what is read right after it.

@@ -26,6 +26,9 @@ const KEPT: usize = 48;
 /// How many deviations are kept that others explain.
 const HIDDEN: usize = 64;
 
+/// How many requests of what was not found are kept for each operation.
+const MISSED: usize = 2;
+
 /// Where the path values of a request came from.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PathSource {
@@ -164,9 +167,10 @@ impl How {
     /// that was filtered, else the last.
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
-            How::Series(SeriesRecipe { kind: SeriesKind::Transition { .. } | SeriesKind::Again, .. }) => {
-                exchanges.get(1)
-            }
+            How::Series(SeriesRecipe {
+                kind: SeriesKind::Transition { .. } | SeriesKind::Missed { .. } | SeriesKind::Again,
+                ..
+            }) => exchanges.get(1),
             How::Series(SeriesRecipe { kind: SeriesKind::Variation(_) | SeriesKind::Retry, .. }) => {
                 exchanges.first()
             }
@@ -304,6 +308,7 @@ pub(crate) struct Book {
     places: HashMap<Fingerprint, usize>,
     accepted: BTreeMap<String, Vec<Case>>,
     refused: BTreeMap<String, Vec<Case>>,
+    missed: BTreeMap<String, Vec<Recipe>>,
     /// How many operations in how many states the lifecycle speaks of.
     pub(crate) transitions: usize,
     /// How many of them were tried.
@@ -338,6 +343,19 @@ impl Book {
     /// Keeps a case that the contract allows and the endpoint refused as a bad request.
     pub(crate) fn refuse(&mut self, operation_id: &str, case: &Case) {
         keep(self.refused.entry(operation_id.to_owned()).or_default(), case);
+    }
+
+    /// Keeps a request of something that exists to which the endpoint said that it does not.
+    pub(crate) fn miss(&mut self, recipe: &Recipe) {
+        let missed = self.missed.entry(recipe.operation_id.clone()).or_default();
+        if missed.len() < MISSED {
+            missed.push(recipe.clone());
+        }
+    }
+
+    /// Returns the first requests of something that exists, to which the endpoint said that it does not.
+    pub(crate) fn missed(&self, operation_id: &str) -> &[Recipe] {
+        self.missed.get(operation_id).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the first cases that the endpoint accepted.

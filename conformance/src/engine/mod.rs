@@ -360,6 +360,11 @@ impl Engine {
             && !matches!(recipe.path, PathSource::Stray(_))
         {
             self.book.refuse(&id, &recipe.case);
+        } else if *intent == Intent::Valid
+            && matches!(status, 404 | 410)
+            && matches!(recipe.path, PathSource::Resource(..))
+        {
+            self.book.miss(&recipe);
         }
         Counted::Answered { recipe: Box::new(recipe), exchange, success }
     }

@@ -2,7 +2,7 @@
 //!
 //! What can be broken inside a value is [`candidates`]' to say. Here the parts of a request come together: parameters,
 //! the body, what is required of the request itself, and how a body is written. The keywords take turns, and a
-//! constraint is broken at a second place only after every constraint was broken once.
+//! constraint is broken in another manner or at a second place only after every constraint was broken once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,6 +35,23 @@ struct Part<'c> {
     parameter: Option<ParameterLocation>,
 }
 
+/// The near misses that were decided on.
+struct Chosen {
+    /// Each of a constraint that was not yet broken in this manner.
+    misses: Vec<NearMiss>,
+    /// The others.
+    repeated: Vec<NearMiss>,
+    most: usize,
+}
+
+impl Chosen {
+    fn all(mut self) -> Vec<NearMiss> {
+        self.repeated.truncate(self.most.saturating_sub(self.misses.len()));
+        self.misses.extend(self.repeated);
+        self.misses
+    }
+}
+
 /// What may become a near miss.
 enum Proposal {
     /// It is one.
@@ -48,41 +65,38 @@ impl Plan {
     pub(crate) fn near_misses(&self, bases: &[&Case], most: usize) -> Vec<NearMiss> {
         let mut reader = Reader::new(self.contract().clone());
         let mut parts: Vec<Part<'_>> = Vec::new();
-        let mut proposals: Vec<(usize, u64, Proposal)> = Vec::new();
+        let mut proposals: Vec<((usize, usize), u64, Proposal)> = Vec::new();
         for case in bases {
             for miss in self.whole(case) {
                 let rank = rank(&miss.flaw.keyword);
-                proposals.push((rank, self.stream().rank(&miss.flaw.location), Proposal::Sure(miss)));
+                let place = self.stream().rank(&miss.flaw.location);
+                proposals.push(((0, rank), place, Proposal::Sure(miss)));
             }
             for part in self.parts(case) {
                 for candidate in candidates(&mut reader, &part.node, part.value, part.written) {
                     let place = self.stream().rank(&format!("{}{}", part.at, candidate.location));
-                    proposals.push((
-                        rank(candidate.keyword),
-                        place,
-                        Proposal::Inside(parts.len(), candidate),
-                    ));
+                    let turn = (candidate.manner, rank(candidate.keyword));
+                    proposals.push((turn, place, Proposal::Inside(parts.len(), candidate)));
                 }
                 parts.push(part);
             }
         }
-        proposals.sort_by_key(|(rank, place, _)| (*rank, *place));
-        let mut pools: Vec<std::vec::IntoIter<Proposal>> = Vec::new();
-        for wanted in 0..KEYWORDS.len() + 2 {
-            let own = proposals.extract_if(.., |(rank, ..)| *rank == wanted).map(|(.., it)| it);
-            pools.push(own.collect::<Vec<_>>().into_iter());
+        proposals.sort_by_key(|(turn, place, _)| (*turn, *place));
+        let mut chosen = Chosen { misses: Vec::new(), repeated: Vec::new(), most };
+        while let Some(((manner, _), ..)) = proposals.first() {
+            let manner = *manner;
+            let mut pools: Vec<std::vec::IntoIter<Proposal>> = Vec::new();
+            for rank in 0..KEYWORDS.len() + 2 {
+                let own = proposals.extract_if(.., |(turn, ..)| *turn == (manner, rank)).map(|(.., it)| it);
+                pools.push(own.collect::<Vec<_>>().into_iter());
+            }
+            self.choose(pools, &parts, &mut chosen);
         }
-        self.chosen(pools, &parts, most)
+        chosen.all()
     }
 
     /// Lets the keywords take turns.
-    fn chosen(
-        &self,
-        mut pools: Vec<std::vec::IntoIter<Proposal>>,
-        parts: &[Part<'_>],
-        most: usize,
-    ) -> Vec<NearMiss> {
-        let (mut chosen, mut repeated) = (Vec::new(), Vec::new());
+    fn choose(&self, mut pools: Vec<std::vec::IntoIter<Proposal>>, parts: &[Part<'_>], chosen: &mut Chosen) {
         let mut known: HashSet<(usize, String, String)> = HashSet::new();
         loop {
             let mut is_over = true;
@@ -92,11 +106,11 @@ impl Plan {
                     let Some(miss) = self.judged(proposal, parts) else { continue };
                     let Flaw { contract, keyword, .. } = &*miss.flaw;
                     if !known.insert((miss.case.variant, contract.clone(), keyword.clone())) {
-                        repeated.push(miss);
+                        chosen.repeated.push(miss);
                         continue;
                     }
-                    if chosen.len() < most {
-                        chosen.push(miss);
+                    if chosen.misses.len() < chosen.most {
+                        chosen.misses.push(miss);
                         is_over = false;
                     }
                     break;
@@ -106,9 +120,6 @@ impl Plan {
                 break;
             }
         }
-        repeated.truncate(most.saturating_sub(chosen.len()));
-        chosen.extend(repeated);
-        chosen
     }
 
     /// Returns the near miss of a proposal, when it is one.

@@ -14,7 +14,7 @@ use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::checks::identifiers;
+use crate::checks::{identifiers, means_missing};
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
 use crate::times::{Role, times};
@@ -187,10 +187,22 @@ impl Engine {
                 let request = plan.request(&first.case, &first.path.values());
                 let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
                 let (asked, _) = self.exchange(Prepared { recipe, request }).await?;
-                if matches!(asked.answer.status, 401 | 403 | 404 | 500..) {
+                if matches!(asked.answer.status, 401 | 500..) {
                     return None;
                 }
                 series.exchanges.push(asked);
+                series.exchanges.push(self.step(&reader, &read).await?);
+            }
+            SeriesKind::Missed { reader } => {
+                let reader = self.plan(reader)?;
+                let read = aside(&reader, reader.least()?, first.path.clone());
+                let before = self.step(&reader, &read).await?;
+                self.settle().await;
+                let request = plan.request(&first.case, &first.path.values());
+                let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
+                let (asked, _) = self.exchange(Prepared { recipe, request }).await?;
+                means_missing(&plan.operation, &reader.operation, asked.answer.status)?;
+                series.exchanges.extend([before, asked]);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
             SeriesKind::Sequence(sequence) => {

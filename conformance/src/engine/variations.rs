@@ -18,6 +18,19 @@ const CONDITIONS: [&str; 9] = ["in", "only", "unless", "when", "if", "for", "exc
 const LIMITS: [&str; 4] = ["only", "unless", "except", "not"];
 const NEEDS: [&str; 7] = ["required", "requires", "needed", "needs", "must", "mandatory", "necessary"];
 
+/// What is tried with one value of many: that another one of them is accepted there says that it is this one that matters.
+const HAS_NEIGHBOURS: [&str; 9] = [
+    "maxLength",
+    "minLength",
+    "maximum",
+    "minimum",
+    "pattern",
+    Freedom::LETTERS,
+    Freedom::FRACTION,
+    Freedom::LENGTH,
+    Freedom::LEAP_DAY,
+];
+
 /// How many accepted requests are varied.
 const BASES: usize = 6;
 
@@ -125,7 +138,7 @@ impl Plan {
         let others = bases.iter().rev().filter(|it| it.variant == base.variant && it.value != base.value);
         let elsewhere = others.clone().find(|it| is_allowed(it)).map(|it| it.value.clone());
         variation.elsewhere = elsewhere;
-        if matches!(variation.keyword.as_str(), "maxLength" | "minLength" | "maximum" | "minimum")
+        if HAS_NEIGHBOURS.contains(&variation.keyword.as_str())
             && let (Some(value), Some(limit)) = (base.value.pointer(&variation.location), &variation.value)
         {
             variation.control = beside(value, limit);
@@ -237,6 +250,10 @@ fn is_qualified(description: &str, keyword: &str, value: Option<&Value>) -> bool
         }
         ("optional", _) => sentences.any(|it| has_one_of(it, &NEEDS)),
         (Variation::PRESENT, _) => sentences.any(|it| has_one_of(it, &LIMITS)),
+        // A number in it may be a limit.
+        (Freedom::LETTERS | Freedom::LENGTH | Freedom::FRACTION | Freedom::EMPTY, _) => {
+            sentences.any(|it| has_one_of(it, &LIMITS) || it.contains(|it: char| it.is_ascii_digit()))
+        }
         _ => false,
     }
 }
@@ -247,7 +264,7 @@ fn within(part: &str, freedom: Freedom) -> Freedom {
 
 fn key(freedom: &Freedom) -> Key {
     let value = match freedom.keyword {
-        "enum" | "boolean" => freedom.value.as_ref().map(Value::to_string).unwrap_or_default(),
+        "enum" | "boolean" | "pattern" => freedom.value.as_ref().map(Value::to_string).unwrap_or_default(),
         _ => String::new(),
     };
     (generalise(&freedom.location), freedom.keyword, value)
@@ -277,6 +294,12 @@ fn expected(freedom: &Freedom) -> String {
         "minimum" => format!("it may be as small as {}", shown(value)),
         "maxLength" => format!("it may have {} characters", length(value)),
         "minLength" => format!("it may have as few as {} characters", length(value)),
+        "pattern" => format!("it may have {} characters", length(value)),
+        Freedom::LETTERS => "it may have any letters".to_owned(),
+        Freedom::FRACTION => "it need not be whole".to_owned(),
+        Freedom::EMPTY => "it may have no items".to_owned(),
+        Freedom::LENGTH => "it may have any length".to_owned(),
+        Freedom::LEAP_DAY => "it may be any day".to_owned(),
         _ => format!("it may have as few as {} items", length(value)),
     }
 }

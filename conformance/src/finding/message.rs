@@ -8,6 +8,7 @@ use crate::flaw::Flaw;
 use crate::report::{Finding, FindingStatus};
 use crate::request::curl;
 use crate::sequence::Sequence;
+use crate::strategy::Freedom;
 use crate::variation::Variation;
 
 /// Returns the finding of an examined sighting.
@@ -162,6 +163,9 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             )
         }
         SeriesKind::Transition { .. } => place,
+        SeriesKind::Missed { reader } => {
+            format!("{place} was asked of something that {reader} reads before and after")
+        }
         SeriesKind::Sequence(sequence) => played(writer, sequence),
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
         SeriesKind::Filter { parameters } => {
@@ -275,6 +279,12 @@ fn varied(variation: &Variation) -> String {
         "maximum" => "is as large as it may be",
         "minimum" => "is as small as it may be",
         "minItems" => "has as few items as it may have",
+        "pattern" => "is as long, or as short, as its pattern lets it be",
+        Freedom::LETTERS => "has letters beyond ASCII",
+        Freedom::FRACTION => "is not whole",
+        Freedom::EMPTY => "has no items",
+        Freedom::LENGTH => "is long",
+        Freedom::LEAP_DAY => "is a 29 February",
         _ => "is written in another documented way",
     };
     format!("{whose} {how} (`{}`)", variation.keyword)

@@ -12,6 +12,9 @@ use super::shape::{Kind, NumberLimits, Shape, TextLimits};
 /// The longest text that is sent to exceed a `maxLength`.
 const LONGEST: usize = 4096;
 
+/// How many characters are added to what a pattern describes, where one does not end it.
+const LONGER: usize = 12;
+
 /// The longest array that is sent to exceed a `maxItems`.
 const MOST_ITEMS: usize = 256;
 
@@ -25,6 +28,9 @@ pub(super) enum Edit {
 }
 
 /// Returns the keywords of a shape with the values that break them; `current` is the valid value, where there is one.
+///
+/// A keyword that can be broken in several manners, which an endpoint may notice one by one, is there as often, the most telling
+/// one first.
 pub(super) fn breaches(
     shape: &Shape,
     current: Option<&Value>,
@@ -33,6 +39,9 @@ pub(super) fn breaches(
     let mut found: Vec<(&'static str, Vec<Value>)> = Vec::new();
     let kind = shape.kind();
     found.push(("type", kind.map_or_else(Vec::new, |kind| other_types(kind, written))));
+    if kind == Some(Kind::Integer) {
+        found.push(("type", vec![json!(1.5)]));
+    }
     if !shape.nullable && (kind.is_some() || shape.choices.is_some()) {
         found.push(("nullable", vec![Value::Null]));
     }
@@ -69,8 +78,7 @@ pub(super) fn breaches(
 /// Values of other types. As text everything is a text, and one item is a list of one.
 fn other_types(kind: Kind, written: Written) -> Vec<Value> {
     match (kind, written) {
-        (Kind::Integer, _) => vec![json!("text"), json!(1.5)],
-        (Kind::Number | Kind::Boolean, _) => vec![json!("text")],
+        (Kind::Integer | Kind::Number | Kind::Boolean, _) => vec![json!("text")],
         (_, Written::Text | Written::Form) => Vec::new(),
         (Kind::Text, Written::Json) => vec![json!(7), json!(true)],
         (Kind::Object | Kind::Array, Written::Json) => vec![json!("text")],
@@ -99,22 +107,34 @@ fn texts(limits: &TextLimits, current: Option<&str>) -> Vec<(&'static str, Vec<V
         found.push(("minLength", values(vec![padded.take(limits.min - 1).collect()])));
     }
     if !limits.patterns.is_empty() {
-        let mut broken: Vec<String> = Vec::new();
-        // Where a length is fixed as well, only an exchanged character keeps it.
-        for odd in ['~', 'x', '0'] {
-            let mut exchanged: Vec<char> = text.chars().collect();
-            if let Some(last) = exchanged.last_mut() {
-                *last = odd;
-            }
-            broken.push(exchanged.into_iter().collect());
-        }
-        broken.extend([format!("{text}~"), format!("~{text}"), "~".to_owned()]);
-        found.push(("pattern", values(broken)));
+        found.extend(beside_a_pattern(text).map(|broken| ("pattern", values(broken))));
     }
     if let Some(format) = &limits.format {
         found.push(("format", values(vec![format::broken(format)])));
     }
     found
+}
+
+/// Texts that are no longer what a pattern describes: at the end, at the beginning, with more of the same, and with less. An
+/// endpoint may hold to any of these without the others.
+fn beside_a_pattern(text: &str) -> [Vec<String>; 4] {
+    // Where a length is fixed as well, only an exchanged character keeps it.
+    let exchanged = |at: usize| {
+        ['~', 'x', '0'].map(|odd| {
+            text.chars().enumerate().map(|(place, it)| if place == at { odd } else { it }).collect::<String>()
+        })
+    };
+    let length = text.chars().count();
+    let mut end = exchanged(length.saturating_sub(1)).to_vec();
+    end.extend([format!("{text}~"), format!("~{text}"), "~".to_owned()]);
+    let mut beginning = exchanged(0).to_vec();
+    // What is of one class may still have a beginning of its own.
+    beginning.rotate_right(1);
+    beginning.push(format!("~{text}"));
+    let last = text.chars().last().filter(char::is_ascii_alphanumeric).map(String::from).unwrap_or_default();
+    let more = [1, LONGER].map(|count| format!("{text}{}", last.repeat(count)));
+    let fewer = text.chars().take(length.saturating_sub(1)).collect();
+    [end, beginning, more.to_vec(), vec![fewer]]
 }
 
 fn numbers(limits: &NumberLimits, current: Option<&Value>) -> Vec<(&'static str, Vec<Value>)> {

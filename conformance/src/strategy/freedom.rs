@@ -10,12 +10,30 @@ use driftline_specs::{Contract, Direction, pointer};
 use serde_json::{Map, Number, Value};
 
 use super::Reader;
+use super::pattern::extremes;
+use super::personal::{Personal, personal};
 use super::place::find;
 use super::shape::{Kind, Node, Shape};
+use super::words::words;
 
-/// The freedoms, the most telling ones first.
-pub const FREEDOMS: [&str; 9] =
-    ["optional", "enum", "maxLength", "maximum", "minimum", "minLength", "boolean", "minItems", "nullable"];
+/// The freedoms, the most telling ones first: keywords of schemas, and what no keyword limits.
+pub const FREEDOMS: [&str; 15] = [
+    "optional",
+    "enum",
+    "maxLength",
+    "maximum",
+    "minimum",
+    "minLength",
+    "boolean",
+    "minItems",
+    "nullable",
+    "pattern",
+    Freedom::LETTERS,
+    Freedom::FRACTION,
+    Freedom::EMPTY,
+    Freedom::LENGTH,
+    Freedom::LEAP_DAY,
+];
 
 /// How many places of a value are looked at.
 const PLACES: usize = 4000;
@@ -42,6 +60,28 @@ pub struct Freedom {
     pub value: Option<Value>,
 }
 
+impl Freedom {
+    /// A name or a description has letters beyond ASCII.
+    pub const LETTERS: &str = "letters";
+    /// A number that need not be whole is not.
+    pub const FRACTION: &str = "fraction";
+    /// A list that may be left out has no items.
+    pub const EMPTY: &str = "empty";
+    /// A name or a description is long, and nothing limits it.
+    pub const LENGTH: &str = "length";
+    /// Somebody was born on 29 February.
+    pub const LEAP_DAY: &str = "leap day";
+}
+
+/// How long a name or a description is that is called long; people have such names.
+const LONG: usize = 40;
+
+/// Letters that many a name has.
+const LETTERS: &str = "Zoë";
+
+/// A day of birth that only some years have.
+const LEAP_DAY: &str = "1984-02-29";
+
 /// Returns the freedoms that a valid value of a node makes use of.
 pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
     walk(reader, node, value, &mut |at, shape, value, add| {
@@ -58,6 +98,19 @@ pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 for (keyword, _) in limits.iter().filter(|(_, limit)| *limit == Some(length) && length > 0) {
                     add(keyword, Some(value.clone()));
                 }
+                let of_pattern = shape.text.patterns.iter().flat_map(|it| extremes(it));
+                for extreme in of_pattern.filter(|it| it.chars().count() == length) {
+                    add("pattern", Some(Value::String(extreme)));
+                }
+                for (keyword, is) in [
+                    (Freedom::LETTERS, !text.is_ascii()),
+                    (Freedom::LENGTH, length >= LONG),
+                    (Freedom::LEAP_DAY, text.ends_with("-02-29")),
+                ] {
+                    if is {
+                        add(keyword, Some(value.clone()));
+                    }
+                }
             }
             Value::Number(number) => {
                 let is = |limit: Option<(f64, bool)>| limit.map(|it| it.0) == number.as_f64();
@@ -65,8 +118,12 @@ pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 for (keyword, _) in limits.iter().filter(|(_, is)| *is) {
                     add(keyword, Some(value.clone()));
                 }
+                if number.as_f64().is_some_and(|it| it.fract() != 0.0) {
+                    add(Freedom::FRACTION, Some(value.clone()));
+                }
             }
-            Value::Array(items) if items.len() == shape.array.min && !items.is_empty() => {
+            Value::Array(items) if items.is_empty() => add(Freedom::EMPTY, Some(value.clone())),
+            Value::Array(items) if items.len() == shape.array.min => {
                 add("minItems", Some(value.clone()));
             }
             Value::Object(members) => at.lacking(shape, members),
@@ -100,8 +157,25 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 if (1..length).contains(&shape.text.min) {
                     add("minLength", Some(Value::String(text.chars().take(shape.text.min).collect())));
                 }
+                if is_prose(&at.name) && length > 0 {
+                    add(Freedom::LETTERS, Some(Value::String(format!("{text} {LETTERS}"))));
+                    if shape.text.max.is_none() && length < LONG {
+                        add(Freedom::LENGTH, Some(Value::String(text.chars().cycle().take(LONG).collect())));
+                    }
+                }
             }
-            Value::Number(_) => {
+            Value::String(text) if shape.text.format.is_none() => {
+                let all = shape.text.patterns.iter().flat_map(|it| extremes(it));
+                let others = all.filter(|it| it.chars().count() != text.chars().count());
+                others.for_each(|it| add("pattern", Some(Value::String(it))));
+            }
+            Value::String(_) => {
+                let is_birth = personal(&at.name) == Some(Personal::BirthDate);
+                if is_birth && shape.text.format.as_deref() == Some("date") {
+                    add(Freedom::LEAP_DAY, Some(Value::from(LEAP_DAY)));
+                }
+            }
+            Value::Number(current) => {
                 let limits = [("maximum", shape.number.maximum), ("minimum", shape.number.minimum)];
                 for (keyword, limit) in limits {
                     if let Some((limit, false)) = limit
@@ -110,9 +184,15 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                         add(keyword, Some(limit));
                     }
                 }
+                let is_whole = shape.kinds.contains(&Kind::Integer) || shape.number.multiple_of.is_some();
+                let half = current.as_f64().filter(|it| !is_whole && it.fract() == 0.0).map(|it| it + 0.5);
+                add_number(half, add);
             }
             Value::Array(items) if (1..items.len()).contains(&shape.array.min) => {
                 add("minItems", items.get(..shape.array.min).map(|items| Value::Array(items.to_vec())));
+            }
+            Value::Array(items) if shape.array.min == 0 && !items.is_empty() && at.is_optional => {
+                add(Freedom::EMPTY, Some(Value::Array(Vec::new())));
             }
             Value::Object(members) => at.removable(shape, members),
             _ => {}
@@ -129,8 +209,29 @@ fn number(limit: f64, shape: &Shape) -> Option<Value> {
     (!shape.kinds.contains(&Kind::Integer)).then(|| Number::from_f64(limit).map(Value::Number)).flatten()
 }
 
+fn add_number(number: Option<f64>, add: Add<'_>) {
+    if let Some(number) = number.and_then(Number::from_f64) {
+        add(Freedom::FRACTION, Some(Value::Number(number)));
+    }
+}
+
+/// Whether a property of this name holds what people call something, in as many letters as they like.
+fn is_prose(name: &str) -> bool {
+    use Personal::{City, FirstName, FullName, LastName, Street};
+    const LAST: [&str; 8] =
+        ["name", "title", "description", "note", "notes", "comment", "comments", "subject"];
+    match personal(name) {
+        Some(known) => matches!(known, FirstName | LastName | FullName | Street | City),
+        None => words(name).last().is_some_and(|last| LAST.contains(&last.as_str())),
+    }
+}
+
 /// Where a walk is, and what it noted of the properties of the object there.
 struct Properties {
+    /// The name of the property there; empty for an item and for the whole.
+    name: String,
+    /// Whether it is a property that may be left out.
+    is_optional: bool,
     noted: Vec<(String, Node)>,
 }
 
@@ -158,9 +259,9 @@ type Look<'l> = &'l mut dyn FnMut(&mut Properties, &Shape, &Value, Add<'_>);
 /// Goes through a value along its schema, and collects what is found at each place.
 fn walk(reader: &mut Reader, node: &Node, value: &Value, look: Look<'_>) -> Vec<Freedom> {
     let mut found: Vec<Freedom> = Vec::new();
-    let mut open = VecDeque::from([(Vec::<String>::new(), node.clone())]);
+    let mut open = VecDeque::from([(Vec::<String>::new(), String::new(), false, node.clone())]);
     for _ in 0..PLACES {
-        let Some((path, node)) = open.pop_front() else { break };
+        let Some((path, name, is_optional, node)) = open.pop_front() else { break };
         let whole = reader.shape(&node);
         let Some(value) = find(value, &path) else { continue };
         if whole.stays_out(Direction::Request) {
@@ -169,7 +270,7 @@ fn walk(reader: &mut Reader, node: &Node, value: &Value, look: Look<'_>) -> Vec<
         let location = path.iter().fold(String::new(), |place, name| pointer::join(&place, name));
         for shape in alternatives(reader, &whole, value) {
             let contract = reader.contract().clone();
-            let mut properties = Properties { noted: Vec::new() };
+            let mut properties = Properties { name: name.clone(), is_optional, noted: Vec::new() };
             look(&mut properties, &shape, value, &mut |keyword, value| {
                 let contract = stated(&contract, &node, keyword);
                 found.push(Freedom { keyword, location: location.clone(), contract, value });
@@ -184,12 +285,16 @@ fn walk(reader: &mut Reader, node: &Node, value: &Value, look: Look<'_>) -> Vec<
             match value {
                 Value::Object(members) => {
                     let known = shape.object.properties.iter().filter(|(name, _)| members.contains_key(name));
-                    open.extend(known.map(|(name, node)| (below(name.clone()), node.clone())));
+                    open.extend(known.map(|(name, node)| {
+                        let is_optional = !shape.object.required.contains(name);
+                        (below(name.clone()), name.clone(), is_optional, node.clone())
+                    }));
                 }
                 Value::Array(items) => {
                     for index in 0..items.len().min(ITEMS) {
+                        let item = shape.array.item(index);
                         open.extend(
-                            shape.array.item(index).map(|node| (below(index.to_string()), node.clone())),
+                            item.map(|node| (below(index.to_string()), String::new(), false, node.clone())),
                         );
                     }
                 }

@@ -65,6 +65,8 @@ pub enum Written {
 pub struct Candidate {
     /// One of [`KEYWORDS`].
     pub keyword: &'static str,
+    /// Which of the manners this is in which the keyword can be broken there: 0 is the most telling one.
+    pub manner: usize,
     /// The place in the value, as a JSON Pointer.
     pub location: String,
     path: Vec<String>,
@@ -101,8 +103,11 @@ pub fn candidates(reader: &mut Reader, node: &Node, base: &Value, written: Writt
         }
         let value = find(base, &path);
         for shape in alternatives(reader, &whole, NESTED) {
+            let mut manners: HashMap<&'static str, usize> = HashMap::new();
             for (keyword, edits) in breaches(&shape, value, written) {
-                found.add(keyword, &path, edits);
+                let manner = manners.entry(keyword).or_default();
+                found.add(keyword, *manner, &path, edits);
+                *manner += 1;
             }
             // What hangs from a part of a form is written as one text.
             let goes_on = match written {
@@ -133,14 +138,14 @@ fn parts(
             for name in shape.object.required.iter().filter(|name| members.contains_key(*name)) {
                 let declared = shape.property(name).map(|node| reader.shape(node));
                 if declared.is_none_or(|it| !it.stays_out(Direction::Request)) {
-                    found.add("required", &at(name), vec![Edit::Remove]);
+                    found.add("required", 0, &at(name), vec![Edit::Remove]);
                 }
             }
             open.extend(shape.object.properties.iter().map(|(name, node)| (at(name), node.clone())));
             match &shape.object.additional {
                 Additional::Closed => {
                     let text = Edit::Set(Value::String("text".to_owned()));
-                    found.add("additionalProperties", &at(UNDECLARED), vec![text]);
+                    found.add("additionalProperties", 0, &at(UNDECLARED), vec![text]);
                 }
                 Additional::Schema(node) => {
                     let other = members.keys().find(|name| shape.property(name).is_none());
@@ -173,20 +178,23 @@ pub(super) fn alternatives(reader: &mut Reader, shape: &Arc<Shape>, depth: usize
     all
 }
 
-/// The candidates so far; alternatives add further ways to break the same keyword at the same place.
+/// The candidates so far; alternatives add further ways to break the same keyword at the same place in the same manner.
 #[derive(Default)]
 struct Found {
     candidates: Vec<Candidate>,
-    known: HashMap<(&'static str, String), usize>,
+    known: HashMap<(&'static str, usize, String), usize>,
 }
 
 impl Found {
-    fn add(&mut self, keyword: &'static str, path: &[String], edits: Vec<Edit>) {
+    fn add(&mut self, keyword: &'static str, manner: usize, path: &[String], edits: Vec<Edit>) {
         let location = path.iter().fold(String::new(), |place, name| pointer::join(&place, name));
-        let at = *self.known.entry((keyword, location.clone())).or_insert(self.candidates.len());
+        let key = (keyword, manner, location.clone());
+        let at = *self.known.entry(key).or_insert(self.candidates.len());
         match self.candidates.get_mut(at) {
             Some(known) => known.edits.extend(edits),
-            None => self.candidates.push(Candidate { keyword, location, path: path.to_vec(), edits }),
+            None => {
+                self.candidates.push(Candidate { keyword, manner, location, path: path.to_vec(), edits });
+            }
         }
     }
 }

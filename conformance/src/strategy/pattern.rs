@@ -7,7 +7,7 @@
 
 use proptest::strategy::{SBoxedStrategy, Strategy};
 use proptest::string::string_regex_parsed;
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 
 use super::shape::TextLimits;
 
@@ -16,6 +16,9 @@ const OPEN: u32 = 8;
 
 /// The most repetitions of any part; a pattern that asks for more is not generated from.
 const MOST: u32 = 4096;
+
+/// The longest text that is made to reach the end of a pattern.
+const LONGEST: usize = 256;
 
 /// How deeply the groups of a pattern may nest.
 const DEPTH: usize = 64;
@@ -33,6 +36,69 @@ pub(super) fn strategy(pattern: &str, limits: &TextLimits) -> Option<SBoxedStrat
     let open = limits.max.map_or(OPEN, |most| length(most).min(64)).max(length(limits.min));
     let bounded = plain(&hir, open, DEPTH)?;
     Some(string_regex_parsed(&bounded).ok()?.sboxed())
+}
+
+/// Returns the shortest and the longest text that a pattern describes, where it bounds their length and they differ; none where
+/// it is beyond this.
+pub(super) fn extremes(pattern: &str) -> Vec<String> {
+    let parse = || {
+        let translated = jsonschema_regex::to_rust_regex(pattern).ok()?;
+        regex_syntax::Parser::new().parse(&translated).ok()
+    };
+    let Some(hir) = parse() else { return Vec::new() };
+    let properties = hir.properties();
+    // Without both anchors anything may come before or after it.
+    let is_whole = properties.look_set_prefix().contains(Look::Start)
+        && properties.look_set_suffix().contains(Look::End);
+    if !is_whole || properties.minimum_len() == properties.maximum_len() || properties.maximum_len().is_none()
+    {
+        return Vec::new();
+    }
+    [End::Least, End::Most].into_iter().filter_map(|end| written(&hir, end, DEPTH)).collect()
+}
+
+/// Which of the texts that a pattern describes is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Least,
+    Most,
+}
+
+/// One text at an end of the lengths that an expression allows.
+fn written(hir: &Hir, end: End, depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    Some(match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => String::new(),
+        HirKind::Literal(literal) => String::from_utf8(literal.0.to_vec()).ok()?,
+        HirKind::Class(Class::Unicode(class)) => usual(&printable(class))?.to_string(),
+        HirKind::Class(_) => return None,
+        HirKind::Repetition(repetition) => {
+            let count = if end == End::Least { repetition.min } else { repetition.max? };
+            let count = usize::try_from(count).ok().filter(|count| *count <= LONGEST)?;
+            written(&repetition.sub, end, depth)?.repeat(count)
+        }
+        HirKind::Capture(capture) => written(&capture.sub, end, depth)?,
+        HirKind::Concat(parts) => {
+            parts.iter().map(|part| written(part, end, depth)).collect::<Option<String>>()?
+        }
+        HirKind::Alternation(branches) => {
+            let all = branches.iter().map(|it| written(it, end, depth)).collect::<Option<Vec<_>>>()?;
+            let length = |it: &String| it.chars().count();
+            let wanted = if end == End::Least {
+                all.into_iter().min_by_key(length)
+            } else {
+                all.into_iter().max_by_key(length)
+            };
+            wanted?
+        }
+    })
+    .filter(|text| text.len() <= LONGEST)
+}
+
+/// A character of a class, rather a digit or a letter than anything else.
+fn usual(class: &ClassUnicode) -> Option<char> {
+    let has = |wanted: &char| class.ranges().iter().any(|it| (it.start()..=it.end()).contains(wanted));
+    ['1', 'A', 'a'].into_iter().find(has).or_else(|| class.ranges().first().map(ClassUnicodeRange::start))
 }
 
 /// Takes the groups out that only look ahead or behind; `None` when there are none.

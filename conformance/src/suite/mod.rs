@@ -9,6 +9,7 @@ mod known_good;
 mod lifecycle;
 mod lists;
 mod methods;
+mod missed;
 mod near_misses;
 mod orders;
 mod probe;

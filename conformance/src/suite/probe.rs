@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use driftline_specs::Method;
 
-use super::{credentials, known_good, methods, near_misses, refusals, series, variations};
+use super::{credentials, known_good, methods, missed, near_misses, refusals, series, variations};
 use crate::engine::{Case, Engine, Outcome, PathSource, Plan, Prepared, Recipe, Resources, Routes};
 use crate::exchange::Intent;
 use crate::report::Probed;
@@ -121,6 +121,7 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -
         refusals::refusals(engine, plan, good, last).await;
         known_good::known_good(engine, plan, good, known_good::first(limit), last).await;
     }
+    missed::missed(engine, order).await;
     let last = turn(engine, EXAMINATION + NEAR_MISSES, 1);
     methods::undocumented(engine, order, &succeeded, last).await;
     for (index, (plan, good)) in succeeded.iter().enumerate() {
