@@ -192,6 +192,12 @@ pub enum SeriesKind {
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
     },
+    /// What there is, a request that breaks a constraint and is refused, and what there is then: the resource that was to be
+    /// changed, or the list that something was to be added to.
+    Refused {
+        /// The operation that reads, or lists.
+        shows: String,
+    },
     /// Something is read, another operation at its path says that it does not exist, and it is read again.
     Missed {
         /// The operation that reads.

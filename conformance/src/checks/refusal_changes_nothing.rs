@@ -1,9 +1,15 @@
-//! `refusal_changes_nothing`: a refused operation leaves the resource in its state.
+//! `refusal_changes_nothing`: what is refused changes nothing.
 //!
-//! What was refused in a forbidden state is read again, and is in the state that it was in.
+//! What was refused in a forbidden state is read again, and is in the state that it was in. What was refused because of one
+//! thing in it is not kept for the rest: no value of it stands where another one stood, and the list of what there is has not
+//! become longer.
 
+use serde_json::Value;
+
+use super::copies::{copies, sent};
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
+use crate::pointer::{escape, generalise};
 
 /// See the module.
 pub(super) struct RefusalChangesNothing;
@@ -14,7 +20,7 @@ impl Check for RefusalChangesNothing {
     }
 
     fn summary(&self) -> &'static str {
-        "a refused operation leaves the resource in its state"
+        "what is refused changes nothing"
     }
 
     fn reason(&self) -> &'static str {
@@ -26,6 +32,9 @@ impl Check for RefusalChangesNothing {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        if matches!(evidence.series.kind, SeriesKind::Refused { .. }) {
+            found.extend(self.kept(evidence));
+        }
         let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return };
         let Some(asked) = evidence.exchange(1) else { return };
         let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
@@ -45,9 +54,52 @@ impl Check for RefusalChangesNothing {
     }
 }
 
+impl RefusalChangesNothing {
+    /// What a refused request has left behind.
+    fn kept(&self, evidence: &SeriesEvidence<'_>) -> Option<Observation> {
+        let (before, after) = (evidence.body(0)?, evidence.body(2)?);
+        let observation = |location: String, rule: String, expected: &str, observed: &str| Observation {
+            check: self.id(),
+            severity: self.severity(),
+            contract: evidence.operation.pointer.clone(),
+            rule,
+            location,
+            expected: expected.to_owned(),
+            observed: observed.to_owned(),
+            note: None,
+        };
+        if let Some(total) = evidence.pagination(0).and_then(|it| it.total.clone()) {
+            let count = |body: &Value| body.pointer(&total)?.as_u64();
+            let is_more = count(after)? > count(before)?;
+            let expected = "as many as before it was refused";
+            return is_more.then(|| observation(total, "adds nothing".to_owned(), expected, "more"));
+        }
+        let (schema, sent) = sent(evidence, 1)?;
+        let kept = copies(evidence, &schema, &sent, 2).into_iter().find_map(|root| {
+            let place = kept(&sent, before.pointer(&root)?, after.pointer(&root)?, String::new())?;
+            Some(format!("{root}{place}"))
+        })?;
+        let rule = format!("keeps nothing {}", generalise(&kept));
+        Some(observation(kept, rule, "what was there before it was refused", "what was refused"))
+    }
+}
+
+/// The first place at which what was sent stands after it, and stood not before.
+fn kept(sent: &Value, before: &Value, after: &Value, at: String) -> Option<String> {
+    match (sent, after) {
+        (Value::Object(sent), Value::Object(after)) => sent.iter().find_map(|(name, sent)| {
+            let before = before.get(name).unwrap_or(&Value::Null);
+            kept(sent, before, after.get(name)?, format!("{at}/{}", escape(name)))
+        }),
+        _ => (sent == after && sent != before && !sent.is_null()).then_some(at),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::checks::testing_series::{sent, told};
+    use serde_json::json;
+
+    use crate::checks::testing_series::{listed_around, read_around, sent, told};
 
     #[test]
     fn accepts_what_stays_as_it_was() {
@@ -58,6 +110,26 @@ mod tests {
     fn rejects_a_refusal_that_did_it_all_the_same() {
         let found = told("refusal_changes_nothing", &sent(&[], 409, "sent"));
         assert_eq!(found, ["stays open | /state | `sent`"]);
+    }
+
+    #[test]
+    fn accepts_what_happens_meanwhile_and_rejects_what_was_sent() {
+        let around = |sent, before, after| told("refusal_changes_nothing", &read_around(sent, before, after));
+        let was = json!({ "id": "a", "name": "old", "weight": 1 });
+        let sent = json!({ "name": "new", "weight": "heavy" });
+        assert_eq!(around(&sent, &was, &was), [""; 0]);
+        assert_eq!(around(&sent, &was, &json!({ "id": "a", "name": "other", "weight": 2 })), [""; 0]);
+        assert_eq!(around(&json!({ "name": "old" }), &was, &was), [""; 0]);
+        assert_eq!(
+            around(&sent, &was, &json!({ "id": "a", "name": "new", "weight": 1 })),
+            ["keeps nothing /name | /name | what was refused"]
+        );
+        assert_eq!(told("refusal_changes_nothing", &listed_around(3, 3)), [""; 0]);
+        assert_eq!(told("refusal_changes_nothing", &listed_around(3, 2)), [""; 0]);
+        assert_eq!(
+            told("refusal_changes_nothing", &listed_around(3, 4)),
+            ["adds nothing | /page/total | more"]
+        );
     }
 
     #[test]

@@ -257,6 +257,23 @@ pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
     Series { trial: Trial::First, ..series(kind, vec![read("open"), asked, read(after)]) }
 }
 
+/// A replacement that is refused, and the parcel as it is read before and after.
+pub(super) fn read_around(sent: &Value, before: &Value, after: &Value) -> Series {
+    let read = |answered| exchange("getParcel", "", &Value::Null, answered);
+    let mut asked = exchange("replaceParcel", "", sent, &Value::Null);
+    asked.answer.status = 422;
+    let kind = SeriesKind::Refused { shows: "getParcel".to_owned() };
+    series(kind, vec![read(before), asked, read(after)])
+}
+
+/// A creation that is refused, and how many parcels the list has before and after.
+pub(super) fn listed_around(before: u64, after: u64) -> Series {
+    let list = |total| listed("", &page(&parcels(&["a"]), Some(total)));
+    let mut asked = exchange("createParcel", "", &json!({ "name": "n" }), &Value::Null);
+    asked.answer.status = 422;
+    series(SeriesKind::Refused { shows: "listParcels".to_owned() }, vec![list(before), asked, list(after)])
+}
+
 /// A parcel that is read, asked for by another operation, and read again.
 pub(super) fn missed(operation: &str, status: u16) -> Series {
     let read = exchange("getParcel", "", &Value::Null, &json!({ "id": "a" }));

@@ -168,7 +168,11 @@ impl How {
     pub(crate) fn shown<'e>(&self, exchanges: &'e [Exchange]) -> Option<&'e Exchange> {
         match self {
             How::Series(SeriesRecipe {
-                kind: SeriesKind::Transition { .. } | SeriesKind::Missed { .. } | SeriesKind::Again,
+                kind:
+                    SeriesKind::Transition { .. }
+                    | SeriesKind::Refused { .. }
+                    | SeriesKind::Missed { .. }
+                    | SeriesKind::Again,
                 ..
             }) => exchanges.get(1),
             How::Series(SeriesRecipe { kind: SeriesKind::Variation(_) | SeriesKind::Retry, .. }) => {

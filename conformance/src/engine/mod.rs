@@ -247,7 +247,7 @@ impl Engine {
         if is_success(&plan, answer.status) {
             self.created.note(&plan.operation, &prepared.recipe, &answer, &self.judge);
         }
-        if refuses(&answer, &intent) {
+        if refuses(&answer, &intent) && !self.is_of_the_resource(&prepared.recipe, &answer) {
             return None;
         }
         let exchange = Exchange { intent, request: prepared.request, answer };
@@ -331,7 +331,8 @@ impl Engine {
         }
         let exchange = Box::new(Exchange { intent: recipe.intent.clone(), request, answer });
         let intent = &exchange.intent;
-        let is_refused = refuses(&exchange.answer, intent);
+        let is_refused =
+            refuses(&exchange.answer, intent) && !self.is_of_the_resource(&recipe, &exchange.answer);
         // What was not asked of the operation is not among its counts.
         if self.examining || intent.other_method().is_some() {
             if is_refused {
@@ -367,6 +368,17 @@ impl Engine {
             self.book.miss(&recipe);
         }
         Counted::Answered { recipe: Box::new(recipe), exchange, success }
+    }
+
+    /// Whether an answer that forbids speaks of what was asked for rather than of our credential: the operation has answered
+    /// that credential before, and has another answer for what does not exist.
+    fn is_of_the_resource(&self, recipe: &Recipe, answer: &Answer) -> bool {
+        let is_stray = matches!(recipe.path, PathSource::Stray(_)) && recipe.intent == Intent::Valid;
+        let has_succeeded = self.book.tallies.get(&recipe.operation_id).is_some_and(|it| it.succeeded > 0);
+        let documents = |status| {
+            self.plan(&recipe.operation_id).is_some_and(|it| it.operation.response_for(status).is_some())
+        };
+        is_stray && has_succeeded && answer.status == 403 && documents(404) && !documents(403)
     }
 
     /// Notes what checks find in one exchange.

@@ -193,6 +193,19 @@ impl Engine {
                 series.exchanges.push(asked);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
+            SeriesKind::Refused { shows } => {
+                let shows = self.plan(shows)?;
+                let look = self.look_at(&shows, &first.path)?;
+                series.exchanges.push(self.step(&shows, &look).await?);
+                let request = first.request(&plan);
+                let (asked, _) = self.exchange(Prepared { recipe: first.clone(), request }).await?;
+                if !refuses_as_bad(asked.answer.status) {
+                    return None;
+                }
+                series.exchanges.push(asked);
+                self.settle().await;
+                series.exchanges.push(self.step(&shows, &look).await?);
+            }
             SeriesKind::Missed { reader } => {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, first.path.clone());
@@ -236,6 +249,12 @@ impl Engine {
             }
         }
         Some(series)
+    }
+
+    /// The request that reads the resource at a path, or lists what there is.
+    pub(crate) fn look_at(&self, shows: &Plan, path: &PathSource) -> Option<Recipe> {
+        let path = if shows.linked.is_empty() { PathSource::Case } else { path.clone() };
+        Some(aside(shows, shows.least()?, path))
     }
 
     /// Asks for a list again: `None` where it has other items by now, or more of them on further pages, so that what was seen
@@ -313,7 +332,7 @@ impl Engine {
     }
 
     /// Sends a request of a series.
-    pub(super) async fn step(&mut self, plan: &Plan, recipe: &Recipe) -> Option<Exchange> {
+    pub(crate) async fn step(&mut self, plan: &Plan, recipe: &Recipe) -> Option<Exchange> {
         let request = plan.request(&recipe.case, &recipe.path.values());
         self.send_step(recipe, request).await
     }

@@ -163,6 +163,9 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             )
         }
         SeriesKind::Transition { .. } => place,
+        SeriesKind::Refused { shows } => {
+            format!("{place} was refused, between two times of asking {shows} what there is")
+        }
         SeriesKind::Missed { reader } => {
             format!("{place} was asked of something that {reader} reads before and after")
         }

@@ -39,8 +39,11 @@ pub(super) fn breaches(
     let mut found: Vec<(&'static str, Vec<Value>)> = Vec::new();
     let kind = shape.kind();
     found.push(("type", kind.map_or_else(Vec::new, |kind| other_types(kind, written))));
-    if kind == Some(Kind::Integer) {
-        found.push(("type", vec![json!(1.5)]));
+    match (kind, written, current) {
+        (Some(Kind::Integer), ..) => found.push(("type", vec![json!(1.5)])),
+        // One where a list of them is wanted, and a list of one where it is not, are taken for each other.
+        (Some(Kind::Object), Written::Json, Some(current)) => found.push(("type", vec![json!([current])])),
+        _ => {}
     }
     if !shape.nullable && (kind.is_some() || shape.choices.is_some()) {
         found.push(("nullable", vec![Value::Null]));

@@ -8,11 +8,12 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use driftline_specs::pointer;
+use driftline_specs::{Method, pointer};
 use serde_json::Value;
 
-use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe};
-use crate::exchange::Intent;
+use super::series::{lists, readers};
+use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, SeriesRecipe};
+use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::flaw::{Flaw, refusals};
 use crate::request::PathValues;
 use crate::target::allows_writes;
@@ -24,6 +25,9 @@ const MOST: usize = 64;
 /// of these are.
 const PER_REQUEST: usize = 2;
 const MORE_PER_REQUEST: usize = 8;
+
+/// How many refused requests are looked into, where somebody else pays for it.
+const SUSPECTS: usize = 16;
 
 /// How many accepted requests are spoiled.
 const BASES: usize = 6;
@@ -61,6 +65,7 @@ pub(super) async fn near_misses(
     };
     let mut path = good.path.clone();
     let mut is_used = true;
+    let mut watch = Watch::of(engine, plan);
     let width = if route.is_some() { 1 } else { engine.client.target().concurrency.max(1) * 4 };
     for batch in misses.chunks(width) {
         if engine.is_stopped() || engine.client.is_failing() || engine.client.sent() >= last {
@@ -69,6 +74,9 @@ pub(super) async fn near_misses(
         if let Some(route) = route.filter(|_| is_used) {
             let Some(values) = engine.acquire(&plan.operation.id, route).await else { return };
             path = PathSource::Resource(route.clone(), values);
+        }
+        if is_used {
+            watch.begin(engine, &path).await;
         }
         let prepared = batch.iter().map(|miss| {
             let recipe = Recipe {
@@ -80,8 +88,77 @@ pub(super) async fn near_misses(
             let request = recipe.request(plan);
             Prepared { recipe, request }
         });
-        let outcomes = engine.send_all(prepared.collect()).await;
+        let prepared: Vec<Prepared> = prepared.collect();
+        watch.refused.extend(prepared.iter().map(|it| it.recipe.clone()));
+        let outcomes = engine.send_all(prepared).await;
         is_used = outcomes.iter().any(|outcome| outcome.is_success());
+    }
+    // What was accepted last is told by that, and has changed what is there.
+    if !is_used {
+        watch.end(engine, &path).await;
+    }
+}
+
+/// What there is before requests are refused, and whether it is the same after them.
+struct Watch {
+    /// The operation that shows it; none where nothing does.
+    shows: Option<Arc<Plan>>,
+    before: Option<Value>,
+    /// What was sent since then.
+    refused: Vec<Recipe>,
+}
+
+impl Watch {
+    fn of(engine: &Engine, plan: &Plan) -> Watch {
+        let shows = match plan.operation.method {
+            Method::Put | Method::Patch => readers(engine, plan).into_iter().next(),
+            Method::Post => lists(engine, plan).into_iter().next(),
+            _ => None,
+        };
+        Watch { shows: shows.and_then(|id| engine.plan(&id)), before: None, refused: Vec::new() }
+    }
+
+    async fn begin(&mut self, engine: &mut Engine, path: &PathSource) {
+        self.refused.clear();
+        self.before = self.look(engine, path).await;
+    }
+
+    /// Looks again, and, where something is different, for what has made it so.
+    async fn end(self, engine: &mut Engine, path: &PathSource) {
+        let (Some(shows), Some(before)) = (&self.shows, &self.before) else { return };
+        if self.look(engine, path).await.is_none_or(|after| after == *before) {
+            return;
+        }
+        let kind = SeriesKind::Refused { shows: shows.operation.id.clone() };
+        let most = if engine.client.target().unmetered { usize::MAX } else { SUSPECTS };
+        for mut first in self.refused.iter().cloned().take(most) {
+            if engine.is_stopped() || engine.client.is_failing() {
+                return;
+            }
+            if let PathSource::Resource(route, _) = &first.path
+                && !shows.linked.is_empty()
+            {
+                let Some(values) = engine.acquire(&first.operation_id, route).await else { return };
+                first.path = PathSource::Resource(route.clone(), values);
+            }
+            let recipe = SeriesRecipe { kind: kind.clone(), first, trial: Trial::First };
+            let Some(series) = engine.perform(&recipe).await else { continue };
+            if engine.note(recipe, &series) {
+                return;
+            }
+        }
+    }
+
+    /// What is shown: the resource, or how many there are.
+    async fn look(&self, engine: &mut Engine, path: &PathSource) -> Option<Value> {
+        let shows = self.shows.as_ref()?;
+        let recipe = engine.look_at(shows, path)?;
+        let shown = engine.step(shows, &recipe).await?;
+        let body = engine.judge.json(&shown.answer.body)?;
+        match &shows.operation.pagination {
+            Some(pagination) => body.pointer(pagination.total.as_ref()?).cloned(),
+            None => Some(Value::clone(&body)),
+        }
     }
 }
 

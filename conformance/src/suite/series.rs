@@ -253,7 +253,7 @@ pub(super) fn is_below(path: &str, collection: &str) -> bool {
 }
 
 /// The lists that have what this operation creates.
-fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
+pub(super) fn lists(engine: &Engine, plan: &Plan) -> Vec<String> {
     let lists = engine.plans.values().filter(|list| {
         plan.operation.method == Method::Post
             && list.operation.method == Method::Get

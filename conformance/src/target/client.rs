@@ -27,6 +27,9 @@ const BACK_OFF: Duration = Duration::from_millis(250);
 /// After this many failures without an answer between them, there is no use in going on.
 const HOPELESS: u32 = 6;
 
+/// A run that waits no longer than so in all waits at most one of so many shares of it at once.
+const SHARES: u32 = 8;
+
 /// What an endpoint answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -224,14 +227,16 @@ impl Client {
     }
 
     /// How long is waited where a workflow would wait so long, and the endpoint tells to wait so long at least; `None` where
-    /// that is more than this run waits.
+    /// that is more than this run waits. A run that waits no longer than so in all looks again sooner, so that something is left
+    /// for others.
     pub(crate) fn wait_for(&self, time: Duration, told: Duration) -> Option<Duration> {
         let whole = time.max(told);
         let Some(most) = self.target.max_wait.filter(|_| self.target.clock.is_none()) else {
             return Some(whole);
         };
         let left = most.saturating_sub(Duration::from_millis(self.waited.load(Ordering::Relaxed)));
-        (whole.is_zero() || !left.is_zero() && told <= left).then(|| whole.min(left))
+        let share = (most / SHARES).max(told);
+        (whole.is_zero() || !left.is_zero() && told <= left).then(|| whole.min(left).min(share))
     }
 
     /// Waits, unless the run ends meanwhile. Where the target has a clock of its own, that is moved instead.
