@@ -329,7 +329,8 @@ async fn synthetic_people_only() {
         // A near miss may be no JSON at all.
         let note: serde_json::Value = serde_json::from_str(&asked.body).unwrap_or_default();
         if let Some(ssn) = note["ssn"].as_str() {
-            assert!(ssn.starts_with('9'), "a number that was never issued: {ssn}");
+            // One that breaks its pattern in the first place is no number.
+            assert!(ssn.starts_with(['9', '~', 'x']), "a number that was never issued: {ssn}");
             numbers += 1;
         }
         if let Some(phone) = note["author"]["phone_number"].as_str().filter(|it| it.len() > 6) {

@@ -24,6 +24,11 @@ fn contract() -> Contract {
         "whistles": { "type": "boolean" },
         "lid": { "type": "object", "properties": { "material": { "type": "string" } } },
         "marks": { "type": "array", "minItems": 1, "maxItems": 9, "items": { "type": "string" } },
+        "description": { "type": "string" },
+        "price": { "type": "number", "minimum": 1, "maximum": 900 },
+        "code": { "type": "string", "pattern": "^[1-9]\\d{0,3}$" },
+        "extras": { "type": "array", "items": { "type": "string" } },
+        "maker_birth_date": { "type": "string", "format": "date" },
     } });
     let text = json!({
         "openapi": "3.0.3",
@@ -198,7 +203,8 @@ fn allowed(value: &Value) -> Vec<(Freedom, Value)> {
 #[test]
 fn every_freedom_that_is_open_is_one_that_is_taken_afterwards() {
     let full = json!({ "name": "kettle", "kind": "plain", "litres": 7, "colour": "red", "whistles": true,
-        "lid": { "material": "tin" }, "marks": ["a", "b"] });
+        "lid": { "material": "tin" }, "marks": ["a", "b"], "description": "shiny", "price": 30, "code": "77",
+        "extras": ["cosy"], "maker_birth_date": "1985-04-12" });
     let node = Node::at("#/components/schemas/Kettle");
     let mut reader = Reader::new(contract());
     let all = allowed(&full);
@@ -221,5 +227,27 @@ fn a_value_without_freedoms_has_none() {
         let node = Node::at("#/components/schemas/Kettle/properties/litres");
         let open = open(&mut reader, &node, &value);
         assert!(open.iter().all(|it| it.location.is_empty()), "{value}: {open:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_no_keyword_limits_is_tried_as_well() {
+    type Rule = fn(&Value, &str) -> Option<u16>;
+    let rules: [(&str, Rule); 6] = [
+        (Freedom::LETTERS, |it, _| it["name"].as_str().is_some_and(|it| !it.is_ascii()).then_some(400)),
+        (Freedom::LENGTH, |it, _| it["description"].as_str().is_some_and(|it| it.len() > 30).then_some(400)),
+        (Freedom::FRACTION, |it, _| it["price"].as_f64().is_some_and(|it| it.fract() != 0.0).then_some(400)),
+        (Freedom::EMPTY, |it, _| (it["extras"] == json!([])).then_some(400)),
+        (Freedom::LEAP_DAY, |it, _| {
+            it["maker_birth_date"].as_str().is_some_and(|it| it.ends_with("02-29")).then_some(400)
+        }),
+        ("pattern", |it, _| (it["code"].as_str().map(str::len) == Some(4)).then_some(400)),
+    ];
+    for (keyword, rule) in rules {
+        let report = probed(rule).await;
+        let told: Vec<_> =
+            report.apis[0].findings.iter().filter(|it| it.check == "valid_request_accepted").collect();
+        assert_eq!(told.len(), 1, "{keyword}: {}", terminal(&report, false));
+        assert!(told[0].message.contains(&format!("`{keyword}`")), "{}", told[0].message);
     }
 }

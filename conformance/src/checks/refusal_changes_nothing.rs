@@ -97,7 +97,7 @@ fn kept(sent: &Value, before: &Value, after: &Value, at: String) -> Option<Strin
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use crate::checks::testing_series::{listed_around, read_around, sent, told};
 
@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn accepts_what_happens_meanwhile_and_rejects_what_was_sent() {
-        let around = |sent, before, after| told("refusal_changes_nothing", &read_around(sent, before, after));
+        let around = |sent: &Value, before: &Value, after: &Value| {
+            told("refusal_changes_nothing", &read_around(sent, before, after))
+        };
         let was = json!({ "id": "a", "name": "old", "weight": 1 });
         let sent = json!({ "name": "new", "weight": "heavy" });
         assert_eq!(around(&sent, &was, &was), [""; 0]);

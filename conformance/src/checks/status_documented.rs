@@ -45,7 +45,9 @@ impl Check for StatusDocumented {
         let intent = &evidence.exchange.intent;
         let mut responses = evidence.operation.responses.iter();
         let says_how = responses.any(|it| it.status == StatusSpec::Code(401));
-        let refused = !intent.is_valid() && (status == 401 || status == 403 && !says_how);
+        // A guard that takes what is sent for an attack says nothing of the contract.
+        let is_guarded = intent.flaw().is_some() || intent.other_method().is_some();
+        let refused = !intent.is_valid() && (status == 401 || status == 403 && (is_guarded || !says_how));
         // RFC 9110 section 15.5.16: whatever an operation lists, this is what another media type is answered with, and
         // no generated client sends one.
         let refused =
@@ -85,6 +87,7 @@ mod tests {
     use driftline_specs::Contract;
 
     use crate::checks::testing::{CONTRACT, answer, exchange, found, json, judged_by, severity};
+    use crate::checks::testing_series::{sent, told};
     use crate::checks::{Judge, Severity};
     use crate::exchange::Intent;
 
@@ -128,6 +131,13 @@ mod tests {
         }
         assert_eq!(found("\"403\"", 401, Intent::WrongCredential), 0, "who may do what is another matter");
         assert_eq!(found("\"401\"", 403, Intent::WrongCredential), 1);
+    }
+
+    #[test]
+    fn what_is_forbidden_between_two_reads_is_not_the_credential() {
+        assert_eq!(told("status_documented", &sent(&[], 403, "open")), ["403 |  | status 403"]);
+        assert_eq!(told("status_documented", &sent(&["sent"], 403, "open")), [""; 0], "told by that");
+        assert_eq!(told("status_documented", &sent(&[], 409, "open")), [""; 0]);
     }
 
     #[test]

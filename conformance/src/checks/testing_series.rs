@@ -403,7 +403,9 @@ pub(super) fn ended(series: Series, ending: Ending) -> Series {
 pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
     let contract = contract();
     let subject = match (&series.kind, series.trial) {
-        (SeriesKind::Transition { .. }, _) => &series.exchanges[1].request.operation_id,
+        (SeriesKind::Transition { .. } | SeriesKind::Missed { .. } | SeriesKind::Refused { .. }, _) => {
+            &series.exchanges[1].request.operation_id
+        }
         (SeriesKind::Variation(_), _) => "createParcel",
         (SeriesKind::Sequence(sequence), _) => {
             sequence.steps.last().map_or("createParcel", |step| &step.operation_id)

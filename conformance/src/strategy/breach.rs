@@ -131,8 +131,11 @@ fn beside_a_pattern(text: &str) -> [Vec<String>; 4] {
     let mut end = exchanged(length.saturating_sub(1)).to_vec();
     end.extend([format!("{text}~"), format!("~{text}"), "~".to_owned()]);
     let mut beginning = exchanged(0).to_vec();
-    // What is of one class may still have a beginning of its own.
-    beginning.rotate_right(1);
+    // What is of one class may still have a beginning of its own. Nine digits may be those of a person.
+    match length {
+        9.. => beginning.retain(|it| !it.starts_with('0')),
+        _ => beginning.rotate_right(1),
+    }
     beginning.push(format!("~{text}"));
     let last = text.chars().last().filter(char::is_ascii_alphanumeric).map(String::from).unwrap_or_default();
     let more = [1, LONGER].map(|count| format!("{text}{}", last.repeat(count)));
@@ -191,4 +194,20 @@ fn number(value: f64) -> Option<Value> {
         return Some(Value::from(value as i64));
     }
     Number::from_f64(value).map(Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside_a_pattern;
+
+    #[test]
+    fn a_pattern_is_broken_at_both_ends_and_in_its_length() {
+        let [end, beginning, more, fewer] = beside_a_pattern("123");
+        assert_eq!(end[..3], ["12~", "12x", "120"]);
+        assert_eq!(beginning[..3], ["023", "~23", "x23"]);
+        assert_eq!(more, ["1233", "123333333333333"]);
+        assert_eq!(fewer, ["12"]);
+        let [.., more, fewer] = beside_a_pattern("");
+        assert_eq!((more[0].as_str(), fewer[0].as_str()), ("", ""), "no harm is done");
+    }
 }

@@ -198,3 +198,19 @@ fn printable(class: &ClassUnicode) -> ClassUnicode {
     kept.intersect(&ClassUnicode::new([ClassUnicodeRange::new(' ', '~')]));
     if kept.ranges().is_empty() { class.clone() } else { kept }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::extremes;
+
+    #[test]
+    fn the_ends_of_a_pattern_are_where_it_bounds_the_length() {
+        assert_eq!(extremes(r"^[1-9]\d{0,9}$"), ["1", "1111111111"]);
+        assert_eq!(extremes("^(?:ab|[A-Z]{2,3}-x?)$"), ["ab", "AAA-x"]);
+        for unbounded in [r"^\d{9}$", r"^\d+$", r"\d{1,3}", "^a{1,3}", "^(", r"^(?=a)\d{1,3}$", "^a{1,9999}$"]
+        {
+            let ends = extremes(unbounded);
+            assert!(ends.iter().all(|end| end.len() < 2), "{unbounded}: {ends:?}");
+        }
+    }
+}

@@ -178,15 +178,15 @@ impl Engine {
                 }
                 (Some(Then::Retry { after, first, .. }), _) => {
                     self.excused(stage, &attempt);
-                    if let Some(action) = action {
+                    let wait = self.client.wait_for(*after, told).unwrap_or_default();
+                    // Who has looked again too soon has that try left.
+                    if let Some(action) = action.filter(|_| wait >= *after) {
                         *run.retries.entry((step.id.clone(), action.name.clone())).or_default() += 1;
                     }
-                    self.client.wait(self.client.wait_for(*after, told).unwrap_or_default()).await.map_err(
-                        |stop| {
-                            self.book.stop.get_or_insert(stop);
-                            skipped(&place, "the run was stopped".to_owned())
-                        },
-                    )?;
+                    self.client.wait(wait).await.map_err(|stop| {
+                        self.book.stop.get_or_insert(stop);
+                        skipped(&place, "the run was stopped".to_owned())
+                    })?;
                     match first {
                         None => {}
                         Some(Detour::Step(id)) => {
