@@ -191,6 +191,8 @@ pub enum SeriesKind {
         from: String,
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
+        /// The states that those lead to by themselves.
+        later: Vec<String>,
     },
     /// What there is, a request that breaks a constraint and is refused, and what there is then: the resource that was to be
     /// changed, or the list that something was to be added to.

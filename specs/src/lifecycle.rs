@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json_path::JsonPath;
 
 use crate::contract::Contract;
 use crate::error::{Error, Fault, Place};
@@ -58,6 +59,31 @@ pub struct Transition {
     pub from: Vec<String>,
     /// The states that it leads to.
     pub to: Vec<String>,
+    /// JSONPath (RFC 9535) of what is read: where it selects nothing, the operation is not possible although the state allows
+    /// it. Absent where the state alone decides.
+    pub offered: Option<String>,
+}
+
+impl Transition {
+    /// Whether the operation is possible with what was read, as far as that tells: where the property that the query begins with
+    /// is not there, it tells nothing.
+    #[must_use]
+    pub fn is_offered(&self, read: &Value) -> bool {
+        let query = self.offered.as_deref().and_then(|it| JsonPath::parse(it).ok());
+        query.is_none_or(|query| {
+            !query.query(read).is_empty() || {
+                let first = self.offered.as_deref().and_then(property);
+                first.is_none_or(|name| read.get(name).is_none_or(Value::is_null))
+            }
+        })
+    }
+}
+
+/// The property that a query of the form `$.name…` begins with.
+fn property(query: &str) -> Option<&str> {
+    let rest = query.strip_prefix("$.")?;
+    let end = rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len());
+    rest.get(..end).filter(|name| !name.is_empty())
 }
 
 /// A state that is reached later.
@@ -175,6 +201,18 @@ fn check(resource: &Resource, contract: &Contract) -> Result<(), Wrong> {
         let below = format!("/transitions/{index}");
         if let Some(id) = &transition.operation {
             operation(contract, id, &format!("{below}/operation"))?;
+        }
+        if let Some(query) = &transition.offered {
+            let wrong = |problem| {
+                Err((format!("{below}/offered"), problem, "`$.name` and what follows it".to_owned()))
+            };
+            match JsonPath::parse(query) {
+                Err(error) => return wrong(format!("this is no JSONPath (RFC 9535): {error}")),
+                Ok(_) if property(query).is_none() || transition.operation.is_none() => {
+                    return wrong("this does not say what of the resource offers the operation".to_owned());
+                }
+                Ok(_) => {}
+            }
         }
         known(format!("{below}/from"), &transition.from)?;
         known(format!("{below}/to"), &transition.to)?;

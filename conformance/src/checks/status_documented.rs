@@ -48,10 +48,13 @@ impl Check for StatusDocumented {
         // A guard that takes what is sent for an attack says nothing of the contract.
         let is_guarded = intent.flaw().is_some() || intent.other_method().is_some();
         let refused = !intent.is_valid() && (status == 401 || status == 403 && (is_guarded || !says_how));
-        // RFC 9110 section 15.5.16: whatever an operation lists, this is what another media type is answered with, and
-        // no generated client sends one.
-        let refused =
-            refused || status == 415 && intent.flaw().is_some_and(|it| it.keyword == Flaw::MEDIA_TYPE);
+        // RFC 9110 section 15.5.16: whatever an operation lists, this is what another media type is answered with, or none
+        // where there is no body; and no generated client sends either.
+        let is_media_type = |it: &Flaw| {
+            it.keyword == Flaw::MEDIA_TYPE
+                || (it.keyword.as_str(), it.location.as_str()) == ("required", "/body")
+        };
+        let refused = refused || status == 415 && intent.flaw().is_some_and(is_media_type);
         if evidence.documented.is_some() || status >= 500 || refused {
             return;
         }

@@ -253,6 +253,7 @@ pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
         state: "/state".to_owned(),
         from: "open".to_owned(),
         to: to.iter().map(|state| (*state).to_owned()).collect(),
+        later: vec!["closed".to_owned()],
     };
     Series { trial: Trial::First, ..series(kind, vec![read("open"), asked, read(after)]) }
 }

@@ -1,7 +1,8 @@
 //! `transition_reaches`: an operation leads to a state that the lifecycle names.
 //!
 //! The resource is read right after a success. An answer of 202 promises the change for later (RFC 9110 section 15.3.3):
-//! then the old state is fine as well, unless the answer itself says that the new one is reached.
+//! then the old state is fine as well, unless the answer itself says that the new one is reached. Where it says so, and that
+//! state is left by itself, it may have been left already.
 
 use super::{Check, Observation, SeriesEvidence, Severity};
 use crate::exchange::SeriesKind;
@@ -27,14 +28,15 @@ impl Check for TransitionReaches {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return };
+        let SeriesKind::Transition { state, from, to, later, .. } = &evidence.series.kind else { return };
         let Some(asked) = evidence.exchange(1) else { return };
         let status = asked.answer.status;
         let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
         let said = evidence.body(1).and_then(|body| body.pointer(state)?.as_str());
-        let is_later =
-            status == 202 && after == from && !said.is_some_and(|said| to.iter().any(|to| to == said));
-        if to.is_empty() || status >= 400 || is_later || to.iter().any(|to| to == after) {
+        let is_said = said.is_some_and(|said| to.iter().any(|to| to == said));
+        let is_later = status == 202 && after == from && !is_said;
+        let is_over = is_said && later.iter().any(|later| later == after);
+        if to.is_empty() || status >= 400 || is_later || is_over || to.iter().any(|to| to == after) {
             return;
         }
         found.push(Observation {

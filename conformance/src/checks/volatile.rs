@@ -2,8 +2,14 @@
 
 use serde_json::Value;
 
+use crate::strategy::words::words;
+
 /// Names of properties that speak of an answer, and not of what it is about.
-const OF_THE_ANSWER: [&str; 16] = [
+const OF_THE_ANSWER: [&str; 20] = [
+    "token",
+    "csrf",
+    "signature",
+    "sessiontoken",
     "requestid",
     "traceid",
     "correlationid",
@@ -25,6 +31,9 @@ const OF_THE_ANSWER: [&str; 16] = [
 /// The least and the greatest number that may be a time, in seconds since 1970: from 2001 to 2096.
 const SECONDS: std::ops::Range<u64> = 1_000_000_000..4_000_000_000;
 
+/// The least length of a text that may be made anew for each answer.
+const TOKEN: usize = 20;
+
 /// Makes alike what may differ between two answers.
 pub(super) fn forget(first: &mut Value, again: &mut Value) {
     match (first, again) {
@@ -34,7 +43,8 @@ pub(super) fn forget(first: &mut Value, again: &mut Value) {
         (Value::Object(first), Value::Object(again)) => {
             for (name, first) in first {
                 let Some(again) = again.get_mut(name) else { continue };
-                if is_of_the_answer(name) && !first.is_object() && !first.is_array() {
+                let is_of_the_answer = is_of_the_answer(name) && !first.is_object() && !first.is_array();
+                if is_of_the_answer || !is_identifier(name) && are_tokens(first, again) {
                     again.clone_from(first);
                 } else {
                     forget(first, again);
@@ -74,6 +84,30 @@ fn are_times(first: &Value, again: &Value) -> bool {
 /// Whether a text is a time (RFC 3339).
 fn is_time(text: &str) -> bool {
     text.parse::<jiff::Timestamp>().is_ok()
+}
+
+/// Whether a property of this name says which thing it is.
+fn is_identifier(name: &str) -> bool {
+    const LAST: [&str; 7] = ["id", "ids", "uuid", "number", "code", "reference", "slug"];
+    words(name).last().is_none_or(|last| LAST.contains(&last.as_str()))
+}
+
+/// Whether both are of the kind that is made anew for each answer: long, of letters and digits in no order, and as long as the
+/// other one.
+fn are_tokens(first: &Value, again: &Value) -> bool {
+    let is_token = |text: &str| {
+        let has = |of: fn(&char) -> bool| text.chars().any(|it| of(&it));
+        text.len() >= TOKEN
+            && has(char::is_ascii_digit)
+            && has(char::is_ascii_alphabetic)
+            && text
+                .chars()
+                .all(|it| it.is_ascii_alphanumeric() || matches!(it, '+' | '/' | '=' | '.' | '_' | '-'))
+    };
+    match (first.as_str(), again.as_str()) {
+        (Some(first), Some(again)) => first.len() == again.len() && is_token(first) && is_token(again),
+        _ => false,
+    }
 }
 
 /// Whether both are addresses that differ in their query only, as those that are signed do.

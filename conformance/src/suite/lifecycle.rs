@@ -133,6 +133,25 @@ impl Attempt<'_> {
         transitions.flat_map(|transition| transition.to.iter().cloned()).collect()
     }
 
+    /// Where those states lead by themselves.
+    fn leads_on(&self, states: &[String]) -> Vec<String> {
+        let own = self
+            .resource
+            .transitions
+            .iter()
+            .filter(|it| it.operation.is_none() && it.from.iter().any(|from| states.contains(from)));
+        own.flat_map(|it| it.to.iter().cloned()).collect()
+    }
+
+    /// Whether a resource that was read offers the operation.
+    fn is_offered(&self, engine: &Engine, series: &Series) -> bool {
+        let read = series.exchanges.first().and_then(|it| engine.judge.json(&it.answer.body));
+        let mut transitions = self.resource.transitions.iter().filter(|it| {
+            it.operation.as_deref() == Some(self.operation) && it.from.iter().any(|from| from == self.state)
+        });
+        read.is_none_or(|read| transitions.all(|it| it.is_offered(&read)))
+    }
+
     /// Whether the state is left by itself: what has been in it for a while may leave it between two requests.
     fn passes(&self) -> bool {
         let mut transitions = self.resource.transitions.iter();
@@ -152,6 +171,7 @@ impl Attempt<'_> {
             state: self.resource.state.clone(),
             from: self.state.to_owned(),
             to: to.clone(),
+            later: self.leads_on(&to),
         };
         let mut refused: Vec<(SeriesRecipe, Series)> = Vec::new();
         let mut seen = Seen::default();
@@ -203,7 +223,9 @@ impl Attempt<'_> {
                 at_hand.push_back((route.clone(), values));
             }
             if !succeeded && !to.is_empty() {
-                refused.push((recipe, series));
+                if self.is_offered(engine, &series) {
+                    refused.push((recipe, series));
+                }
                 continue;
             }
             seen.tried += 1;
