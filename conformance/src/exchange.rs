@@ -191,7 +191,7 @@ pub enum SeriesKind {
         from: String,
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
-        /// The states that those lead to by themselves.
+        /// The states that those may have led to by themselves meanwhile.
         later: Vec<String>,
     },
     /// What there is, a request that breaks a constraint and is refused, and what there is then: the resource that was to be

@@ -35,8 +35,11 @@ const UNSEEN: &[(&str, &str)] = &[
         "onboarding-broker-phone-beside-email",
         "a workflow sends what it says, and nothing that is changed in one property",
     ),
-    ("enrollconnect-exchange-type-vanished", "the contract does not require it, so no workflow relies on it"),
+    ("enrollconnect-exchange-type-vanished", NOT_REQUIRED),
+    ("enrollconnect-next-actions-vanished", NOT_REQUIRED),
 ];
+
+const NOT_REQUIRED: &str = "the contract does not require it, so no workflow relies on it";
 
 const STRANGER: &str = "a workflow calls with the credential of the target and no other one";
 const METHOD: &str = "a workflow calls operations of the contract, which have the methods that it documents";

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use driftline_specs::{Contract, Lifecycle};
+use serde_json::json;
 
 const CONTRACT: &str = "
 openapi: 3.0.3
@@ -21,7 +22,7 @@ components:
     Status: {type: string, enum: [open, shipped, cancelled]}
 ";
 
-const LIFECYCLE: &str = "
+const LIFECYCLE: &str = r#"
 lifecycle: 1.0.0
 resources:
   - name: order
@@ -31,10 +32,10 @@ resources:
     initial: [open]
     transitions:
       - {from: [open], to: [shipped]}
-      - {operation: cancelOrder, from: [open], to: [cancelled]}
+      - {operation: cancelOrder, from: [open], to: [cancelled], offered: "$.links[?@.rel == 'cancel']"}
     waits:
       - {name: shipped, until: [shipped], fails: [cancelled], every: 1, at_most: 2, within: 3}
-";
+"#;
 
 fn load(text: &str) -> Result<Lifecycle, driftline_specs::Error> {
     let contract = Contract::from_text("orders.yaml", CONTRACT).expect("loads");
@@ -50,6 +51,24 @@ fn a_lifecycle_is_read() {
 }
 
 #[test]
+fn what_a_resource_offers_is_what_it_says() {
+    let lifecycle = load(LIFECYCLE).expect("fits the contract");
+    let [ships, cancels] = &lifecycle.resources[0].transitions[..] else { panic!("there are two") };
+    for (read, is_offered) in [
+        (json!({ "links": [{ "rel": "self" }, { "rel": "cancel" }] }), true),
+        (json!({ "links": [{ "rel": "self" }] }), false),
+        (json!({ "links": [] }), false),
+        // Who offers nothing at all does not speak of it.
+        (json!({ "links": null }), true),
+        (json!({}), true),
+        (json!("open"), true),
+    ] {
+        assert_eq!(cancels.is_offered(&read), is_offered, "{read}");
+        assert!(ships.is_offered(&read), "the state alone decides");
+    }
+}
+
+#[test]
 fn what_the_contract_does_not_have_is_named_with_its_line() {
     for (right, wrong, line, problem) in [
         ("1.0.0", "2.0.0", 2, "version \"2.0.0\" of the form is not known"),
@@ -60,6 +79,9 @@ fn what_the_contract_does_not_have_is_named_with_its_line() {
         ("initial: [open]", "initial: [new]", 8, "\"new\" is no state"),
         ("to: [shipped]", "to: [gone]", 10, "\"gone\" is no state"),
         ("cancelOrder", "dropOrder", 11, "no operation \"dropOrder\""),
+        ("'cancel']", "'cancel'", 11, "this is no JSONPath (RFC 9535)"),
+        ("$.links", "$[0]", 11, "does not say what of the resource offers the operation"),
+        ("operation: cancelOrder, ", "", 11, "does not say what of the resource offers the operation"),
         ("fails: [cancelled]", "fails: [lost]", 13, "\"lost\" is no state"),
         ("every: 1", "every: 0", 13, "these times do not follow one another"),
         ("within: 3", "within: 0", 13, "these times do not follow one another"),

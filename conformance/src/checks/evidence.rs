@@ -26,6 +26,9 @@ use crate::strategy::{Additional, Kind, Node, Reader};
 /// How many places are kept of what stands as it was written.
 const MIRRORED: usize = 4096;
 
+/// How many values that an endpoint has supplied are noted.
+const SUPPLIED: usize = 8192;
+
 /// An exchange with everything that checks need to judge it.
 #[derive(Debug)]
 pub struct Evidence<'a> {
@@ -182,6 +185,8 @@ pub(super) struct Known {
     pub(super) sent: Option<Arc<HashSet<String>>>,
     /// Where answers that may hold anything have held what was written: where that is declared, and the place in it.
     mirrored: HashSet<(String, String)>,
+    /// What the endpoint has put where a creation left something out: the place in its answer, and the value.
+    supplied: HashSet<(String, String)>,
     /// How refusals have named what is wrong.
     named: HashMap<Group, Votes>,
 }
@@ -217,6 +222,18 @@ impl Known {
         }
     }
 
+    /// Notes what the endpoint has put where nothing was written.
+    pub(super) fn note_supplied(&mut self, location: &str, value: &Value) {
+        if self.supplied.len() < SUPPLIED {
+            self.supplied.insert((generalise(location), value.to_string()));
+        }
+    }
+
+    /// Whether the endpoint has ever put that there by itself.
+    pub(super) fn was_supplied(&self, location: &str, value: &Value) -> bool {
+        self.supplied.contains(&(generalise(location), value.to_string()))
+    }
+
     /// Whether that was ever so.
     pub(super) fn was_mirrored(&self, place: &str, inside: &str) -> bool {
         self.mirrored.contains(&(place.to_owned(), generalise(inside)))
@@ -243,6 +260,7 @@ impl Judge {
             declared: HashMap::new(),
             sent: None,
             mirrored: HashSet::new(),
+            supplied: HashSet::new(),
             named: HashMap::new(),
         };
         let (known, bodies) = (Mutex::new(known), Mutex::default());

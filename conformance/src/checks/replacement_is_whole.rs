@@ -1,14 +1,14 @@
 //! `replacement_is_whole`: what a `PUT` leaves out is gone afterwards.
 //!
 //! A `PUT` asks that the state of the resource be what its body says (RFC 9110 section 9.3.4). What was written first and
-//! left out the second time may come back as nothing or as its default. An operation whose description speaks of a
-//! part is taken at its word.
+//! left out the second time may come back as nothing, as its default, or as what the endpoint has also put there where a
+//! creation left it out. An operation whose description speaks of a part is taken at its word.
 
 use driftline_specs::{Method, Operation};
 use serde_json::Value;
 
 use super::copies::{copies, sent};
-use super::{Check, Observation, SeriesEvidence, Severity};
+use super::{Check, Evidence, Observation, SeriesEvidence, Severity};
 use crate::exchange::{SeriesKind, Trial};
 use crate::pointer::{escape, generalise};
 
@@ -32,6 +32,20 @@ impl Check for ReplacementIsWhole {
         Severity::Behavioural
     }
 
+    // Nothing is told of one exchange; a creation shows what the endpoint puts where nothing was written.
+    fn judge(&self, evidence: &Evidence<'_>, _: &mut Vec<Observation>) {
+        let (exchange, written) = (evidence.exchange, evidence.exchange.request.body.as_ref());
+        let is_created = evidence.operation.method == Method::Post
+            && exchange.intent.is_valid()
+            && (200..300).contains(&exchange.answer.status);
+        let (Some(written), Some(answered), true) = (written, &evidence.json, is_created) else { return };
+        let Ok(sent) = serde_json::from_str::<Value>(&written.content) else { return };
+        let mut supplied = Vec::new();
+        missing(&sent, answered, String::new(), &mut supplied);
+        let mut known = evidence.known();
+        supplied.iter().for_each(|(location, value)| known.note_supplied(location, value));
+    }
+
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
         if !matches!(evidence.series.kind, SeriesKind::Rewrite { .. })
             || evidence.series.trial != Trial::First
@@ -49,7 +63,9 @@ impl Check for ReplacementIsWhole {
             for (location, inside) in kept(&first, &second, before, after, "") {
                 let place = evidence.declared(&schema, &inside).unwrap_or_else(|| schema.clone());
                 let default = evidence.contract.resolve(&place).and_then(|(_, schema)| schema.get("default"));
-                if default.is_some_and(|default| after.pointer(&location) == Some(default)) {
+                let value = after.pointer(&location);
+                let is_supplied = |value| evidence.known().was_supplied(&format!("{root}{location}"), value);
+                if default.is_some_and(|default| value == Some(default)) || value.is_some_and(is_supplied) {
                     continue;
                 }
                 found.push(Observation {
@@ -63,6 +79,20 @@ impl Check for ReplacementIsWhole {
                     note: None,
                 });
             }
+        }
+    }
+}
+
+/// The values of an answer that were not sent, neither there nor below the object that they stand in.
+fn missing(sent: &Value, answered: &Value, at: String, found: &mut Vec<(String, Value)>) {
+    for (name, value) in answered.as_object().into_iter().flatten() {
+        let place = format!("{at}/{}", escape(name));
+        match (value, sent.get(name)) {
+            (Value::Object(_), Some(own)) => missing(own, value, place, found),
+            // What was sent may stand as a whole in a property of its own.
+            (Value::Object(_), None) if at.is_empty() => missing(sent, value, place, found),
+            (Value::String(_) | Value::Number(_), None) => found.push((place, value.clone())),
+            _ => {}
         }
     }
 }
@@ -172,6 +202,19 @@ mod tests {
             &json!({ "note": "m" }),
         );
         assert_eq!(told("replacement_is_whole", &series), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_creation_got_without_asking_is_what_the_endpoint_puts_there() {
+        let supplied = |sent: Value, answered: Value| {
+            let mut found = Vec::new();
+            super::missing(&sent, &answered, String::new(), &mut found);
+            found.into_iter().map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        let answered = json!({ "id": "a", "name": "n", "due": "2026-01-01", "address": { "city": "Here", "zip": "1" },
+            "ordered": { "name": "n", "due": "2026-01-01" }, "note": null });
+        let sent = json!({ "name": "n", "address": { "city": "Here" } });
+        assert_eq!(supplied(sent, answered), ["/id", "/due", "/address/zip", "/ordered/due"]);
     }
 
     #[test]

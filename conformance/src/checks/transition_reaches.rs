@@ -54,6 +54,8 @@ impl Check for TransitionReaches {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+
     use crate::checks::testing_series::{sent, told};
 
     #[test]
@@ -68,6 +70,15 @@ mod tests {
         assert_eq!(told("transition_reaches", &sent(&["sent"], 202, "open")), [""; 0]);
         let found = told("transition_reaches", &sent(&["sent"], 202, "lost"));
         assert_eq!(found, ["leads from open | /state | `lost`"]);
+    }
+
+    #[test]
+    fn what_is_reached_may_be_left_by_itself_but_not_be_passed_over() {
+        let mut series = sent(&["sent"], 200, "closed");
+        assert_eq!(told("transition_reaches", &series).len(), 1, "nothing says that it was sent");
+        let says = Bytes::from(r#"{"state":"sent"}"#);
+        series.exchanges[1].answer.body = says;
+        assert_eq!(told("transition_reaches", &series), [""; 0]);
     }
 
     #[test]

@@ -138,6 +138,7 @@ mod tests {
             (json!({ "a": [1_768_485_600] }), json!({ "a": [1_768_485_601] })),
             (json!({ "a": 1_768_485_600_123_u64 }), json!({ "a": 1_768_485_600_456_u64 })),
             (json!({ "requestId": "x" }), json!({ "requestId": "y" })),
+            (json!({ "value": "Zx81kQ-77aPq_0931mTb" }), json!({ "value": "Qq02fT_18zLw-7745nRc" })),
             (json!({ "meta": { "trace_id": 1 } }), json!({ "meta": { "trace_id": 2 } })),
             (json!({ "url": "https://s.example/f?sig=a" }), json!({ "url": "https://s.example/f?sig=b" })),
         ] {
@@ -156,6 +157,9 @@ mod tests {
             (json!({ "url": "https://s.example/f?sig=a" }), json!({ "url": "https://s.example/g?sig=a" })),
             (json!({ "a": [1] }), json!({ "a": [1, 2] })),
             (json!({ "timestamp": [] }), json!({ "timestamp": [1] })),
+            (json!({ "order_id": "Zx81kQ-77aPq_0931mTb" }), json!({ "order_id": "Qq02fT_18zLw-7745nRc" })),
+            (json!({ "value": "Zx81kQ-77aPq_0931mTb" }), json!({ "value": "Zx81kQ" })),
+            (json!({ "note": "two words of 20 letters" }), json!({ "note": "two words of 21 letters" })),
         ] {
             assert!(!is_forgotten(&first, &again), "{first} {again}");
         }
