@@ -82,7 +82,8 @@ fn is_of_the_thing(description: &str, path: &str) -> bool {
     let singular = singular.unwrap_or_else(|| plural.trim_end_matches('s').to_owned());
     let description = description.to_lowercase();
     let mut words = description.split(|it: char| !it.is_alphanumeric());
-    description.contains(&singular) || words.any(|word| matches!(word, "id" | "identifier"))
+    !singular.is_empty() && description.contains(&singular)
+        || words.any(|word| matches!(word, "id" | "identifier"))
 }
 
 #[cfg(test)]
@@ -119,9 +120,12 @@ mod tests {
         ] {
             assert!(is_of_the_thing(description, path), "{description}");
         }
-        for (description, path) in
-            [("Not found", "/things/{id}"), ("Resource not found", "/repos/{id}"), ("No thing", "/things")]
-        {
+        for (description, path) in [
+            ("Not found", "/things/{id}"),
+            ("Resource not found", "/repos/{id}"),
+            ("No thing", "/things"),
+            ("None", "/s/{id}"),
+        ] {
             assert!(!is_of_the_thing(description, path), "{description}");
         }
     }
