@@ -131,7 +131,7 @@ impl Watch {
         }
         let kind = SeriesKind::Refused { shows: shows.operation.id.clone() };
         let most = if engine.client.target().unmetered { usize::MAX } else { SUSPECTS };
-        for mut first in self.refused.iter().cloned().take(most) {
+        for mut first in self.refused.iter().take(most).cloned() {
             if engine.is_stopped() || engine.client.is_failing() {
                 return;
             }
