@@ -2,7 +2,7 @@
 //!
 //! A write counts when the reads around it differ in what it has sent. Between the read and the write as much time
 //! passes as the endpoint's own clock needs to show another time; the client's clock says nothing here. What leads from
-//! one state to another does not move the time back. A read that moves it counts only where nothing else differs.
+//! one state to another does not move the time back, and moves it forward where times have microseconds. A read that moves it counts only where nothing else differs.
 
 use serde_json::Value;
 
@@ -52,7 +52,9 @@ impl Check for ChangeTimeMoves {
                 }
                 _ if is_read => continue,
                 std::cmp::Ordering::Less => ("a time that does not go back", "an earlier time"),
-                std::cmp::Ordering::Equal if is_write && is_changed(evidence) => {
+                std::cmp::Ordering::Equal
+                    if is_write && is_changed(evidence) || is_in_another_state(evidence, &time.location) =>
+                {
                     ("a later time, since something was changed", "the same time")
                 }
                 _ => continue,
@@ -72,6 +74,22 @@ impl Check for ChangeTimeMoves {
         }
     }
 }
+
+/// Whether an operation has led to another state, by reads whose times tell every moment apart. How long lies between them is not
+/// known here.
+fn is_in_another_state(evidence: &SeriesEvidence<'_>, location: &str) -> bool {
+    let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return false };
+    let text = |index: usize, at: &str| evidence.body(index).and_then(|body| body.pointer(at)?.as_str());
+    let digits = |time: &str| {
+        let fraction = time.split_once('.').map_or("", |(_, fraction)| fraction);
+        fraction.chars().take_while(char::is_ascii_digit).count()
+    };
+    text(2, state).is_some_and(|after| after != from && to.iter().any(|to| to == after))
+        && text(2, location).is_some_and(|time| digits(time) >= MICROSECONDS)
+}
+
+/// How many digits of a second tell any two requests apart.
+const MICROSECONDS: usize = 6;
 
 /// Whether a time is all in which two answers differ.
 fn is_all(first: &Value, second: &Value, location: &str) -> bool {
@@ -98,9 +116,10 @@ fn is_changed(evidence: &SeriesEvidence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{again, rewritten, told};
+    use crate::checks::testing_series::{again, rewritten, sent, told};
     use crate::exchange::Trial;
 
     fn at(name: &str, time: &str) -> Value {
@@ -129,6 +148,27 @@ mod tests {
         let rule = "changed with changes | /updated_at";
         assert_eq!(renamed(&before, &at("m", "2026-01-01T10:00:00Z")), [format!("{rule} | the same time")]);
         assert_eq!(renamed(&before, &at("m", "2026-01-01T09:00:00Z")), [format!("{rule} | an earlier time")]);
+    }
+
+    #[test]
+    fn a_change_of_state_moves_a_time_that_tells_moments_apart() {
+        let after = |time: &str, state: &str| {
+            let read = |state: &str| {
+                Bytes::from(json!({ "id": "a", "state": state, "updated_at": time }).to_string())
+            };
+            let mut series = sent(&["sent"], 200, state);
+            series.exchanges[0].answer.body = read("open");
+            series.exchanges[2].answer.body = read(state);
+            told("change_time_moves", &series)
+        };
+        let found = ["changed with changes | /updated_at | the same time"];
+        assert_eq!(after("2026-01-01T10:00:00.123456Z", "sent"), found);
+        assert_eq!(
+            after("2026-01-01T10:00:00.123Z", "sent"),
+            [""; 0],
+            "two requests may be in one millisecond"
+        );
+        assert_eq!(after("2026-01-01T10:00:00.123456Z", "open"), [""; 0], "nothing has changed");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `creation_time_kept`: the time at which something was created stays the same.
 //!
-//! It is compared after a creation, between two reads, and before and after a write. What an endpoint writes more
+//! It is compared after a creation, between two reads, and before and after a write or a change of state. What an endpoint writes more
 //! precisely at first than later is the same, so less than a second is no difference, unless one operation writes both
 //! with as many digits.
 
@@ -36,10 +36,12 @@ impl Check for CreationTimeKept {
         let (before, after) = match (&evidence.series.kind, evidence.series.trial) {
             (SeriesKind::Again, _) | (SeriesKind::WriteThenRead { .. }, Trial::Last) => (0, 1),
             (SeriesKind::Rewrite { .. }, Trial::Last) => (1, 3),
+            (SeriesKind::Transition { .. }, _) => (0, 2),
             _ => return,
         };
-        // What is promised for later (202) may be created later.
-        if evidence.series.exchanges.iter().any(|exchange| exchange.answer.status == 202) {
+        // What is promised for later (202) may be created later; what changes its state is there already.
+        let is_there = matches!(evidence.series.kind, SeriesKind::Transition { .. });
+        if !is_there && evidence.series.exchanges.iter().any(|exchange| exchange.answer.status == 202) {
             return;
         }
         let (Some(first), Some(second)) = (evidence.body(before), evidence.body(after)) else { return };
@@ -74,9 +76,10 @@ const SECOND: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use serde_json::{Value, json};
 
-    use crate::checks::testing_series::{again, compared, judged, rewritten, told};
+    use crate::checks::testing_series::{again, compared, judged, rewritten, sent, told};
     use crate::exchange::Trial;
 
     const FOUND: [&str; 1] = ["created once | /created_at | another time"];
@@ -101,6 +104,16 @@ mod tests {
         let found = judged("creation_time_kept", &rewritten(Trial::Last, "{}", "{}", &one, &other));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].contract, "#/components/schemas/Parcel/properties/created_at");
+    }
+
+    #[test]
+    fn a_change_of_state_keeps_it() {
+        let mut series = sent(&["sent"], 202, "sent");
+        series.exchanges[0].answer.body = Bytes::from(at("2026-01-01T10:00:00Z").to_string());
+        series.exchanges[2].answer.body = Bytes::from(at("2026-01-01T10:00:00Z").to_string());
+        assert_eq!(told("creation_time_kept", &series), [""; 0]);
+        series.exchanges[2].answer.body = Bytes::from(at("2026-01-01T10:00:01Z").to_string());
+        assert_eq!(told("creation_time_kept", &series), FOUND);
     }
 
     #[test]

@@ -236,7 +236,10 @@ impl Known {
 
     /// Whether that was ever so.
     pub(super) fn was_mirrored(&self, place: &str, inside: &str) -> bool {
-        self.mirrored.contains(&(place.to_owned(), generalise(inside)))
+        let inside = generalise(inside);
+        // Of an object it is what is in it that was noted.
+        let below = format!("{inside}/");
+        self.mirrored.iter().any(|(known, at)| known == place && (*at == inside || at.starts_with(&below)))
     }
 }
 

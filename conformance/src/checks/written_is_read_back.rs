@@ -8,7 +8,7 @@
 //! whatever the body says. A value that comes back in another form (other case, other blanks, another order, another way
 //! to write a time) is told as that, and one that is masked is left alone.
 
-use driftline_specs::{Direction, MediaType, pointer};
+use driftline_specs::{Direction, MediaType, Method, pointer};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -57,6 +57,9 @@ impl Check for WrittenIsReadBack {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        if matches!(evidence.series.kind, SeriesKind::Transition { .. }) {
+            self.find_lost(evidence, found);
+        }
         if !matches!(evidence.series.kind, SeriesKind::WriteThenRead { .. }) {
             return;
         }
@@ -86,6 +89,34 @@ impl Check for WrittenIsReadBack {
 }
 
 impl WrittenIsReadBack {
+    /// What a client writes of a resource, and what is not there any more after something was done to it that writes nothing.
+    fn find_lost(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
+        let (Some(before), Some(after), Some(reader)) =
+            (evidence.body(0), evidence.body(2), evidence.operation_of(0))
+        else {
+            return;
+        };
+        if evidence.exchange(1).is_none_or(|asked| asked.request.body.is_some()) {
+            return;
+        }
+        let writes = evidence
+            .contract
+            .operations()
+            .iter()
+            .filter(|it| it.path == reader.path && matches!(it.method, Method::Put | Method::Patch));
+        let bodies = writes.filter_map(|it| it.request_body.as_ref()?.content.iter().find(|it| it.is_json()));
+        let written = bodies.filter_map(|it| Some(evidence.properties(&it.schema.as_ref()?.pointer, &[])));
+        for (name, _) in written.flatten() {
+            let said = |body: &Value| body.get(&name).is_some_and(|it| !it.is_null());
+            if said(before) && !said(after) && evidence.is_answered(2, &format!("/{}", escape(&name))) {
+                let location = format!("/{}", escape(&name));
+                let observed = "nothing, after the state has changed".to_owned();
+                let contract = evidence.place(2, &location);
+                found.push(self.observation(location, contract, Difference { observed, is_form: false }));
+            }
+        }
+    }
+
     /// Compares what was sent, and its schema, with a mirror of it in what is read, and what that was asked for by; then
     /// notes what stands there as it was written.
     fn compare_mirror(
@@ -240,11 +271,12 @@ fn form(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use driftline_specs::Contract;
     use serde_json::{Value, json};
 
     use crate::checks::testing::{answer, exchange};
-    use crate::checks::testing_series::{judged, told, written};
+    use crate::checks::testing_series::{judged, sent, told, written};
     use crate::checks::{Judge, Severity};
     use crate::exchange::Intent;
     use crate::request::Body;
@@ -260,6 +292,24 @@ mod tests {
         let read = json!({ "id": "a", "state": "open", "name": "n", "tags": ["x"],
             "address": { "city": "c", "zip": "1" } });
         assert_eq!(told("written_is_read_back", &written("getParcel", &sent, &read)), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_done_to_a_resource_leaves_what_was_written() {
+        let around = |before: Value, after: Value, asks_with: Option<&str>| {
+            let mut series = sent(&["sent"], 200, "sent");
+            series.exchanges[0].answer.body = Bytes::from(before.to_string());
+            series.exchanges[2].answer.body = Bytes::from(after.to_string());
+            series.exchanges[1].request.body = asks_with
+                .map(|body| Body { media_type: "application/json".to_owned(), content: body.to_owned() });
+            told("written_is_read_back", &series)
+        };
+        let before = || json!({ "id": "a", "state": "open", "name": "n", "seen": "2026-01-01T00:00:00Z" });
+        let lost = json!({ "id": "a", "state": "sent" });
+        let found = ["read back /name | /name | nothing, after the state has changed"];
+        assert_eq!(around(before(), lost.clone(), None), found, "no client writes `seen`");
+        assert_eq!(around(before(), json!({ "state": "sent", "name": "m" }), None), [""; 0]);
+        assert_eq!(around(before(), lost, Some("{}")), [""; 0], "that may be what it was asked for");
     }
 
     #[test]
