@@ -251,3 +251,20 @@ async fn what_no_keyword_limits_is_tried_as_well() {
         assert!(told[0].message.contains(&format!("`{keyword}`")), "{}", told[0].message);
     }
 }
+
+#[test]
+fn no_number_of_a_person_is_made_up() {
+    let schema = |name: &str| {
+        json!({ "type": "object", "properties": {
+            name: { "type": "string", "pattern": "^\\d{3}-?\\d{2}-?\\d{4}$" } } })
+    };
+    for (name, expected) in [("ssn", 0), ("shelf", 1)] {
+        let text = json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": {},
+            "components": { "schemas": { "It": schema(name) } } });
+        let contract = Contract::from_text("t.json", &text.to_string()).unwrap();
+        let node = Node::at("#/components/schemas/It");
+        let freedoms = open(&mut Reader::new(contract), &node, &json!({ name: "900100001" }));
+        let of_pattern = freedoms.iter().filter(|it| it.keyword == "pattern");
+        assert_eq!(of_pattern.count(), expected, "{name}");
+    }
+}

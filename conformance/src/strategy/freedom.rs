@@ -164,7 +164,8 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                     }
                 }
             }
-            Value::String(text) if shape.text.format.is_none() => {
+            // A number of a person that is made up may be somebody's.
+            Value::String(text) if shape.text.format.is_none() && personal(&at.name).is_none() => {
                 let all = shape.text.patterns.iter().flat_map(|it| extremes(it));
                 let others = all.filter(|it| it.chars().count() != text.chars().count());
                 others.for_each(|it| add("pattern", Some(Value::String(it))));
