@@ -27,6 +27,7 @@ fn contract() -> Contract {
         "description": { "type": "string" },
         "price": { "type": "number", "minimum": 1, "maximum": 900 },
         "code": { "type": "string", "pattern": "^[1-9]\\d{0,3}$" },
+        "stamp": { "type": "string", "pattern": "^\\d{5}$" },
         "extras": { "type": "array", "items": { "type": "string" } },
         "maker_birth_date": { "type": "string", "format": "date" },
     } });
@@ -203,7 +204,7 @@ fn allowed(value: &Value) -> Vec<(Freedom, Value)> {
 #[test]
 fn every_freedom_that_is_open_is_one_that_is_taken_afterwards() {
     let full = json!({ "name": "kettle", "kind": "plain", "litres": 7, "colour": "red", "whistles": true,
-        "lid": { "material": "tin" }, "marks": ["a", "b"], "description": "shiny", "price": 30, "code": "77",
+        "lid": { "material": "tin" }, "marks": ["a", "b"], "description": "shiny", "price": 30, "code": "77", "stamp": "77001",
         "extras": ["cosy"], "maker_birth_date": "1985-04-12" });
     let node = Node::at("#/components/schemas/Kettle");
     let mut reader = Reader::new(contract());
@@ -233,7 +234,7 @@ fn a_value_without_freedoms_has_none() {
 #[tokio::test]
 async fn what_no_keyword_limits_is_tried_as_well() {
     type Rule = fn(&Value, &str) -> Option<u16>;
-    let rules: [(&str, Rule); 6] = [
+    let rules: [(&str, Rule); 7] = [
         (Freedom::LETTERS, |it, _| it["name"].as_str().is_some_and(|it| !it.is_ascii()).then_some(400)),
         (Freedom::LENGTH, |it, _| it["description"].as_str().is_some_and(|it| it.len() > 30).then_some(400)),
         (Freedom::FRACTION, |it, _| it["price"].as_f64().is_some_and(|it| it.fract() != 0.0).then_some(400)),
@@ -241,6 +242,7 @@ async fn what_no_keyword_limits_is_tried_as_well() {
         (Freedom::LEAP_DAY, |it, _| {
             it["maker_birth_date"].as_str().is_some_and(|it| it.ends_with("02-29")).then_some(400)
         }),
+        (Freedom::ZERO, |it, _| it["stamp"].as_str().is_some_and(|it| it.starts_with('0')).then_some(400)),
         ("pattern", |it, _| (it["code"].as_str().map(str::len) == Some(4)).then_some(400)),
     ];
     for (keyword, rule) in rules {
@@ -266,5 +268,9 @@ fn no_number_of_a_person_is_made_up() {
         let freedoms = open(&mut Reader::new(contract), &node, &json!({ name: "900100001" }));
         let of_pattern = freedoms.iter().filter(|it| it.keyword == "pattern");
         assert_eq!(of_pattern.count(), expected, "{name}");
+        assert!(
+            freedoms.iter().all(|it| it.keyword != Freedom::ZERO),
+            "nine digits, whatever they are called"
+        );
     }
 }

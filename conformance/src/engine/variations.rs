@@ -19,13 +19,14 @@ const LIMITS: [&str; 4] = ["only", "unless", "except", "not"];
 const NEEDS: [&str; 7] = ["required", "requires", "needed", "needs", "must", "mandatory", "necessary"];
 
 /// What is tried with one value of many: that another one of them is accepted there says that it is this one that matters.
-const HAS_NEIGHBOURS: [&str; 9] = [
+const HAS_NEIGHBOURS: [&str; 10] = [
     "maxLength",
     "minLength",
     "maximum",
     "minimum",
     "pattern",
     Freedom::LETTERS,
+    Freedom::ZERO,
     Freedom::FRACTION,
     Freedom::LENGTH,
     Freedom::LEAP_DAY,
@@ -296,6 +297,7 @@ fn expected(freedom: &Freedom) -> String {
         "minLength" => format!("it may have as few as {} characters", length(value)),
         "pattern" => format!("it may have {} characters", length(value)),
         Freedom::LETTERS => "it may have any letters".to_owned(),
+        Freedom::ZERO => "it may begin with zero".to_owned(),
         Freedom::FRACTION => "it need not be whole".to_owned(),
         Freedom::EMPTY => "it may have no items".to_owned(),
         Freedom::LENGTH => "it may have any length".to_owned(),

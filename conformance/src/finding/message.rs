@@ -284,6 +284,7 @@ fn varied(variation: &Variation) -> String {
         "minItems" => "has as few items as it may have",
         "pattern" => "is as long, or as short, as its pattern lets it be",
         Freedom::LETTERS => "has letters beyond ASCII",
+        Freedom::ZERO => "begins with zero",
         Freedom::FRACTION => "is not whole",
         Freedom::EMPTY => "has no items",
         Freedom::LENGTH => "is long",

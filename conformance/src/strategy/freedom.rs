@@ -17,7 +17,7 @@ use super::shape::{Kind, Node, Shape};
 use super::words::words;
 
 /// The freedoms, the most telling ones first: keywords of schemas, and what no keyword limits.
-pub const FREEDOMS: [&str; 15] = [
+pub const FREEDOMS: [&str; 16] = [
     "optional",
     "enum",
     "maxLength",
@@ -29,6 +29,7 @@ pub const FREEDOMS: [&str; 15] = [
     "nullable",
     "pattern",
     Freedom::LETTERS,
+    Freedom::ZERO,
     Freedom::FRACTION,
     Freedom::EMPTY,
     Freedom::LENGTH,
@@ -63,6 +64,8 @@ pub struct Freedom {
 impl Freedom {
     /// A name or a description has letters beyond ASCII.
     pub const LETTERS: &str = "letters";
+    /// A text of digits begins with zero, which a number would lose.
+    pub const ZERO: &str = "leading zero";
     /// A number that need not be whole is not.
     pub const FRACTION: &str = "fraction";
     /// A list that may be left out has no items.
@@ -104,6 +107,7 @@ pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 }
                 for (keyword, is) in [
                     (Freedom::LETTERS, !text.is_ascii()),
+                    (Freedom::ZERO, is_code(text) && text.starts_with('0')),
                     (Freedom::LENGTH, length >= LONG),
                     (Freedom::LEAP_DAY, text.ends_with("-02-29")),
                 ] {
@@ -144,6 +148,13 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 .filter(|choice| *choice != value)
                 .for_each(|choice| add("enum", Some(choice.clone())));
             return;
+        }
+        if let Value::String(text) = value
+            && is_code(text)
+            && !text.starts_with('0')
+            && matches!(personal(&at.name), None | Some(Personal::ZipCode))
+        {
+            add(Freedom::ZERO, text.get(1..).map(|rest| Value::String(format!("0{rest}"))));
         }
         match value {
             Value::Bool(flag) => add("boolean", Some(Value::Bool(!flag))),
@@ -214,6 +225,11 @@ fn add_number(number: Option<f64>, add: Add<'_>) {
     if let Some(number) = number.and_then(Number::from_f64) {
         add(Freedom::FRACTION, Some(Value::Number(number)));
     }
+}
+
+/// Whether a text is a code of digits, as postal codes are; nine of them may be a number of a person, whatever it is called.
+fn is_code(text: &str) -> bool {
+    matches!(text.len(), 2..=8 | 10..) && text.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Whether a property of this name holds what people call something, in as many letters as they like.
