@@ -2,12 +2,13 @@
 //!
 //! Where two operations document the same answer to an unknown identifier, and its description is of the thing itself, it
 //! means the same from both. So an operation may not give it of something that was read right before and is read right after:
-//! what it meant is another refusal, which the contract has another answer for.
+//! what it meant is another refusal, which the contract has another answer for. Where the contract has 401 for who comes without
+//! a credential, that is so for him too: a notice, because there are reasons to hide what is there.
 
-use driftline_specs::{Operation, Response};
+use driftline_specs::{Operation, Response, StatusSpec};
 
 use super::{Check, Observation, SeriesEvidence, Severity};
-use crate::exchange::SeriesKind;
+use crate::exchange::{Intent, SeriesKind};
 
 /// See the module.
 pub(super) struct ResourceFound;
@@ -41,12 +42,18 @@ impl Check for ResourceFound {
         let Some(response) = means_missing(evidence.operation, reader, status) else { return };
         let others: Vec<String> =
             evidence.operation.responses.iter().map(|it| it.status.to_string()).collect();
+        let is_stranger = asked.intent == Intent::WithoutCredential;
+        let refuses_strangers =
+            evidence.operation.responses.iter().any(|it| it.status == StatusSpec::Code(401));
+        if is_stranger && !refuses_strangers {
+            return;
+        }
         found.push(Observation {
             check: self.id(),
-            severity: self.severity(),
+            severity: if is_stranger { Severity::Notice } else { self.severity() },
             location: String::new(),
             contract: response.pointer.clone(),
-            rule: status.to_string(),
+            rule: if is_stranger { format!("{status} without a credential") } else { status.to_string() },
             expected: format!(
                 "another one of {}: {} reads it, before and after",
                 others.join(", "),
@@ -89,7 +96,7 @@ fn is_of_the_thing(description: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::testing_series::{missed, sent, told};
+    use crate::checks::testing_series::{judged, missed, sent, told};
 
     #[test]
     fn accepts_other_refusals_and_a_not_found_of_something_else() {
@@ -108,6 +115,21 @@ mod tests {
         assert_eq!(told("resource_found", &missed("sendParcel", 404)), expected);
         assert_eq!(told("resource_found", &sent(&[], 404, "open")), expected);
         assert_eq!(told("resource_found", &sent(&["sent"], 404, "open")), [""; 0], "it is allowed there");
+    }
+
+    #[test]
+    fn who_comes_without_a_credential_is_told_so_where_the_contract_says_it() {
+        let stranger = |operation: &str| {
+            let mut series = missed(operation, 404);
+            series.exchanges[1].intent = Intent::WithoutCredential;
+            judged("resource_found", &series)
+        };
+        let found = stranger("sendParcel");
+        assert_eq!(
+            found.iter().map(|it| (it.rule.as_str(), it.severity)).collect::<Vec<_>>(),
+            [("404 without a credential", Severity::Notice)]
+        );
+        assert!(stranger("getParcel").is_empty(), "nothing is said of 401");
     }
 
     #[test]

@@ -68,7 +68,8 @@ const CONTRACT: &str = r##"{
       "post": {
         "operationId": "sendParcel",
         "responses": { "200": { "description": "sent" }, "202": { "description": "soon" },
-          "404": { "description": "no such parcel" }, "409": { "description": "not now" } }
+          "401": { "description": "who are you" }, "404": { "description": "no such parcel" },
+          "409": { "description": "not now" } }
       }
     },
     "/parcels/{id}/record": {

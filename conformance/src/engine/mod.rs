@@ -361,7 +361,7 @@ impl Engine {
             && !matches!(recipe.path, PathSource::Stray(_))
         {
             self.book.refuse(&id, &recipe.case);
-        } else if *intent == Intent::Valid
+        } else if matches!(intent, Intent::Valid | Intent::WithoutCredential)
             && matches!(status, 404 | 410)
             && matches!(recipe.path, PathSource::Resource(..))
         {

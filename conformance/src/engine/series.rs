@@ -212,7 +212,11 @@ impl Engine {
                 let before = self.step(&reader, &read).await?;
                 self.settle().await;
                 let request = plan.request(&first.case, &first.path.values());
-                let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
+                let intent = match first.intent {
+                    Intent::WithoutCredential => Intent::WithoutCredential,
+                    _ => Intent::SetUp,
+                };
+                let recipe = Recipe { intent, ..first.clone() };
                 let (asked, _) = self.exchange(Prepared { recipe, request }).await?;
                 means_missing(&plan.operation, &reader.operation, asked.answer.status)?;
                 series.exchanges.extend([before, asked]);

@@ -167,7 +167,11 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             format!("{place} was refused, between two times of asking {shows} what there is")
         }
         SeriesKind::Missed { reader } => {
-            format!("{place} was asked of something that {reader} reads before and after")
+            let stranger = match series.first.intent {
+                Intent::WithoutCredential => " without a credential",
+                _ => "",
+            };
+            format!("{place} was asked{stranger} of something that {reader} reads before and after")
         }
         SeriesKind::Sequence(sequence) => played(writer, sequence),
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),

@@ -6,17 +6,17 @@ use driftline_specs::Method;
 
 use crate::checks::means_missing;
 use crate::engine::{Engine, Plan, SeriesRecipe};
-use crate::exchange::{SeriesKind, Trial};
+use crate::exchange::{Intent, SeriesKind, Trial};
 
 /// Asks again for what operations have not found, each time between two reads.
 pub(super) async fn missed(engine: &mut Engine, order: &[String]) {
     for id in order {
         let Some(plan) = engine.plan(id) else { continue };
-        let Some(reader) = reader(engine, &plan) else { continue };
         for first in engine.book.missed(id).to_vec() {
             if engine.is_stopped() || engine.client.is_failing() {
                 return;
             }
+            let Some(reader) = reader(engine, &plan, &first.intent) else { continue };
             let kind = SeriesKind::Missed { reader: reader.clone() };
             engine.observe(SeriesRecipe { kind, first, trial: Trial::First }).await;
         }
@@ -24,12 +24,16 @@ pub(super) async fn missed(engine: &mut Engine, order: &[String]) {
 }
 
 /// The operation that reads what another one's path leads through, where both would say in the same way that it is missing.
-fn reader(engine: &Engine, plan: &Arc<Plan>) -> Option<String> {
+/// What a stranger misses may be read by the same operation.
+fn reader(engine: &Engine, plan: &Arc<Plan>, intent: &Intent) -> Option<String> {
     let leads_through = |reader: &&Arc<Plan>| {
         let rest = plan.operation.path.strip_prefix(&reader.operation.path);
         let is_there = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let is_other = reader.operation.id != plan.operation.id && reader.operation.method == Method::Get;
-        is_there && is_other && !rest.is_some_and(|rest| rest.contains('{'))
+        let is_other = *intent != Intent::Valid || reader.operation.id != plan.operation.id;
+        is_there
+            && is_other
+            && reader.operation.method == Method::Get
+            && !rest.is_some_and(|rest| rest.contains('{'))
     };
     let means_it = |reader: &&Arc<Plan>| {
         [404, 410].iter().any(|status| means_missing(&plan.operation, &reader.operation, *status).is_some())
