@@ -1,5 +1,6 @@
 //! The commands as a person or a script calls them: arguments in, words and exit statuses out.
 
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Generated clients against a double: what a program's own tests do.
 
+#![cfg(feature = "endpoints")]
+
 use std::path::Path;
 
 use driftline_sandbox::Double;

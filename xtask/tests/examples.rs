@@ -1,4 +1,5 @@
 //! The examples of the generated crates against the sandbox.
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! `drift` before it sends, and after it was stopped: the dry run, Ctrl-C and `--resume`.
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::process::{Command, Output, Stdio};

@@ -1,4 +1,5 @@
 //! The README's examples, compiled. A test holds the two together.
+#![cfg(feature = "endpoints")]
 #![expect(dead_code, reason = "the examples are compiled, not run")]
 #![allow(clippy::print_stdout)]
 

@@ -1,5 +1,6 @@
 //! The receiver of EnrollConnect's webhooks, as the example builds it with axum, over the network.
 
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use enrollconnect::{Credential, Webhooks, http::StatusCode, reqwest};

@@ -1,6 +1,7 @@
 //! What generated clients send: a table of calls and of the exact requests that arrive.
 //!
 //! Every operation of every API has a row, which a test sees to.
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
 use std::collections::BTreeSet;

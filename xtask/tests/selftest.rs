@@ -1,5 +1,6 @@
 //! `cargo xtask selftest` as a person calls it.
 
+#![cfg(feature = "endpoints")]
 #![expect(clippy::unwrap_used, reason = "the functions that tests share fail as tests do")]
 
 use std::io::{BufRead, BufReader, Read};
