@@ -191,6 +191,8 @@ pub enum SeriesKind {
         from: String,
         /// The states that the operation leads to from there; none where it is forbidden.
         to: Vec<String>,
+        /// Whether the resource may leave that state by itself.
+        passes: bool,
         /// The states that those may have led to by themselves meanwhile.
         later: Vec<String>,
     },
@@ -199,6 +201,8 @@ pub enum SeriesKind {
     Refused {
         /// The operation that reads, or lists.
         shows: String,
+        /// Where a resource that is read changes by nothing but requests; none where that is not known.
+        rests: Option<Rests>,
     },
     /// Something is read, another operation at its path says that it does not exist, and it is read again.
     Missed {
@@ -242,6 +246,24 @@ impl SeriesKind {
             SeriesKind::FilterThenRead { beside, .. } => beside,
             _ => &[],
         }
+    }
+}
+
+/// When a resource changes by nothing but requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rests {
+    /// JSON Pointer of the state in what is read.
+    pub state: String,
+    /// The states that are not left by themselves.
+    pub states: Vec<String>,
+}
+
+impl Rests {
+    /// Whether a resource that was read is in such a state.
+    #[must_use]
+    pub fn is_so(&self, read: &Value) -> bool {
+        let state = read.pointer(&self.state).and_then(Value::as_str);
+        state.is_some_and(|state| self.states.iter().any(|it| it == state))
     }
 }
 

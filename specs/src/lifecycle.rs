@@ -48,6 +48,21 @@ pub struct Resource {
     pub waits: Vec<Wait>,
 }
 
+impl Resource {
+    /// The states, in alphabetical order.
+    #[must_use]
+    pub fn states(&self) -> BTreeSet<&str> {
+        let led = self.transitions.iter().flat_map(|it| it.from.iter().chain(&it.to));
+        self.initial.iter().chain(led).map(String::as_str).collect()
+    }
+
+    /// Whether a state may be left by itself, between two requests.
+    #[must_use]
+    pub fn passes(&self, state: &str) -> bool {
+        self.transitions.iter().any(|it| it.operation.is_none() && it.from.iter().any(|from| from == state))
+    }
+}
+
 /// What leads from one state to another.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -94,6 +94,7 @@ pub use evidence::{Evidence, Judge, Reading};
 pub(crate) use items::{Identity, identifiers};
 pub(crate) use methods::is_at;
 pub use norms::{NormEvidence, Standing};
+pub(crate) use refusal_changes_nothing::changed;
 pub(crate) use resource_found::means_missing;
 pub use series::SeriesEvidence;
 pub use step::StepEvidence;

@@ -2,12 +2,15 @@
 //!
 //! What was refused in a forbidden state is read again, and is in the state that it was in. What was refused because of one
 //! thing in it is not kept for the rest: no value of it stands where another one stood, and the list of what there is has not
-//! become longer.
+//! become longer. Where the lifecycle knows that a state is not left by itself, nothing else of the resource is different then,
+//! but for times.
 
 use serde_json::Value;
 
 use super::copies::{copies, sent};
+use super::volatile::forget;
 use super::{Check, Observation, SeriesEvidence, Severity};
+use crate::difference::difference;
 use crate::exchange::SeriesKind;
 use crate::pointer::{escape, generalise};
 
@@ -32,13 +35,19 @@ impl Check for RefusalChangesNothing {
     }
 
     fn judge_series(&self, evidence: &SeriesEvidence<'_>, found: &mut Vec<Observation>) {
-        if matches!(evidence.series.kind, SeriesKind::Refused { .. }) {
-            found.extend(self.kept(evidence));
+        if let SeriesKind::Refused { rests, .. } = &evidence.series.kind {
+            let rests = |body| rests.as_ref().is_some_and(|it| it.is_so(body));
+            let rests = evidence.body(0).is_some_and(rests);
+            found.extend(self.kept(evidence).or_else(|| self.changed(evidence).filter(|_| rests)));
         }
-        let SeriesKind::Transition { state, from, to, .. } = &evidence.series.kind else { return };
+        let SeriesKind::Transition { state, from, to, passes, .. } = &evidence.series.kind else { return };
         let Some(asked) = evidence.exchange(1) else { return };
         let Some(after) = evidence.body(2).and_then(|body| body.pointer(state)?.as_str()) else { return };
-        if !to.is_empty() || asked.answer.status < 400 || after == from {
+        if !to.is_empty() || asked.answer.status < 400 {
+            return;
+        }
+        if after == from {
+            found.extend(self.changed(evidence).filter(|_| !passes));
             return;
         }
         found.push(Observation {
@@ -55,6 +64,21 @@ impl Check for RefusalChangesNothing {
 }
 
 impl RefusalChangesNothing {
+    /// What is different after a refused request, of a resource that nothing else changes.
+    fn changed(&self, evidence: &SeriesEvidence<'_>) -> Option<Observation> {
+        let (location, what) = changed(evidence.body(0)?, evidence.body(2)?)?;
+        evidence.declares(0, &location).then(|| Observation {
+            check: self.id(),
+            severity: self.severity(),
+            contract: evidence.place(0, &location),
+            rule: format!("changes nothing {}", generalise(&location)),
+            location,
+            expected: "what was there before it was refused".to_owned(),
+            observed: format!("different: what is read after it {what}"),
+            note: None,
+        })
+    }
+
     /// What a refused request has left behind.
     fn kept(&self, evidence: &SeriesEvidence<'_>) -> Option<Observation> {
         let (before, after) = (evidence.body(0)?, evidence.body(2)?);
@@ -84,6 +108,13 @@ impl RefusalChangesNothing {
     }
 }
 
+/// The first place at which two answers differ in more than in when and how they were given, and how.
+pub(crate) fn changed(before: &Value, after: &Value) -> Option<(String, String)> {
+    let (mut before, mut after) = (before.clone(), after.clone());
+    forget(&mut before, &mut after);
+    difference(&before, &after)
+}
+
 /// The first place at which what was sent stands after it, and stood not before.
 fn kept(sent: &Value, before: &Value, after: &Value, at: String) -> Option<String> {
     match (sent, after) {
@@ -100,6 +131,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::checks::testing_series::{listed_around, read_around, sent, told};
+    use crate::exchange::SeriesKind;
 
     #[test]
     fn accepts_what_stays_as_it_was() {
@@ -132,6 +164,31 @@ mod tests {
             told("refusal_changes_nothing", &listed_around(3, 4)),
             ["adds nothing | /page/total | more"]
         );
+    }
+
+    #[test]
+    fn what_nothing_else_changes_is_as_it_was() {
+        let sent = json!({ "weight": "heavy" });
+        let around = |before: &Value, after: &Value| {
+            told("refusal_changes_nothing", &read_around(&sent, before, after))
+        };
+        let was = |state: &str| json!({ "id": "a", "state": state, "name": "n", "updated_at": "2026-01-01T00:00:00Z" });
+        let is = |state: &str| json!({ "id": "a", "state": state, "name": "m", "updated_at": "2026-01-02T00:00:00Z" });
+        let mut later = was("open");
+        later["updated_at"] = json!("2026-01-02T00:00:00Z");
+        assert_eq!(around(&was("open"), &later), [""; 0], "times are other checks' business");
+        assert_eq!(around(&was("sent"), &is("sent")), [""; 0], "it is left by itself");
+        assert_eq!(
+            around(&was("open"), &is("open")),
+            ["changes nothing /name | /name | different: what is read after it has another string"]
+        );
+        let mut series = crate::checks::testing_series::sent(&[], 409, "open");
+        series.exchanges[2].answer.body = br#"{"id":"a","state":"open","name":"other"}"#.to_vec().into();
+        assert_eq!(told("refusal_changes_nothing", &series).len(), 1);
+        if let SeriesKind::Transition { passes, .. } = &mut series.kind {
+            *passes = true;
+        }
+        assert_eq!(told("refusal_changes_nothing", &series), [""; 0]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use driftline_specs::Contract;
 use serde_json::{Value, json};
 
 use super::{Judge, Observation};
-use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, Trial};
+use crate::exchange::{Ending, Exchange, Intent, Rests, Series, SeriesKind, Trial};
 use crate::request::{Body, Request};
 use crate::selection::{Relation, Selection};
 use crate::sequence::{Asking, Sequence, SequenceStep};
@@ -255,6 +255,7 @@ pub(super) fn sent(to: &[&str], status: u16, after: &str) -> Series {
         from: "open".to_owned(),
         to: to.iter().map(|state| (*state).to_owned()).collect(),
         later: vec!["closed".to_owned()],
+        passes: false,
     };
     Series { trial: Trial::First, ..series(kind, vec![read("open"), asked, read(after)]) }
 }
@@ -264,7 +265,8 @@ pub(super) fn read_around(sent: &Value, before: &Value, after: &Value) -> Series
     let read = |answered| exchange("getParcel", "", &Value::Null, answered);
     let mut asked = exchange("replaceParcel", "", sent, &Value::Null);
     asked.answer.status = 422;
-    let kind = SeriesKind::Refused { shows: "getParcel".to_owned() };
+    let rests = Rests { state: "/state".to_owned(), states: vec!["open".to_owned()] };
+    let kind = SeriesKind::Refused { shows: "getParcel".to_owned(), rests: Some(rests) };
     series(kind, vec![read(before), asked, read(after)])
 }
 
@@ -273,7 +275,8 @@ pub(super) fn listed_around(before: u64, after: u64) -> Series {
     let list = |total| listed("", &page(&parcels(&["a"]), Some(total)));
     let mut asked = exchange("createParcel", "", &json!({ "name": "n" }), &Value::Null);
     asked.answer.status = 422;
-    series(SeriesKind::Refused { shows: "listParcels".to_owned() }, vec![list(before), asked, list(after)])
+    let kind = SeriesKind::Refused { shows: "listParcels".to_owned(), rests: None };
+    series(kind, vec![list(before), asked, list(after)])
 }
 
 /// A parcel that is read, asked for by another operation, and read again.

@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use driftline_specs::{Contract, TargetKind};
+use driftline_specs::{Contract, Lifecycle, TargetKind};
 use futures_util::stream::{self, StreamExt as _};
 use tokio::time::Instant;
 
@@ -173,6 +173,8 @@ pub(crate) struct Engine {
     pub(crate) book: Book,
     /// What the run created.
     pub(crate) created: Created,
+    /// The lives of what there is, as far as they are known.
+    pub(crate) lifecycle: Option<Lifecycle>,
     /// What the answers hold.
     pub(crate) survey: Survey,
     /// Findings are being examined: nothing is counted.

@@ -14,7 +14,7 @@ use super::{
     Case, Engine, How, PathSource, Plan, Prepared, Recipe, Route, Seen, SeriesRecipe, Step, path_parameters,
     set_query,
 };
-use crate::checks::{identifiers, means_missing};
+use crate::checks::{changed, identifiers, means_missing};
 use crate::exchange::{Ending, Exchange, Intent, Series, SeriesKind, telling};
 use crate::request::Request;
 use crate::times::{Role, times};
@@ -193,9 +193,19 @@ impl Engine {
                 series.exchanges.push(asked);
                 series.exchanges.push(self.step(&reader, &read).await?);
             }
-            SeriesKind::Refused { shows } => {
+            SeriesKind::Refused { shows, rests } => {
                 let shows = self.plan(shows)?;
                 let look = self.look_at(&shows, &first.path)?;
+                // What something earlier still has in store for it is none of what is refused.
+                if rests.is_some() {
+                    let early = self.step(&shows, &look).await?;
+                    self.settle().await;
+                    let now = self.step(&shows, &look).await?;
+                    let [early, now] = [&early, &now].map(|it| self.judge.json(&it.answer.body));
+                    if changed(early.as_deref()?, now.as_deref()?).is_some() {
+                        return None;
+                    }
+                }
                 series.exchanges.push(self.step(&shows, &look).await?);
                 let request = first.request(&plan);
                 let (asked, _) = self.exchange(Prepared { recipe: first.clone(), request }).await?;

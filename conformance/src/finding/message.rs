@@ -163,7 +163,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             )
         }
         SeriesKind::Transition { .. } => place,
-        SeriesKind::Refused { shows } => {
+        SeriesKind::Refused { shows, .. } => {
             format!("{place} was refused, between two times of asking {shows} what there is")
         }
         SeriesKind::Missed { reader } => {

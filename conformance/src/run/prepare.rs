@@ -53,6 +53,7 @@ pub(crate) fn prepare(options: &RunOptions, client: Client) -> Result<(Engine, V
             .at(&options.target.base_url, options.target.most_latency),
         progress: Arc::clone(&options.progress),
         created: Created::new(contract, &all_feeds, options.lifecycle.as_ref()),
+        lifecycle: options.lifecycle.clone(),
         plans,
         feeds: all_feeds,
         own: order.iter().cloned().collect(),

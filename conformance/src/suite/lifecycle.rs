@@ -45,7 +45,7 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
         let operations: BTreeSet<&String> =
             resource.transitions.iter().filter_map(|transition| transition.operation.as_ref()).collect();
         for operation in operations {
-            for state in states(resource) {
+            for state in resource.states() {
                 if engine.is_stopped() || engine.client.is_failing() {
                     return;
                 }
@@ -60,13 +60,6 @@ pub(crate) async fn lifecycle(engine: &mut Engine, lifecycle: &Lifecycle) {
             }
         }
     }
-}
-
-/// The states that the lifecycle knows.
-fn states(resource: &Resource) -> BTreeSet<&str> {
-    let listed =
-        resource.transitions.iter().flat_map(|transition| transition.from.iter().chain(&transition.to));
-    resource.initial.iter().chain(listed).map(String::as_str).collect()
 }
 
 /// What leads from the beginning to a state; none where nothing does. What happens by itself is waited for where the
@@ -152,12 +145,6 @@ impl Attempt<'_> {
         read.is_none_or(|read| transitions.all(|it| it.is_offered(&read)))
     }
 
-    /// Whether the state is left by itself: what has been in it for a while may leave it between two requests.
-    fn passes(&self) -> bool {
-        let mut transitions = self.resource.transitions.iter();
-        transitions.any(|it| it.operation.is_none() && it.from.iter().any(|from| from == self.state))
-    }
-
     /// Tries it; returns whether there was a resource to try it on.
     async fn make(&self, engine: &mut Engine, store: &mut Vec<Listed>) -> bool {
         let cases = cases(engine, self.operation);
@@ -166,11 +153,14 @@ impl Attempt<'_> {
         let created = way.map(|way| engine.routes_through(reader, way.rest, &way.operations));
         let mut created = created.unwrap_or_default();
         let to = self.leads_to();
+        // What has been in such a state for a while may leave it between two requests.
+        let passes = self.resource.passes(self.state);
         let kind = SeriesKind::Transition {
             reader: reader.clone(),
             state: self.resource.state.clone(),
             from: self.state.to_owned(),
             to: to.clone(),
+            passes,
             // Where the clock is ours, nothing happens by itself between two requests.
             later: if engine.client.target().clock.is_some() { Vec::new() } else { self.leads_on(&to) },
         };
@@ -182,7 +172,7 @@ impl Attempt<'_> {
                 break;
             }
             // What was refused is as it was, and is asked again once there are enough of them.
-            let serves_again = to.is_empty() && turn >= RESOURCES && !self.passes();
+            let serves_again = to.is_empty() && turn >= RESOURCES && !passes;
             let again = at_hand.pop_front_if(|_| serves_again);
             let (route, values, listed) = match (again, created.as_slice()) {
                 (Some((route, values)), _) => (route, values, None),

@@ -8,12 +8,13 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use driftline_specs::{Method, pointer};
+use driftline_specs::{Method, Resource, pointer};
 use serde_json::Value;
 
 use super::series::{lists, readers};
+use crate::checks::changed;
 use crate::engine::{Case, Engine, PathSource, Plan, Prepared, Recipe, SeriesRecipe};
-use crate::exchange::{Intent, SeriesKind, Trial};
+use crate::exchange::{Intent, Rests, SeriesKind, Trial};
 use crate::flaw::{Flaw, refusals};
 use crate::request::PathValues;
 use crate::target::allows_writes;
@@ -103,6 +104,7 @@ pub(super) async fn near_misses(
 struct Watch {
     /// The operation that shows it; none where nothing does.
     shows: Option<Arc<Plan>>,
+    rests: Option<Rests>,
     before: Option<Value>,
     /// What was sent since then.
     refused: Vec<Recipe>,
@@ -110,12 +112,19 @@ struct Watch {
 
 impl Watch {
     fn of(engine: &Engine, plan: &Plan) -> Watch {
+        let resource = resource(engine, plan);
         let shows = match plan.operation.method {
             Method::Put | Method::Patch => readers(engine, plan).into_iter().next(),
-            Method::Post => lists(engine, plan).into_iter().next(),
+            Method::Post if plan.linked.is_empty() => lists(engine, plan).into_iter().next(),
+            Method::Post => resource.map(|it| it.read.clone()),
             _ => None,
         };
-        Watch { shows: shows.and_then(|id| engine.plan(&id)), before: None, refused: Vec::new() }
+        let resource = resource.filter(|it| shows.as_ref() == Some(&it.read));
+        let rests = resource.map(|it| {
+            let rest = it.states().into_iter().filter(|state| !it.passes(state));
+            Rests { state: it.state.clone(), states: rest.map(str::to_owned).collect() }
+        });
+        Watch { shows: shows.and_then(|id| engine.plan(&id)), rests, before: None, refused: Vec::new() }
     }
 
     async fn begin(&mut self, engine: &mut Engine, path: &PathSource) {
@@ -126,10 +135,11 @@ impl Watch {
     /// Looks again, and, where something is different, for what has made it so.
     async fn end(self, engine: &mut Engine, path: &PathSource) {
         let (Some(shows), Some(before)) = (&self.shows, &self.before) else { return };
-        if self.look(engine, path).await.is_none_or(|after| after == *before) {
+        let after = self.look(engine, path).await;
+        if after.is_none_or(|after| changed(before, &after).is_none()) {
             return;
         }
-        let kind = SeriesKind::Refused { shows: shows.operation.id.clone() };
+        let kind = SeriesKind::Refused { shows: shows.operation.id.clone(), rests: self.rests };
         let most = if engine.client.target().unmetered { usize::MAX } else { SUSPECTS };
         for mut first in self.refused.iter().take(most).cloned() {
             if engine.is_stopped() || engine.client.is_failing() {
@@ -160,6 +170,19 @@ impl Watch {
             None => Some(Value::clone(&body)),
         }
     }
+}
+
+/// What the lifecycle knows at an operation's path, or above it.
+fn resource<'e>(engine: &'e Engine, plan: &Plan) -> Option<&'e Resource> {
+    let resources = engine.lifecycle.iter().flat_map(|it| &it.resources);
+    let mut leads_through = resources.filter(|it| {
+        let reader = engine.plan(&it.read);
+        reader.is_some_and(|reader| {
+            let rest = plan.operation.path.strip_prefix(&reader.operation.path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') && !rest.contains('{'))
+        })
+    });
+    leads_through.next()
 }
 
 /// Whether what is wrong reaches the endpoint: what it gave itself takes the place of what was generated in the path.
