@@ -5,19 +5,14 @@
 //! then is repeated more often, until it does, so that it is known how often. Resources that a request uses up are made
 //! anew for every try. What only a whole run has shown is repeated with one of its requests.
 
-use std::sync::Arc;
-
-use proptest::strategy::ValueTree;
-
 use super::Fingerprint;
 use super::message;
+use super::smaller::shrink;
 use crate::checks::{Observation, is_enough};
-use crate::engine::{Case, Engine, How, PathSource, Prepared, Recipe, SeriesRecipe, Sighting, tells};
+use crate::engine::{Engine, How, PathSource, Prepared, Recipe, Sighting, tells};
 use crate::exchange::{Exchange, Intent, SeriesKind};
 use crate::report::{Finding, FindingStatus};
 use crate::request::Request;
-use crate::sequence::Sequence;
-use crate::strategy::Shrink;
 
 /// How often a finding is repeated.
 const REPEATS: u32 = 3;
@@ -123,17 +118,21 @@ fn is_of_many(sighting: &Sighting) -> bool {
 }
 
 /// What shows a deviation again.
-struct Shown {
+pub(super) struct Shown {
     /// The exchange that shows it best.
-    exchange: Exchange,
+    pub(super) exchange: Exchange,
     /// How many requests were sent.
-    steps: usize,
+    pub(super) steps: usize,
     /// All of them, where they are a sequence.
-    script: Vec<Request>,
+    pub(super) script: Vec<Request>,
 }
 
 /// Sends a request again: `None` when that was not possible, else the exchange when it shows the deviation.
-async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Option<Option<Box<Shown>>> {
+pub(super) async fn repeat(
+    engine: &mut Engine,
+    how: &How,
+    fingerprint: &Fingerprint,
+) -> Option<Option<Box<Shown>>> {
     if engine.is_stopped() || engine.client.is_failing() {
         return None;
     }
@@ -195,95 +194,4 @@ async fn repeat(engine: &mut Engine, how: &How, fingerprint: &Fingerprint) -> Op
         .iter()
         .any(|observation| Fingerprint::of(&engine.api, &operation_id, observation) == *fingerprint);
     Some(shows.then(|| Box::new(shown)))
-}
-
-/// Replaces the sighting's request by the simplest one that still shows the deviation.
-async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: u32) {
-    let Some(plan) = engine.plan(&sighting.how.recipe().operation_id) else { return };
-    let original = sighting.how.recipe().case.clone();
-    if let How::Series(SeriesRecipe { kind: SeriesKind::Sequence(sequence), .. }) = &sighting.how {
-        let sequence = Arc::clone(sequence);
-        return shorten(engine, sighting, sequence, tries).await;
-    }
-    // What is asked of a list decides what the series is about, and what is varied is varied in one place.
-    if matches!(&sighting.how, How::Series(series) if series.kind.depends_on_its_request()) {
-        return;
-    }
-    // What is sent less of may bring less, which is not what is unusual; and a workflow is what somebody has written.
-    if matches!(&sighting.how, How::Norm(_) | How::Workflow(_)) {
-        return;
-    }
-    // A near miss is wrong at one place only, and what is allowed is not what is looked for; and of a request with
-    // another method nothing is left to be made smaller.
-    let intent = &sighting.how.recipe().intent;
-    if intent.flaw().is_some() || intent.other_method().is_some() {
-        return;
-    }
-    let Some(allowed) = plan.allowed(&original) else { return };
-    // The least request of all is the most likely one to do.
-    if let Some(least) = plan.least().filter(|least| *least != original)
-        && try_case(engine, sighting, &least).await != Some(false)
-    {
-        return;
-    }
-    // The tree is not kept across awaits: it is as cheap to walk to where it was.
-    let mut verdicts: Vec<bool> = Vec::new();
-    for _ in 0..tries {
-        let Some(value) = walk(&original, &allowed, &verdicts) else { return };
-        let case = Case { value, ..original.clone() };
-        match try_case(engine, sighting, &case).await {
-            Some(shows) => verdicts.push(shows),
-            None => return,
-        }
-    }
-}
-
-/// Returns the value that a tree offers after these verdicts; `None` at its end.
-fn walk(original: &Case, allowed: &crate::strategy::Allowed, verdicts: &[bool]) -> Option<serde_json::Value> {
-    let mut tree = Shrink::new(original.value.clone(), allowed.clone());
-    let mut more = tree.simplify();
-    for shows in verdicts {
-        if !more {
-            return None;
-        }
-        more = if *shows { tree.simplify() } else { tree.complicate() };
-    }
-    more.then(|| tree.current())
-}
-
-/// Tries a simpler case; keeps it when it shows the deviation. `None` when it could not be tried.
-async fn try_case(engine: &mut Engine, sighting: &mut Sighting, case: &Case) -> Option<bool> {
-    let how = sighting.how.with(Recipe { case: case.clone(), ..sighting.how.recipe().clone() });
-    try_how(engine, sighting, how).await
-}
-
-/// Tries something simpler; keeps it when it shows the deviation. `None` when it could not be tried.
-async fn try_how(engine: &mut Engine, sighting: &mut Sighting, how: How) -> Option<bool> {
-    let outcome = repeat(engine, &how, &sighting.fingerprint).await?;
-    let shows = outcome.is_some();
-    if let Some(shown) = outcome {
-        sighting.how = how;
-        sighting.exchange = shown.exchange;
-        sighting.steps = shown.steps;
-        sighting.script = shown.script;
-    }
-    Some(shows)
-}
-
-/// Leaves out of a sequence, one after another, the steps that it shows the deviation without; the last one is what shows
-/// it.
-async fn shorten(engine: &mut Engine, sighting: &mut Sighting, mut sequence: Arc<Sequence>, tries: u32) {
-    let (mut at, mut tried) = (0, 0);
-    while at + 1 < sequence.steps.len() && tried < tries {
-        let How::Series(series) = &sighting.how else { return };
-        let shorter = Arc::new(sequence.without(at));
-        let kind = SeriesKind::Sequence(Arc::clone(&shorter));
-        let how = How::Series(SeriesRecipe { kind, ..series.clone() });
-        match try_how(engine, sighting, how).await {
-            Some(true) => sequence = shorter,
-            // One that has no answer as it should be without the step needs it.
-            Some(false) | None => at += 1,
-        }
-        tried += 1;
-    }
 }

@@ -2,6 +2,7 @@
 
 mod examine;
 mod message;
+mod smaller;
 
 use std::fmt;
 
