@@ -27,6 +27,8 @@ pub enum Intent {
     WrongCredential,
     /// A valid request but for its credential, which is there and has no content.
     EmptyCredential,
+    /// A valid request whose credential has small letters for capital ones, and the other way around.
+    OtherCase,
     /// A valid request whose credential, though the right one, goes by another scheme.
     OtherScheme,
     /// A valid request whose credential, though the right one, is in another place.
@@ -203,6 +205,11 @@ pub enum SeriesKind {
         shows: String,
         /// Where a resource that is read changes by nothing but requests; none where that is not known.
         rests: Option<Rests>,
+    },
+    /// An operation that a credential is accepted by, one that refuses it, and the first one again.
+    Admitted {
+        /// The operation that accepts it.
+        beside: String,
     },
     /// Something is read, another operation at its path says that it does not exist, and it is read again.
     Missed {

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use crate::request::Request;
 use crate::strategy::{put, take};
 
 /// The one thing in which a request differs from an accepted one; the contract allows both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variation {
-    /// What is used of what the contract allows: one of [`crate::strategy::FREEDOMS`], or [`Variation::MEDIA_TYPE`].
+    /// What is used of what the contract allows: one of [`crate::strategy::FREEDOMS`], or of the constants here.
     pub keyword: String,
     /// The place in the contract that allows it.
     pub contract: String,
@@ -31,6 +32,12 @@ impl Variation {
     /// Another media type for the body.
     pub const MEDIA_TYPE: &str = "content";
 
+    /// The same body, whose media type says which characters it is of: `application/json; charset=utf-8`.
+    pub const CHARSET: &str = "charset";
+
+    /// Something is there that the contract neither declares nor forbids.
+    pub const UNDECLARED: &str = "additionalProperties";
+
     /// Something is there that an accepted request does without, beside something else that it has.
     pub const PRESENT: &str = "present";
 
@@ -44,7 +51,7 @@ impl Variation {
             Some(value) => put(&mut varied, &self.location, value.clone())?,
             None => take(&mut varied, &self.location)?,
         }
-        (varied != *values || self.keyword == Variation::MEDIA_TYPE).then_some(varied)
+        (varied != *values || self.is_of_media_type()).then_some(varied)
     }
 
     /// Returns the values of a request that has to be accepted if the limit alone is what was refused: with another value
@@ -60,7 +67,20 @@ impl Variation {
     /// Whether a status says that the request itself is not accepted, whatever the state of its resource is.
     #[must_use]
     pub fn is_refused_by(&self, status: u16) -> bool {
-        matches!(status, 400 | 422) || status == 415 && self.keyword == Variation::MEDIA_TYPE
+        matches!(status, 400 | 422) || status == 415 && self.is_of_media_type()
+    }
+
+    /// Whether it is about how the body is written.
+    #[must_use]
+    pub fn is_of_media_type(&self) -> bool {
+        matches!(self.keyword.as_str(), Variation::MEDIA_TYPE | Variation::CHARSET)
+    }
+
+    /// Writes it into a request that was made of its values.
+    pub(crate) fn write(&self, request: &mut Request) {
+        if let Some(body) = request.body.as_mut().filter(|_| self.keyword == Variation::CHARSET) {
+            body.media_type.push_str("; charset=utf-8");
+        }
     }
 
     /// Whether the contract lists what is varied here: what a schema lists may be for one use of it and not for another.
@@ -78,6 +98,11 @@ pub(crate) fn beside(value: &Value, limit: &Value) -> Option<Value> {
             let (number, limit) = (number.as_i64()?, limit.as_i64()?);
             Value::from(if limit > number { number.checked_add(1)? } else { number.checked_sub(1)? })
         }
+        // Many items are the same ones again, which may be what is wrong with them.
+        (Value::Array(items), Value::Array(_)) => {
+            let kept = items.len().saturating_sub(1).max(1);
+            Value::Array(items.iter().take(kept).chain(items.first()).cloned().collect())
+        }
         _ => return None,
     };
     (other != *value && other != *limit).then_some(other)
@@ -88,7 +113,8 @@ fn next(letter: char) -> char {
     match letter {
         'z' => 'a',
         'Z' => 'A',
-        '9' => '0',
+        // A code that begins with zero is another matter.
+        '9' => '1',
         'a'..='y' | 'A'..='Y' | '0'..='8' => char::from_u32(u32::from(letter) + 1).unwrap_or(letter),
         other => other,
     }
@@ -102,12 +128,14 @@ mod tests {
 
     #[test]
     fn what_is_beside_a_value_keeps_away_from_the_limit() {
-        assert_eq!(beside(&json!("Nz-09 ä"), &json!("N")), Some(json!("Oa-10 ä")));
+        assert_eq!(beside(&json!("Nz-09 ä"), &json!("N")), Some(json!("Oa-11 ä")));
         assert_eq!(beside(&json!(10), &json!(100)), Some(json!(11)));
         assert_eq!(beside(&json!(10), &json!(1)), Some(json!(9)));
         assert_eq!(beside(&json!(10), &json!(11)), None, "that is the limit");
         assert_eq!(beside(&json!("--"), &json!("-")), None);
         assert_eq!(beside(&json!(i64::MAX), &json!(1.5)), None);
-        assert_eq!(beside(&json!(["a"]), &json!([])), None);
+        assert_eq!(beside(&json!(["a"]), &json!(["a", "a", "a"])), Some(json!(["a", "a"])));
+        assert_eq!(beside(&json!(["a", "b", "c"]), &json!([])), Some(json!(["a", "b", "a"])));
+        assert_eq!(beside(&json!([]), &json!(["a"])), None);
     }
 }

@@ -9,7 +9,7 @@ use driftline_conformance::checks::Severity;
 use driftline_conformance::report::{Finding, FindingStatus, terminal};
 use driftline_conformance::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
 use driftline_conformance::target::TargetKind;
-use driftline_conformance::{Report, RunOptions};
+use driftline_conformance::{Report, RunOptions, Variation};
 use driftline_specs::{Contract, Direction};
 use serde_json::{Value, json};
 use support::{Reply, Server, report, target};
@@ -27,6 +27,8 @@ fn contract() -> Contract {
         "description": { "type": "string" },
         "price": { "type": "number", "minimum": 1, "maximum": 900 },
         "code": { "type": "string", "pattern": "^[1-9]\\d{0,3}$" },
+        "model": { "type": "string" },
+        "balance": { "type": "number" },
         "stamp": { "type": "string", "pattern": "^\\d{5}$" },
         "extras": { "type": "array", "items": { "type": "string" } },
         "maker_birth_date": { "type": "string", "format": "date" },
@@ -68,7 +70,7 @@ async fn probed(rule: fn(&Value, &str) -> Option<u16>) -> Report {
     let mut target = target(&server.url);
     target.credentials.clear();
     let mut options = RunOptions::new("kettles", contract, target);
-    options.requests_per_operation = 24;
+    options.requests_per_operation = 80;
     report(options).await
 }
 
@@ -205,6 +207,7 @@ fn allowed(value: &Value) -> Vec<(Freedom, Value)> {
 fn every_freedom_that_is_open_is_one_that_is_taken_afterwards() {
     let full = json!({ "name": "kettle", "kind": "plain", "litres": 7, "colour": "red", "whistles": true,
         "lid": { "material": "tin" }, "marks": ["a", "b"], "description": "shiny", "price": 30, "code": "77", "stamp": "77001",
+        "model": "KX2000", "balance": 7,
         "extras": ["cosy"], "maker_birth_date": "1985-04-12" });
     let node = Node::at("#/components/schemas/Kettle");
     let mut reader = Reader::new(contract());
@@ -234,7 +237,7 @@ fn a_value_without_freedoms_has_none() {
 #[tokio::test]
 async fn what_no_keyword_limits_is_tried_as_well() {
     type Rule = fn(&Value, &str) -> Option<u16>;
-    let rules: [(&str, Rule); 7] = [
+    let rules: [(&str, Rule); 15] = [
         (Freedom::LETTERS, |it, _| it["name"].as_str().is_some_and(|it| !it.is_ascii()).then_some(400)),
         (Freedom::LENGTH, |it, _| it["description"].as_str().is_some_and(|it| it.len() > 30).then_some(400)),
         (Freedom::FRACTION, |it, _| it["price"].as_f64().is_some_and(|it| it.fract() != 0.0).then_some(400)),
@@ -243,6 +246,16 @@ async fn what_no_keyword_limits_is_tried_as_well() {
             it["maker_birth_date"].as_str().is_some_and(|it| it.ends_with("02-29")).then_some(400)
         }),
         (Freedom::ZERO, |it, _| it["stamp"].as_str().is_some_and(|it| it.starts_with('0')).then_some(400)),
+        (Freedom::LOWER_CASE, |it, _| (it["model"] == "kx2000").then_some(400)),
+        (Freedom::NONE, |it, _| (it["balance"] == 0).then_some(400)),
+        (Freedom::NEGATIVE, |it, _| it["balance"].as_f64().is_some_and(|it| it < 0.0).then_some(400)),
+        (Freedom::MANY, |it, _| it["extras"].as_array().is_some_and(|it| it.len() > 6).then_some(400)),
+        (Freedom::BLANK, |it, _| (it["description"] == "").then_some(400)),
+        (Freedom::LONG_AGO, |it, _| {
+            it["maker_birth_date"].as_str().is_some_and(|it| it < "1930").then_some(400)
+        }),
+        (Variation::CHARSET, |_, how| how.contains("charset").then_some(415)),
+        (Variation::UNDECLARED, |it, _| it.get("undeclaredProperty").is_some().then_some(400)),
         ("pattern", |it, _| (it["code"].as_str().map(str::len) == Some(4)).then_some(400)),
     ];
     for (keyword, rule) in rules {

@@ -1,7 +1,8 @@
 //! `credential_required`: without a credential, or with one that is not as it should be, an operation refuses.
 //!
-//! An operation that answers anybody gives away what it protects: to who has no credential, a wrong one or an empty one.
-//! One that takes the right secret by another scheme or in another place gives nothing away, which is worth a notice. The contract's security schemes say which
+//! An operation that answers anybody gives away what it protects: to who has no credential, a wrong one or an empty one. One
+//! that takes the right secret in other letters, by another scheme or in another place gives nothing away, which is worth a
+//! notice. The contract's security schemes say which
 //! operations need a credential; the refusal is 401 or 403, or 404 from one who hides what is there. Another
 //! refusal means that the request was looked at before its sender was.
 
@@ -69,6 +70,9 @@ fn kind(intent: &Intent) -> Option<Kind> {
         Intent::WithoutCredential => ("", true, None),
         Intent::WrongCredential => (" wrong", true, Some("any credential will do, as long as there is one")),
         Intent::EmptyCredential => (" empty", true, Some("a credential without content will do")),
+        Intent::OtherCase => {
+            (" other case", false, Some("a secret whose letters may be small or capital is easier to guess"))
+        }
         Intent::OtherScheme => (
             " other scheme",
             false,
@@ -92,10 +96,11 @@ mod tests {
     use crate::checks::testing::{json, judged};
     use crate::exchange::Intent;
 
-    const STRANGERS: [Intent; 5] = [
+    const STRANGERS: [Intent; 6] = [
         Intent::WithoutCredential,
         Intent::WrongCredential,
         Intent::EmptyCredential,
+        Intent::OtherCase,
         Intent::OtherScheme,
         Intent::OtherPlace,
     ];
@@ -126,6 +131,7 @@ mod tests {
                 ("accepted", Severity::Behavioural),
                 ("accepted wrong", Severity::Behavioural),
                 ("accepted empty", Severity::Behavioural),
+                ("accepted other case", Severity::Notice),
                 ("accepted other scheme", Severity::Notice),
                 ("accepted other place", Severity::Notice),
             ]

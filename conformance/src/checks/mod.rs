@@ -16,6 +16,7 @@ mod content_type_documented;
 mod copies;
 mod created_is_listed;
 mod creation_time_kept;
+mod credential_accepted;
 mod credential_required;
 mod declared;
 mod defaults_applied;
@@ -191,6 +192,7 @@ pub trait Check: Send + Sync {
 pub fn all() -> &'static [&'static dyn Check] {
     &[
         &no_server_error::NoServerError,
+        &credential_accepted::CredentialAccepted,
         &credential_required::CredentialRequired,
         &invalid_request_refused::InvalidRequestRefused,
         &refusal_names_place::RefusalNamesPlace,

@@ -288,6 +288,14 @@ pub(super) fn missed(operation: &str, status: u16) -> Series {
     Series { trial: Trial::First, ..series(kind, vec![read.clone(), asked, read]) }
 }
 
+/// A list that is given, something else that is asked for, and the list again.
+pub(super) fn admitted(status: u16) -> Series {
+    let list = listed("", &page(&parcels(&["a"]), Some(1)));
+    let mut asked = exchange("sendParcel", "", &Value::Null, &Value::Null);
+    asked.answer.status = status;
+    series(SeriesKind::Admitted { beside: "listParcels".to_owned() }, vec![list.clone(), asked, list])
+}
+
 /// What a creation was answered with, and what is read right after it.
 pub(super) fn compared(trial: Trial, answered: &Value, read: &Value) -> Series {
     let created = exchange("createParcel", "", &json!({}), answered);
@@ -408,9 +416,13 @@ pub(super) fn ended(series: Series, ending: Ending) -> Series {
 pub(super) fn judged(check: &str, series: &Series) -> Vec<Observation> {
     let contract = contract();
     let subject = match (&series.kind, series.trial) {
-        (SeriesKind::Transition { .. } | SeriesKind::Missed { .. } | SeriesKind::Refused { .. }, _) => {
-            &series.exchanges[1].request.operation_id
-        }
+        (
+            SeriesKind::Transition { .. }
+            | SeriesKind::Missed { .. }
+            | SeriesKind::Admitted { .. }
+            | SeriesKind::Refused { .. },
+            _,
+        ) => &series.exchanges[1].request.operation_id,
         (SeriesKind::Variation(_), _) => "createParcel",
         (SeriesKind::Sequence(sequence), _) => {
             sequence.steps.last().map_or("createParcel", |step| &step.operation_id)

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::declared::{Declared, Property};
 use super::{Check, Evidence, Observation, Severity};
 use crate::pointer::{escape, escape_into};
+use crate::strategy::UNDECLARED;
 
 /// See the module.
 pub(super) struct UndocumentedProperty;
@@ -84,6 +85,8 @@ fn walk(
                         location.truncate(length);
                     }
                     Property::Known(_) | Property::Value(_) | Property::Allowed | Property::Free => {}
+                    // What a request had that was to be refused, or may be ignored, somebody may have kept.
+                    Property::Undocumented if name == UNDECLARED => {}
                     Property::Undocumented => report(location, name, &declared.owner),
                 }
             }

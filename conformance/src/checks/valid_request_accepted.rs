@@ -47,9 +47,11 @@ impl Check for ValidRequestAccepted {
             || matches!(variation.keyword.as_str(), "optional" | Variation::PRESENT | Variation::VALUE);
         let severity = match refused.len() {
             1 if depends => Severity::Notice,
+            // Nobody promises to take what nobody declares.
+            _ if variation.keyword == Variation::UNDECLARED => Severity::Notice,
             // Which of the listed values are for this use is often said in prose only.
             _ if variation.is_listed() => Severity::Behavioural,
-            1 if variation.keyword != Variation::MEDIA_TYPE => Severity::Behavioural,
+            1 if !variation.is_of_media_type() => Severity::Behavioural,
             _ => self.severity(),
         };
         let status = refused.first().map_or(0, |it| it.answer.status);
@@ -61,7 +63,12 @@ impl Check for ValidRequestAccepted {
             rule: variation.keyword.clone(),
             expected: variation.expected.clone(),
             observed: format!("status {status}"),
-            note: (severity == Severity::Notice).then(|| "it may depend on something else there".to_owned()),
+            note: (severity == Severity::Notice).then(|| match variation.keyword.as_str() {
+                Variation::UNDECLARED => {
+                    "a client that is newer than the endpoint cannot say more".to_owned()
+                }
+                _ => "it may depend on something else there".to_owned(),
+            }),
         });
     }
 }

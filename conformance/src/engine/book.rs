@@ -172,6 +172,7 @@ impl How {
                     SeriesKind::Transition { .. }
                     | SeriesKind::Refused { .. }
                     | SeriesKind::Missed { .. }
+                    | SeriesKind::Admitted { .. }
                     | SeriesKind::Again,
                 ..
             }) => exchanges.get(1),
@@ -288,6 +289,7 @@ impl Tally {
             | Intent::WithoutCredential
             | Intent::WrongCredential
             | Intent::EmptyCredential
+            | Intent::OtherCase
             | Intent::OtherScheme
             | Intent::OtherPlace
             | Intent::OtherMethod(_) => {}
@@ -313,6 +315,8 @@ pub(crate) struct Book {
     accepted: BTreeMap<String, Vec<Case>>,
     refused: BTreeMap<String, Vec<Case>>,
     missed: BTreeMap<String, Vec<Recipe>>,
+    /// What was made of mixtures, and accepted.
+    pub(crate) mixtures: BTreeMap<String, Vec<Case>>,
     /// How many operations in how many states the lifecycle speaks of.
     pub(crate) transitions: usize,
     /// How many of them were tried.

@@ -122,6 +122,14 @@ impl Outcome {
     }
 }
 
+/// What came of a request.
+#[derive(Debug)]
+struct Posted {
+    /// The first answer that said to come back later.
+    throttled: Option<Answer>,
+    answer: Result<Answer, Failure>,
+}
+
 /// What was counted of a request.
 #[derive(Debug)]
 enum Counted {
@@ -209,7 +217,7 @@ impl Engine {
         let width = self.client.target().concurrency.max(1);
         // Collected first: a stream over a borrowing closure would make the future hard to spawn.
         let posts: Vec<_> = batch.iter().map(|prepared| self.post(prepared)).collect();
-        let answers: Vec<Result<Answer, Failure>> = stream::iter(posts).buffered(width).collect().await;
+        let answers: Vec<Posted> = stream::iter(posts).buffered(width).collect().await;
         batch.into_iter().zip(answers).map(|(prepared, answer)| self.record(prepared, answer)).collect()
     }
 
@@ -234,34 +242,43 @@ impl Engine {
         }
     }
 
-    /// Sends one request and returns what the checks find, recording nothing; `None` without an answer.
-    pub(crate) async fn look(&mut self, prepared: Prepared) -> Option<(Exchange, Vec<Observation>)> {
-        let answer = match self.post(&prepared).await {
+    /// Sends one request and returns what the checks find in its answer, recording nothing; where it was told to come back
+    /// later, in that answer as well. Empty without an answer.
+    pub(crate) async fn look(&mut self, prepared: Prepared) -> Vec<(Exchange, Vec<Observation>)> {
+        let Some(plan) = self.plan(&prepared.recipe.operation_id) else { return Vec::new() };
+        let Posted { throttled, answer } = self.post(&prepared).await;
+        let mut looked: Vec<(Exchange, Vec<Observation>)> = Vec::new();
+        if let Some(exchange) = throttled.and_then(|answer| documented(&plan, &prepared, answer)) {
+            let found = self.judge.judge(&plan.operation, &exchange);
+            looked.push((exchange, found));
+        }
+        let answer = match answer {
             Ok(answer) => answer,
             Err(Failure::Stopped(stop)) => {
                 self.book.stop.get_or_insert(stop);
-                return None;
+                return looked;
             }
-            Err(_) => return None,
+            Err(_) => return looked,
         };
         let intent = prepared.recipe.intent.clone();
-        let plan = self.plan(&prepared.recipe.operation_id)?;
         if is_success(&plan, answer.status) {
             self.created.note(&plan.operation, &prepared.recipe, &answer, &self.judge);
         }
         if refuses(&answer, &intent) && !self.is_of_the_resource(&prepared.recipe, &answer) {
-            return None;
+            return looked;
         }
         let exchange = Exchange { intent, request: prepared.request, answer };
         let found = self.judge.judge(&plan.operation, &exchange);
-        Some((exchange, found))
+        looked.push((exchange, found));
+        looked
     }
 
-    async fn post(&self, prepared: &Prepared) -> Result<Answer, Failure> {
+    async fn post(&self, prepared: &Prepared) -> Posted {
         let credentials = self.credentials(&prepared.recipe.intent);
-        let answer = self.client.send(&prepared.request, &credentials).await;
+        let mut throttled = None;
+        let answer = self.client.send_watched(&prepared.request, &credentials, &mut throttled).await;
         self.progress.exchanged(self.client.sent());
-        answer
+        Posted { throttled, answer }
     }
 
     /// Returns the credentials that a request goes with.
@@ -276,6 +293,7 @@ impl Engine {
             Intent::WithoutCredential => Vec::new(),
             Intent::WrongCredential => self.wrong_credentials(),
             Intent::EmptyCredential => own.iter().map(Credential::empty).collect(),
+            Intent::OtherCase => own.iter().filter_map(Credential::in_other_case).collect(),
             Intent::OtherScheme => own.iter().map(Credential::of_another_scheme).collect(),
             Intent::OtherPlace => own.iter().map(Credential::misplaced).collect(),
         }
@@ -289,8 +307,8 @@ impl Engine {
         own.iter().map(Credential::wrong).collect()
     }
 
-    fn record(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Outcome {
-        match self.count(prepared, answer) {
+    fn record(&mut self, prepared: Prepared, posted: Posted) -> Outcome {
+        match self.count(prepared, posted) {
             Counted::Lost => Outcome::Lost,
             Counted::Refused(_) => Outcome::Refusal,
             Counted::Answered { recipe, exchange, success } => {
@@ -303,7 +321,9 @@ impl Engine {
     }
 
     /// Counts a request, whatever came of it; nothing is counted while findings are examined.
-    fn count(&mut self, prepared: Prepared, answer: Result<Answer, Failure>) -> Counted {
+    fn count(&mut self, prepared: Prepared, posted: Posted) -> Counted {
+        let Posted { throttled, answer } = posted;
+        self.throttled(&prepared, throttled);
         let Prepared { recipe, request } = prepared;
         let id = recipe.operation_id.clone();
         let answer = match answer {
@@ -383,6 +403,15 @@ impl Engine {
         is_stray && has_succeeded && answer.status == 403 && documents(404) && !documents(403)
     }
 
+    /// Notes what checks find in an answer that says to come back later, where the contract says what it is like.
+    fn throttled(&mut self, prepared: &Prepared, answer: Option<Answer>) {
+        let id = &prepared.recipe.operation_id;
+        let Some(plan) = self.plan(id).filter(|_| self.own.contains(id) && !self.examining) else { return };
+        let Some(exchange) = answer.and_then(|answer| documented(&plan, prepared, answer)) else { return };
+        let found = self.judge.judge(&plan.operation, &exchange);
+        self.sight(found, &How::One(prepared.recipe.clone()), std::slice::from_ref(&exchange));
+    }
+
     /// Notes what checks find in one exchange.
     fn judged(&mut self, how: &How, exchange: &Exchange) {
         let id = how.subject();
@@ -432,6 +461,13 @@ impl Engine {
 fn is_success(plan: &Plan, status: u16) -> bool {
     let redirect = (300..400).contains(&status) && plan.operation.response_for(status).is_some();
     (200..300).contains(&status) || redirect
+}
+
+/// The exchange with an answer that says to come back later, where the contract says what such an answer is like. What was
+/// asked is not the reason for it.
+fn documented(plan: &Plan, prepared: &Prepared, answer: Answer) -> Option<Exchange> {
+    plan.operation.response_for(answer.status)?;
+    Some(Exchange { intent: Intent::SetUp, request: prepared.request.clone(), answer })
 }
 
 /// Whether an answer refuses our own credential, which says nothing about the contract.

@@ -115,6 +115,16 @@ impl Engine {
         (0..bodies).map(|body| Route::Created { steps: steps.clone(), body }).collect()
     }
 
+    /// Returns the same route to things of the n-th mixture.
+    pub(crate) fn mixed(route: &Route, mixture: usize) -> Option<Route> {
+        match route {
+            Route::Created { steps, .. } => {
+                Some(Route::Created { steps: steps.clone(), body: BODIES + mixture })
+            }
+            Route::Listed { .. } => None,
+        }
+    }
+
     /// Returns further routes to try when none led to a success: another operation on the resource goes first.
     pub(crate) fn detours(&self, operation_id: &str) -> Vec<Route> {
         let Some(plan) = self.plan(operation_id) else { return Vec::new() };
@@ -209,7 +219,11 @@ impl Engine {
         for (index, step) in steps.iter().enumerate() {
             let plan = self.plan(&step.operation_id)?;
             let bodies = self.bodies(&step.operation_id);
-            let case = bodies.get(if index == 0 { body } else { 0 }).or_else(|| bodies.first())?.clone();
+            let mixed = body.checked_sub(BODIES).filter(|_| index == 0);
+            let mixed =
+                mixed.and_then(|mixed| self.book.mixtures.get(&step.operation_id)?.get(mixed)).cloned();
+            let first = bodies.get(if index == 0 { body } else { 0 }).or_else(|| bodies.first()).cloned();
+            let case = mixed.or(first)?;
             let source = match steps.get(..index) {
                 Some(done) if !done.is_empty() => {
                     PathSource::Resource(Route::Created { steps: done.to_vec(), body }, path.clone())

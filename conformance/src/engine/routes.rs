@@ -30,7 +30,7 @@ pub(crate) enum Route {
     Created {
         /// The operations.
         steps: Vec<Step>,
-        /// Which body.
+        /// Which body: one of those that were accepted first, and then of those that were mixed.
         body: usize,
     },
     /// An item of a list whose states look like this.

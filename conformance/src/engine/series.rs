@@ -216,6 +216,19 @@ impl Engine {
                 self.settle().await;
                 series.exchanges.push(self.step(&shows, &look).await?);
             }
+            SeriesKind::Admitted { beside } => {
+                let beside = self.plan(beside)?;
+                let known = aside(&beside, beside.least()?, PathSource::Case);
+                let before = self.step(&beside, &known).await?;
+                let recipe = Recipe { intent: Intent::SetUp, ..first.clone() };
+                let request = recipe.request(&plan);
+                let (asked, _) = self.exchange(Prepared { recipe, request }).await?;
+                if asked.answer.status != 401 {
+                    return None;
+                }
+                series.exchanges.extend([before, asked]);
+                series.exchanges.push(self.step(&beside, &known).await?);
+            }
             SeriesKind::Missed { reader } => {
                 let reader = self.plan(reader)?;
                 let read = aside(&reader, reader.least()?, first.path.clone());
@@ -242,7 +255,8 @@ impl Engine {
                     }
                     let value = variation.of(values)?;
                     let case = Case { variant: variation.variant, value, ..first.case.clone() };
-                    let request = plan.request(&case, &first.path.values());
+                    let mut request = plan.request(&case, &first.path.values());
+                    variation.write(&mut request);
                     let recipe = Recipe { case, intent: Intent::SetUp, ..first.clone() };
                     let (varied, _) = self.exchange(Prepared { recipe, request }).await?;
                     if !variation.is_refused_by(varied.answer.status) {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::plan::{Case, Origin, Plan, generated, is_header_text, is_path_text, text};
 use super::refusals::differences;
 use crate::pointer::generalise;
-use crate::strategy::{FREEDOMS, Freedom, Node, Reader, open, taken};
+use crate::strategy::{FREEDOMS, Freedom, Node, Reader, UNDECLARED, open, put, taken};
 use crate::variation::{Variation, beside};
 
 /// Words that put a value under a condition, that say that something is needed, and that it is not for everybody.
@@ -19,7 +19,7 @@ const LIMITS: [&str; 4] = ["only", "unless", "except", "not"];
 const NEEDS: [&str; 7] = ["required", "requires", "needed", "needs", "must", "mandatory", "necessary"];
 
 /// What is tried with one value of many: that another one of them is accepted there says that it is this one that matters.
-const HAS_NEIGHBOURS: [&str; 10] = [
+const HAS_NEIGHBOURS: [&str; 13] = [
     "maxLength",
     "minLength",
     "maximum",
@@ -30,7 +30,13 @@ const HAS_NEIGHBOURS: [&str; 10] = [
     Freedom::FRACTION,
     Freedom::LENGTH,
     Freedom::LEAP_DAY,
+    Freedom::LONG_AGO,
+    Freedom::LOWER_CASE,
+    Freedom::MANY,
 ];
+
+/// What is mixed.
+const MIXED: [&str; 6] = ["enum", "boolean", "nullable", Freedom::ZERO, Freedom::FRACTION, Freedom::LONG_AGO];
 
 /// How many accepted requests are varied.
 const BASES: usize = 6;
@@ -87,6 +93,7 @@ impl Plan {
             .collect();
         ranked.sort_by_key(|(suspicion, keyword, place, ..)| (*suspicion, *keyword, *place));
         let mut chosen = self.media_types(accepted);
+        chosen.extend(self.written_otherwise(&bases));
         chosen.extend(self.additions(&bases, accepted, refused));
         for (.., base, freedom) in ranked {
             if chosen.len() >= most {
@@ -96,6 +103,36 @@ impl Plan {
         }
         chosen.truncate(most);
         chosen
+    }
+
+    /// Returns requests that make use of much that the contract allows at once, each of something else at the same places: what
+    /// depends on what a thing holds shows only where it holds it. Each comes with the halves that it is put together from.
+    pub(crate) fn mixtures(&self, base: &Case, count: usize) -> Vec<[Case; 3]> {
+        let mut reader = Reader::new(self.contract().clone());
+        let Some(allowed) = self.allowed(base) else { return Vec::new() };
+        let mut places: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for freedom in self.freedoms(&mut reader, base, Use::Possible) {
+            if MIXED.contains(&freedom.keyword) && !self.is_qualified(&freedom) {
+                places.entry(freedom.location).or_default().extend(freedom.value);
+            }
+        }
+        // One thing alone that is not allowed beside the rest spoils the whole.
+        places.retain(|location, values| {
+            values.retain(|value| with(&base.value, location, value).is_some_and(|it| allowed(&it)));
+            !values.is_empty()
+        });
+        let mixed = |round: usize, half: Option<usize>| {
+            let mut value = base.value.clone();
+            for (index, (location, values)) in places.iter().enumerate() {
+                // The places do not turn in step, so that each value meets many of the others.
+                let pick = (round + index * index) % (values.len() + 1);
+                let is_in = half.is_none_or(|half| index % 2 == half);
+                let next = values.get(pick).filter(|_| is_in).and_then(|it| with(&value, location, it));
+                value = next.filter(|it| allowed(it)).unwrap_or(value);
+            }
+            Case { value, ..base.clone() }
+        };
+        (0..count).map(|round| [mixed(round, None), mixed(round, Some(0)), mixed(round, Some(1))]).collect()
     }
 
     /// Whether the contract says in prose that what its schema allows is not always so: a value that is taken under some
@@ -203,6 +240,30 @@ impl Plan {
             .collect()
     }
 
+    /// Returns what may be different about the whole of a JSON body: its media type says which characters it is of, and it has a
+    /// property that nothing declares or forbids.
+    fn written_otherwise(&self, bases: &[&Case]) -> Vec<(Case, Variation)> {
+        let is_json = |case: &&&Case| self.media_type(case).is_some_and(|it| it.is_json());
+        let Some(base) = bases.iter().find(is_json) else { return Vec::new() };
+        let (Some(media_type), Some(body)) = (self.media_type(base), base.value.get("body")) else {
+            return Vec::new();
+        };
+        let charset = Freedom {
+            keyword: Variation::CHARSET,
+            contract: media_type.pointer.clone(),
+            location: "/body".to_owned(),
+            value: Some(body.clone()),
+        };
+        let undeclared = body.as_object().map(|_| Freedom {
+            keyword: Variation::UNDECLARED,
+            contract: media_type.schema.as_ref().map_or(media_type.pointer.clone(), |it| it.pointer.clone()),
+            location: pointer::join("/body", UNDECLARED),
+            value: Some(Value::from("text")),
+        });
+        let all = [Some(charset), undeclared].into_iter().flatten();
+        all.filter_map(|it| Some(((*base).clone(), self.variation(bases, base, it)?))).collect()
+    }
+
     /// Returns what each part of a case makes use of, or could.
     pub(super) fn freedoms(&self, reader: &mut Reader, case: &Case, use_of: Use) -> Vec<Freedom> {
         let mut found = Vec::new();
@@ -252,11 +313,26 @@ fn is_qualified(description: &str, keyword: &str, value: Option<&Value>) -> bool
         ("optional", _) => sentences.any(|it| has_one_of(it, &NEEDS)),
         (Variation::PRESENT, _) => sentences.any(|it| has_one_of(it, &LIMITS)),
         // A number in it may be a limit.
-        (Freedom::LETTERS | Freedom::LENGTH | Freedom::FRACTION | Freedom::EMPTY, _) => {
-            sentences.any(|it| has_one_of(it, &LIMITS) || it.contains(|it: char| it.is_ascii_digit()))
-        }
+        (
+            Freedom::LETTERS
+            | Freedom::LENGTH
+            | Freedom::FRACTION
+            | Freedom::EMPTY
+            | Freedom::NONE
+            | Freedom::NEGATIVE
+            | Freedom::MANY
+            | Freedom::BLANK,
+            _,
+        ) => sentences.any(|it| has_one_of(it, &LIMITS) || it.contains(|it: char| it.is_ascii_digit())),
         _ => false,
     }
+}
+
+/// A value with another one at a place.
+fn with(value: &Value, location: &str, other: &Value) -> Option<Value> {
+    let mut with = value.clone();
+    put(&mut with, location, other.clone())?;
+    Some(with)
 }
 
 fn within(part: &str, freedom: Freedom) -> Freedom {
@@ -289,6 +365,8 @@ fn expected(freedom: &Freedom) -> String {
     match freedom.keyword {
         "optional" => "it may be left out".to_owned(),
         Variation::PRESENT => "it may be there".to_owned(),
+        Variation::CHARSET => "a media type may have parameters".to_owned(),
+        Variation::UNDECLARED => "nothing forbids other properties".to_owned(),
         "nullable" => "it may be null".to_owned(),
         "enum" | "boolean" => format!("it may be {}", shown(value)),
         "maximum" => format!("it may be as large as {}", shown(value)),
@@ -301,7 +379,12 @@ fn expected(freedom: &Freedom) -> String {
         Freedom::FRACTION => "it need not be whole".to_owned(),
         Freedom::EMPTY => "it may have no items".to_owned(),
         Freedom::LENGTH => "it may have any length".to_owned(),
-        Freedom::LEAP_DAY => "it may be any day".to_owned(),
+        Freedom::LEAP_DAY | Freedom::LONG_AGO => "it may be any day".to_owned(),
+        Freedom::LOWER_CASE => "it may have small letters".to_owned(),
+        Freedom::NONE => "it may be 0".to_owned(),
+        Freedom::NEGATIVE => "it may be less than 0".to_owned(),
+        Freedom::MANY => format!("it may have {} items", length(value)),
+        Freedom::BLANK => "it may be empty".to_owned(),
         _ => format!("it may have as few as {} items", length(value)),
     }
 }

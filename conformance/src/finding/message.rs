@@ -152,6 +152,7 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
             varied(variation),
             match variation.keyword.as_str() {
                 Variation::MEDIA_TYPE => "in another media type",
+                Variation::CHARSET => "where it does not say so",
                 "optional" => "with it",
                 _ => "without that",
             },
@@ -172,6 +173,9 @@ fn together(sighting: &Sighting, series: &SeriesRecipe) -> String {
                 _ => "",
             };
             format!("{place} was asked{stranger} of something that {reader} reads before and after")
+        }
+        SeriesKind::Admitted { beside } => {
+            format!("{place} refused the credential that {beside} accepts before and after")
         }
         SeriesKind::Sequence(sequence) => played(writer, sequence),
         SeriesKind::Order { parameter, .. } => format!("{place} was asked for in an order by `{parameter}`"),
@@ -224,6 +228,7 @@ fn sent(exchange: &Exchange, recipe: &Recipe) -> String {
         Intent::WithoutCredential => with.push("no credential".to_owned()),
         Intent::WrongCredential => with.push("a wrong credential".to_owned()),
         Intent::EmptyCredential => with.push("an empty credential".to_owned()),
+        Intent::OtherCase => with.push("its credential in other letters, small for capital,".to_owned()),
         Intent::OtherScheme => with.push("its credential by another scheme".to_owned()),
         Intent::OtherPlace => with.push("its credential in another place".to_owned()),
         Intent::Valid | Intent::SetUp | Intent::Scripted | Intent::NearMiss(_) | Intent::OtherMethod(_) => {}
@@ -277,6 +282,8 @@ fn varied(variation: &Variation) -> String {
     let how = match variation.keyword.as_str() {
         "optional" => "is left out",
         Variation::PRESENT => "is there",
+        Variation::CHARSET => "says that it is in UTF-8",
+        Variation::UNDECLARED => "is not declared",
         Variation::VALUE => "has another value that is allowed",
         "enum" => "is one of the listed values",
         "boolean" => "is the other boolean",
@@ -293,6 +300,12 @@ fn varied(variation: &Variation) -> String {
         Freedom::EMPTY => "has no items",
         Freedom::LENGTH => "is long",
         Freedom::LEAP_DAY => "is a 29 February",
+        Freedom::LONG_AGO => "is a hundred years ago",
+        Freedom::LOWER_CASE => "has small letters",
+        Freedom::NONE => "is 0",
+        Freedom::NEGATIVE => "is less than 0",
+        Freedom::MANY => "has many items",
+        Freedom::BLANK => "is empty",
         _ => "is written in another documented way",
     };
     format!("{whose} {how} (`{}`)", variation.keyword)

@@ -78,7 +78,7 @@ async fn less_around(
     variation: &Arc<Variation>,
     allowed: Allowed,
 ) {
-    if variation.keyword == Variation::MEDIA_TYPE {
+    if variation.is_of_media_type() {
         return;
     }
     let original = sighting.how.recipe().case.clone();

@@ -18,7 +18,9 @@ use crate::error::Error;
 use crate::finding::{Fingerprint, examine};
 use crate::norms::{Norms, Survey};
 use crate::report::{ApiReport, CleanUp, Verdict, by_weight, contract_hash};
-use crate::suite::{Succeeded, Suite, clean_up, deepen, left_out, lifecycle, probe, scenarios, sequences};
+use crate::suite::{
+    Succeeded, Suite, clean_up, deepen, left_out, lifecycle, mixtures, probe, scenarios, sequences,
+};
 use crate::target::{Bounds, Client, Stop, Target};
 
 /// The share of a run's time that is kept for examining findings.
@@ -149,6 +151,9 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
         sequences(engine, options.lifecycle.as_ref(), limit).await;
     }
     if options.target.unmetered {
+        if probes {
+            mixtures(engine, &succeeded).await;
+        }
         left_out(engine, &succeeded, limit).await;
     }
     succeeded

@@ -15,6 +15,9 @@ const LONGEST: usize = 4096;
 /// How many characters are added to what a pattern describes, where one does not end it.
 const LONGER: usize = 12;
 
+/// How many digits a postal code has in the United States.
+const ZIP_CODE: usize = 5;
+
 /// The longest array that is sent to exceed a `maxItems`.
 const MOST_ITEMS: usize = 256;
 
@@ -44,6 +47,12 @@ pub(super) fn breaches(
         // One where a list of them is wanted, and a list of one where it is not, are taken for each other.
         (Some(Kind::Object), Written::Json, Some(current)) => found.push(("type", vec![json!([current])])),
         _ => {}
+    }
+    // What is written as text is taken for what it says.
+    if let (Some(Kind::Integer | Kind::Number | Kind::Boolean), Written::Json, Some(current)) =
+        (kind, written, current.filter(|it| it.is_number() || it.is_boolean()))
+    {
+        found.push(("type", vec![json!(current.to_string())]));
     }
     if !shape.nullable && (kind.is_some() || shape.choices.is_some()) {
         found.push(("nullable", vec![Value::Null]));
@@ -110,17 +119,18 @@ fn texts(limits: &TextLimits, current: Option<&str>) -> Vec<(&'static str, Vec<V
         found.push(("minLength", values(vec![padded.take(limits.min - 1).collect()])));
     }
     if !limits.patterns.is_empty() {
-        found.extend(beside_a_pattern(text).map(|broken| ("pattern", values(broken))));
+        found.extend(beside_a_pattern(text).into_iter().map(|broken| ("pattern", values(broken))));
     }
     if let Some(format) = &limits.format {
-        found.push(("format", values(vec![format::broken(format)])));
+        let broken = format::broken(format).iter().map(|it| vec![(*it).to_owned()]);
+        found.extend(broken.map(|broken| ("format", values(broken))));
     }
     found
 }
 
 /// Texts that are no longer what a pattern describes: at the end, at the beginning, with more of the same, and with less. An
 /// endpoint may hold to any of these without the others.
-fn beside_a_pattern(text: &str) -> [Vec<String>; 4] {
+fn beside_a_pattern(text: &str) -> Vec<Vec<String>> {
     // Where a length is fixed as well, only an exchanged character keeps it.
     let exchanged = |at: usize| {
         ['~', 'x', '0'].map(|odd| {
@@ -140,7 +150,12 @@ fn beside_a_pattern(text: &str) -> [Vec<String>; 4] {
     let last = text.chars().last().filter(char::is_ascii_alphanumeric).map(String::from).unwrap_or_default();
     let more = [1, LONGER].map(|count| format!("{text}{}", last.repeat(count)));
     let fewer = text.chars().take(length.saturating_sub(1)).collect();
-    [end, beginning, more.to_vec(), vec![fewer]]
+    let mut all = vec![end, beginning, more.to_vec(), vec![fewer]];
+    // Postal codes have a longer form in the United States; a social security number does not end so.
+    if length == ZIP_CODE && text.bytes().all(|it| it.is_ascii_digit()) {
+        all.extend(["-0000", "0000"].map(|more| vec![format!("{text}{more}")]));
+    }
+    all
 }
 
 fn numbers(limits: &NumberLimits, current: Option<&Value>) -> Vec<(&'static str, Vec<Value>)> {
@@ -202,12 +217,15 @@ mod tests {
 
     #[test]
     fn a_pattern_is_broken_at_both_ends_and_in_its_length() {
-        let [end, beginning, more, fewer] = beside_a_pattern("123");
+        let all = beside_a_pattern("123");
+        let [end, beginning, more, fewer] = all.as_slice() else { panic!("{all:?}") };
         assert_eq!(end[..3], ["12~", "12x", "120"]);
         assert_eq!(beginning[..3], ["023", "~23", "x23"]);
-        assert_eq!(more, ["1233", "123333333333333"]);
-        assert_eq!(fewer, ["12"]);
-        let [.., more, fewer] = beside_a_pattern("");
+        assert_eq!(*more, ["1233", "123333333333333"]);
+        assert_eq!(*fewer, ["12"]);
+        assert_eq!(beside_a_pattern("78701")[4..], [["78701-0000"], ["787010000"]]);
+        let all = beside_a_pattern("");
+        let [.., more, fewer] = all.as_slice() else { panic!("{all:?}") };
         assert_eq!((more[0].as_str(), fewer[0].as_str()), ("", ""), "no harm is done");
     }
 }

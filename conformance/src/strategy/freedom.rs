@@ -17,7 +17,7 @@ use super::shape::{Kind, Node, Shape};
 use super::words::words;
 
 /// The freedoms, the most telling ones first: keywords of schemas, and what no keyword limits.
-pub const FREEDOMS: [&str; 16] = [
+pub const FREEDOMS: [&str; 22] = [
     "optional",
     "enum",
     "maxLength",
@@ -34,6 +34,12 @@ pub const FREEDOMS: [&str; 16] = [
     Freedom::EMPTY,
     Freedom::LENGTH,
     Freedom::LEAP_DAY,
+    Freedom::LOWER_CASE,
+    Freedom::NONE,
+    Freedom::NEGATIVE,
+    Freedom::MANY,
+    Freedom::BLANK,
+    Freedom::LONG_AGO,
 ];
 
 /// How many places of a value are looked at.
@@ -74,10 +80,28 @@ impl Freedom {
     pub const LENGTH: &str = "length";
     /// Somebody was born on 29 February.
     pub const LEAP_DAY: &str = "leap day";
+    /// Somebody was born a hundred years ago.
+    pub const LONG_AGO: &str = "long ago";
+    /// A code that has capital letters has small ones.
+    pub const LOWER_CASE: &str = "lower case";
+    /// A number that nothing limits is zero.
+    pub const NONE: &str = "zero";
+    /// A number that nothing limits is less than zero.
+    pub const NEGATIVE: &str = "negative";
+    /// A list that nothing limits has many items.
+    pub const MANY: &str = "many";
+    /// A text that may be empty is.
+    pub const BLANK: &str = "blank";
 }
 
-/// How long a name or a description is that is called long; people have such names.
+/// How long a text is that is called long; people have such names.
 const LONG: usize = 40;
+
+/// How many items are many.
+const MANY: usize = 8;
+
+/// A day of birth of long ago.
+const LONG_AGO: &str = "1926-06-30";
 
 /// Letters that many a name has.
 const LETTERS: &str = "Zoë";
@@ -110,6 +134,9 @@ pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                     (Freedom::ZERO, is_code(text) && text.starts_with('0')),
                     (Freedom::LENGTH, length >= LONG),
                     (Freedom::LEAP_DAY, text.ends_with("-02-29")),
+                    (Freedom::LONG_AGO, text.starts_with("192")),
+                    (Freedom::LOWER_CASE, is_lower_case(text)),
+                    (Freedom::BLANK, text.is_empty()),
                 ] {
                     if is {
                         add(keyword, Some(value.clone()));
@@ -122,14 +149,22 @@ pub fn taken(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 for (keyword, _) in limits.iter().filter(|(_, is)| *is) {
                     add(keyword, Some(value.clone()));
                 }
-                if number.as_f64().is_some_and(|it| it.fract() != 0.0) {
-                    add(Freedom::FRACTION, Some(value.clone()));
+                let number = number.as_f64().unwrap_or(f64::NAN);
+                for (keyword, is) in [
+                    (Freedom::FRACTION, number.fract() != 0.0),
+                    (Freedom::NONE, number == 0.0),
+                    (Freedom::NEGATIVE, number < 0.0),
+                ] {
+                    if is {
+                        add(keyword, Some(value.clone()));
+                    }
                 }
             }
             Value::Array(items) if items.is_empty() => add(Freedom::EMPTY, Some(value.clone())),
             Value::Array(items) if items.len() == shape.array.min => {
                 add("minItems", Some(value.clone()));
             }
+            Value::Array(items) if items.len() >= MANY => add(Freedom::MANY, Some(value.clone())),
             Value::Object(members) => at.lacking(shape, members),
             _ => {}
         }
@@ -156,6 +191,13 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
         {
             add(Freedom::ZERO, text.get(1..).map(|rest| Value::String(format!("0{rest}"))));
         }
+        if let Value::String(text) = value
+            && shape.text.format.is_none()
+            && is_upper_case(text)
+            && personal(&at.name).is_none()
+        {
+            add(Freedom::LOWER_CASE, Some(Value::String(text.to_ascii_lowercase())));
+        }
         match value {
             Value::Bool(flag) => add("boolean", Some(Value::Bool(!flag))),
             // What a pattern or a format says of a text is not kept by making it longer or shorter.
@@ -174,6 +216,9 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                         add(Freedom::LENGTH, Some(Value::String(text.chars().cycle().take(LONG).collect())));
                     }
                 }
+                if shape.text.min == 0 && at.is_optional && length > 0 {
+                    add(Freedom::BLANK, Some(Value::from("")));
+                }
             }
             // A number of a person that is made up may be somebody's.
             Value::String(text) if shape.text.format.is_none() && personal(&at.name).is_none() => {
@@ -185,6 +230,7 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 let is_birth = personal(&at.name) == Some(Personal::BirthDate);
                 if is_birth && shape.text.format.as_deref() == Some("date") {
                     add(Freedom::LEAP_DAY, Some(Value::from(LEAP_DAY)));
+                    add(Freedom::LONG_AGO, Some(Value::from(LONG_AGO)));
                 }
             }
             Value::Number(current) => {
@@ -199,12 +245,20 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 let is_whole = shape.kinds.contains(&Kind::Integer) || shape.number.multiple_of.is_some();
                 let half = current.as_f64().filter(|it| !is_whole && it.fract() == 0.0).map(|it| it + 0.5);
                 add_number(half, add);
+                if shape.number.minimum.is_none() && current.as_f64().is_some_and(|it| it > 0.0) {
+                    add(Freedom::NONE, Some(Value::from(0)));
+                    add(Freedom::NEGATIVE, Some(Value::from(-1)));
+                }
             }
             Value::Array(items) if (1..items.len()).contains(&shape.array.min) => {
                 add("minItems", items.get(..shape.array.min).map(|items| Value::Array(items.to_vec())));
             }
             Value::Array(items) if shape.array.min == 0 && !items.is_empty() && at.is_optional => {
                 add(Freedom::EMPTY, Some(Value::Array(Vec::new())));
+                if shape.array.max.is_none() && items.len() < MANY {
+                    let many = items.iter().cycle().take(MANY).cloned();
+                    add(Freedom::MANY, Some(Value::Array(many.collect())));
+                }
             }
             Value::Object(members) => at.removable(shape, members),
             _ => {}
@@ -232,14 +286,82 @@ fn is_code(text: &str) -> bool {
     matches!(text.len(), 2..=8 | 10..) && text.bytes().all(|it| it.is_ascii_digit())
 }
 
-/// Whether a property of this name holds what people call something, in as many letters as they like.
+/// Whether a text is a code that has capital letters, and no small ones.
+fn is_upper_case(text: &str) -> bool {
+    text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_uppercase()) && is_long_enough(text)
+}
+
+/// Whether a text is such a code in small letters.
+fn is_lower_case(text: &str) -> bool {
+    text.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_lowercase()) && is_long_enough(text)
+}
+
+/// Whether a code has as many characters as one that says something by its form, and letters and digits.
+fn is_long_enough(text: &str) -> bool {
+    let has = |of: fn(&u8) -> bool| text.bytes().any(|it| of(&it));
+    text.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+}
+
+/// Whether a property of this name holds what people write in as many letters as they like, and not a code of any kind.
 fn is_prose(name: &str) -> bool {
     use Personal::{City, FirstName, FullName, LastName, Street};
-    const LAST: [&str; 8] =
-        ["name", "title", "description", "note", "notes", "comment", "comments", "subject"];
+    const CODES: [&str; 52] = [
+        "id",
+        "ids",
+        "uuid",
+        "code",
+        "codes",
+        "number",
+        "numbers",
+        "no",
+        "type",
+        "kind",
+        "status",
+        "state",
+        "country",
+        "county",
+        "zip",
+        "postcode",
+        "phone",
+        "email",
+        "url",
+        "uri",
+        "link",
+        "href",
+        "date",
+        "time",
+        "at",
+        "on",
+        "currency",
+        "language",
+        "locale",
+        "gender",
+        "sex",
+        "suffix",
+        "prefix",
+        "initial",
+        "slug",
+        "key",
+        "token",
+        "secret",
+        "version",
+        "format",
+        "unit",
+        "hash",
+        "reference",
+        "ref",
+        "role",
+        "year",
+        "month",
+        "day",
+        "amount",
+        "base64",
+        "year",
+        "fips",
+    ];
     match personal(name) {
         Some(known) => matches!(known, FirstName | LastName | FullName | Street | City),
-        None => words(name).last().is_some_and(|last| LAST.contains(&last.as_str())),
+        None => words(name).last().is_some_and(|last| !CODES.contains(&last.as_str())),
     }
 }
 

@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 pub use change::{Change, changes};
 pub use coverage::Coverage;
 pub use freedom::{FREEDOMS, Freedom, open, taken};
+pub(crate) use near_miss::UNDECLARED;
 pub use near_miss::{Candidate, KEYWORDS, NearMiss, Written, candidates};
 pub(crate) use place::{put, take};
 pub use reader::Reader;

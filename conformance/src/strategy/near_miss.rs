@@ -38,7 +38,7 @@ pub const KEYWORDS: [&str; 15] = [
 ];
 
 /// The name of a property that no schema declares.
-const UNDECLARED: &str = "undeclaredProperty";
+pub(crate) const UNDECLARED: &str = "undeclaredProperty";
 
 /// How many places of a value are looked at.
 const PLACES: usize = 4000;

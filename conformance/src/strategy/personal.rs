@@ -17,7 +17,7 @@ pub(crate) const LAST_NAMES: &[&str] =
     &["Example", "Sample", "Specimen", "Placeholder", "Testcase", "Fixture"];
 const STATES: &[&str] = &["TX", "FL", "GA", "OH", "NC", "AZ", "CA", "NY"];
 pub(crate) const CITIES: &[&str] = &["Springfield", "Riverside", "Fairview", "Greenville"];
-pub(crate) const ZIP_CODES: &[&str] = &["78701", "33101", "30301", "43085", "27601", "85001"];
+pub(crate) const ZIP_CODES: &[&str] = &["78701", "33101", "30301", "43085", "27601", "85001", "02108"];
 
 /// What a property's name says of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,7 +125,7 @@ pub(super) fn email() -> SBoxedStrategy<String> {
 }
 
 fn birth_date() -> SBoxedStrategy<String> {
-    (1950..=2004i32, 1..=12u8, 1..=28u8)
+    (1920..=2004i32, 1..=12u8, 1..=28u8)
         .prop_map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
         .sboxed()
 }

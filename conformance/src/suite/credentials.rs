@@ -1,5 +1,5 @@
-//! What strangers send, for each operation that needs a credential: none, a wrong one, an empty one, the right one by
-//! another scheme or in another place.
+//! What strangers send, for each operation that needs a credential: none, a wrong one, an empty one, the right one in other
+//! letters, by another scheme or in another place.
 //!
 //! They are sent after the operation accepted our own credential: what an endpoint does with strangers proves
 //! nothing while it does not know us either.
@@ -8,18 +8,22 @@ use std::sync::Arc;
 
 use driftline_specs::{ParameterLocation, SecuritySchemeKind, TargetKind};
 
-use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route};
-use crate::exchange::Intent;
+use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route, SeriesRecipe};
+use crate::exchange::{Intent, SeriesKind, Trial};
 use crate::target::Credential;
 
 /// What strangers do, the worst first.
-const STRANGERS: [Intent; 5] = [
+const STRANGERS: [Intent; 6] = [
     Intent::WithoutCredential,
     Intent::WrongCredential,
     Intent::EmptyCredential,
+    Intent::OtherCase,
     Intent::OtherScheme,
     Intent::OtherPlace,
 ];
+
+/// How often is asked what shows once in twenty times.
+const AGAIN: usize = 40;
 
 /// Sends their requests, as like to one that succeeded as can be, else to a resource that this route leads to.
 pub(super) async fn refused(
@@ -33,6 +37,9 @@ pub(super) async fn refused(
         return;
     }
     let id = &plan.operation.id;
+    if engine.book.tally(id).refused > 0 {
+        admitted(engine, plan, good.as_ref(), route.as_ref()).await;
+    }
     if engine.book.tally(id).judged == 0 {
         return;
     }
@@ -70,6 +77,10 @@ pub(super) async fn refused(
         let is_next = match intent {
             // Where the secret goes by another way, nothing follows from what no secret gets.
             Intent::OtherScheme | Intent::OtherPlace => !is_open && is_undocumented(engine, plan, &intent),
+            Intent::OtherCase => {
+                let own = &engine.client.target().credentials;
+                !is_open && !own.is_empty() && own.iter().all(|it| it.in_other_case().is_some())
+            }
             // Where nobody has to know it, no further kind says more.
             Intent::WrongCredential | Intent::EmptyCredential => !is_open,
             _ => true,
@@ -80,6 +91,54 @@ pub(super) async fn refused(
         let recipe = Recipe { path: path.clone(), intent, ..template.clone() };
         let request = plan.request(&recipe.case, &recipe.path.values());
         engine.send(Prepared { recipe, request }).await;
+    }
+}
+
+/// Sends what somebody without a credential asks, again and again: what shows seldom in such an answer shows then.
+pub(super) async fn again(engine: &mut Engine, plan: &Plan, good: &Recipe) {
+    let needs_one = !plan.operation.security.iter().any(Vec::is_empty) && !plan.operation.security.is_empty();
+    if !needs_one || engine.book.has_sighted(&plan.operation.id, "credential_required") {
+        return;
+    }
+    let recipe = Recipe { intent: Intent::WithoutCredential, ..good.clone() };
+    let prepared = (0..AGAIN).map(|_| Prepared { recipe: recipe.clone(), request: recipe.request(plan) });
+    engine.send_all(prepared.collect()).await;
+}
+
+/// Asks an operation that has refused our credential once more, between two requests that need the same one and are answered.
+async fn admitted(engine: &mut Engine, plan: &Arc<Plan>, good: Option<&Recipe>, route: Option<&Route>) {
+    let id = &plan.operation.id;
+    let is_like = |other: &&Arc<Plan>| {
+        let operation = &other.operation;
+        operation.method.is_safe() && other.linked.is_empty() && operation.security == plan.operation.security
+    };
+    let besides: Vec<String> =
+        engine.plans.values().filter(is_like).map(|it| it.operation.id.clone()).collect();
+    let beside = besides.into_iter().find(|it| it != id && engine.book.tally(it).succeeded > 0);
+    let (Some(beside), Some(case)) = (beside, good.map(|it| it.case.clone()).or_else(|| plan.least())) else {
+        return;
+    };
+    let times = if engine.client.target().unmetered { AGAIN } else { 1 };
+    for _ in 0..times {
+        if engine.is_stopped() || engine.client.is_failing() {
+            return;
+        }
+        let path = match (plan.linked.is_empty(), good.map(|it| &it.path), route) {
+            (true, ..) => PathSource::Case,
+            (_, Some(path), _) if plan.operation.method.is_safe() => path.clone(),
+            (_, _, Some(route)) => {
+                let Some(values) = engine.acquire(id, route).await else { return };
+                PathSource::Resource(route.clone(), values)
+            }
+            _ => return,
+        };
+        let kind = SeriesKind::Admitted { beside: beside.clone() };
+        let first = Recipe { operation_id: id.clone(), case: case.clone(), path, intent: Intent::SetUp };
+        let recipe = SeriesRecipe { kind, first, trial: Trial::First };
+        let Some(series) = engine.perform(&recipe).await else { continue };
+        if engine.note(recipe, &series) {
+            return;
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod lifecycle;
 mod lists;
 mod methods;
 mod missed;
+mod mixtures;
 mod near_misses;
 mod orders;
 mod probe;
@@ -25,6 +26,7 @@ use std::str::FromStr;
 
 pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
+pub(crate) use mixtures::mixtures;
 pub(crate) use near_misses::most as most_near_misses;
 pub(crate) use probe::{Succeeded, deepen, left_out, probe};
 pub(crate) use scenarios::scenarios;

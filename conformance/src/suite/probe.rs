@@ -154,6 +154,7 @@ pub(crate) async fn left_out(engine: &mut Engine, succeeded: &[Succeeded], limit
         }
         let last = turn(engine, EXAMINATION, succeeded.len() - index);
         strays(engine, plan, MORE_STRAYS, last).await;
+        credentials::again(engine, plan, good).await;
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
     }
 }

@@ -49,7 +49,12 @@ pub(super) async fn series(engine: &mut Engine, plan: &Arc<Plan>, good: &Recipe,
             recipes.extend(least.map(|least| (kind, vec![least], &[Trial::Last][..], 1)));
         }
         for list in lists(engine, plan) {
-            recipes.push((SeriesKind::CreateThenList { list }, vec![good.clone()], &[Trial::Last], 1));
+            // What holds most and what holds least is listed as well.
+            let both = most_and_least(engine, plan).map(|(most, least)| [most, least]).into_iter().flatten();
+            let mut firsts = vec![good.clone()];
+            firsts.extend(both.map(|case| Recipe { case, ..good.clone() }).filter(|it| it.case != good.case));
+            let count = firsts.len();
+            recipes.push((SeriesKind::CreateThenList { list }, firsts, &[Trial::Last], count));
         }
     }
     let twice = created_twice(engine, plan, good);

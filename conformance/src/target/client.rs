@@ -209,7 +209,17 @@ impl Client {
     ///
     /// When there is no answer, or only one that says to come back later.
     pub async fn send(&self, request: &Request, credentials: &[Credential]) -> Result<Answer, Failure> {
-        let attempts = self.attempts(request, credentials);
+        self.send_watched(request, credentials, &mut None).await
+    }
+
+    /// The same; the first answer that says to come back later is kept as well.
+    pub(crate) async fn send_watched(
+        &self,
+        request: &Request,
+        credentials: &[Credential],
+        throttled: &mut Option<Answer>,
+    ) -> Result<Answer, Failure> {
+        let attempts = self.attempts(request, credentials, throttled);
         let outcome = tokio::select! {
             biased;
             () = self.bounds.cancel.triggered() => Err(Failure::Stopped(Stop::Cancelled)),
@@ -276,7 +286,12 @@ impl Client {
         }
     }
 
-    async fn attempts(&self, request: &Request, credentials: &[Credential]) -> Result<Answer, Failure> {
+    async fn attempts(
+        &self,
+        request: &Request,
+        credentials: &[Credential],
+        throttled: &mut Option<Answer>,
+    ) -> Result<Answer, Failure> {
         let mut waited = Duration::ZERO;
         let mut attempt = 0;
         loop {
@@ -292,7 +307,11 @@ impl Client {
                     None => return Ok(answer),
                     Some(outage) => {
                         let told = answer.header("retry-after");
-                        (outage, told.and_then(|told| retry_after(told, answer.header("date"))))
+                        let wait = told.and_then(|told| retry_after(told, answer.header("date")));
+                        if outage.kind == OutageKind::Throttled {
+                            throttled.get_or_insert(answer);
+                        }
+                        (outage, wait)
                     }
                 },
                 Err(Failure::Outage(outage)) if outage.kind == OutageKind::Unreachable => (outage, None),

@@ -138,6 +138,29 @@ impl Credential {
         }
     }
 
+    /// Returns the same credential with small letters for capital ones, and the other way around; `None` where it has none.
+    #[must_use]
+    pub fn in_other_case(&self) -> Option<Credential> {
+        let ((before, secret), (_, placeholder)) = self.parts();
+        let other = |it: char| {
+            if it.is_ascii_lowercase() { it.to_ascii_uppercase() } else { it.to_ascii_lowercase() }
+        };
+        let value = format!("{before}{}", secret.chars().map(other).collect::<String>());
+        let shown = format!("{before}{placeholder}, in other letters");
+        let (own, other) = match self {
+            Credential::Header { name, value: own, .. } => {
+                (own, Credential::Header { name: name.clone(), value, placeholder: shown })
+            }
+            Credential::Query { name, value: own, .. } => {
+                (own, Credential::Query { name: name.clone(), value, placeholder: shown })
+            }
+        };
+        let differs = match &other {
+            Credential::Header { value, .. } | Credential::Query { value, .. } => value != own,
+        };
+        differs.then_some(other)
+    }
+
     /// Returns the same secret in `Authorization`, by a scheme that it does not go by.
     #[must_use]
     pub fn of_another_scheme(&self) -> Credential {

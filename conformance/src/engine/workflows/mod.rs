@@ -17,7 +17,7 @@ pub(crate) use self::play::{End, Performance, Play, Taken, WorkflowRecipe};
 use self::play::{failed, skipped};
 use self::stage::Stage;
 use self::under_way::{Attempt, Next, Run};
-use super::{Case, Counted, Engine, Origin, PathSource, Prepared, Recipe};
+use super::{Case, Counted, Engine, Origin, PathSource, Posted, Prepared, Recipe};
 use crate::exchange::Intent;
 use crate::scenario::{Called, DEPTH, STEPS, Script, Sent, add_undocumented, fill};
 use crate::target::{Failure, retry_after};
@@ -265,16 +265,16 @@ impl Engine {
         add_undocumented(&mut request, parameters, &recipe.case.value);
         let prepared = Prepared { recipe: recipe.clone(), request: request.clone() };
         let started = jiff::Timestamp::now();
-        let answer = match step.timeout {
+        let posted = match step.timeout {
             None => self.post(&prepared).await,
             Some(most) => match tokio::time::timeout(most, self.post(&prepared)).await {
-                Ok(answer) => answer,
+                Ok(posted) => posted,
                 Err(_) => {
                     return Err(skipped(place, format!("{operation_id} gave no answer within {most:?}")));
                 }
             },
         };
-        let answer = match answer {
+        let answer = match posted.answer {
             Ok(answer) => answer,
             Err(failure) => {
                 let reason = match &failure {
@@ -282,7 +282,7 @@ impl Engine {
                     Failure::Stopped(_) => "the run was stopped".to_owned(),
                     Failure::Unsendable => "HTTP has no way to write its request".to_owned(),
                 };
-                self.count(prepared, Err(failure));
+                self.count(prepared, Posted { throttled: posted.throttled, answer: Err(failure) });
                 return Err(skipped(place, reason));
             }
         };
@@ -301,7 +301,8 @@ impl Engine {
             recipe.intent = Intent::Scripted;
         }
         let prepared = Prepared { recipe: recipe.clone(), request: request.clone() };
-        let Counted::Answered { exchange, .. } = self.count(prepared, Ok(answer)) else {
+        let posted = Posted { throttled: posted.throttled, answer: Ok(answer) };
+        let Counted::Answered { exchange, .. } = self.count(prepared, posted) else {
             return Err(skipped(place, format!("{operation_id} does not accept the credential")));
         };
         let exchange = *exchange;
