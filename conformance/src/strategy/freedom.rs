@@ -245,7 +245,9 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 let is_whole = shape.kinds.contains(&Kind::Integer) || shape.number.multiple_of.is_some();
                 let half = current.as_f64().filter(|it| !is_whole && it.fract() == 0.0).map(|it| it + 0.5);
                 add_number(half, add);
-                if shape.number.minimum.is_none() && current.as_f64().is_some_and(|it| it > 0.0) {
+                // A whole number may be a year, or count something.
+                let may_be_less = shape.number.minimum.is_none() && !is_whole;
+                if may_be_less && current.as_f64().is_some_and(|it| it > 0.0) {
                     add(Freedom::NONE, Some(Value::from(0)));
                     add(Freedom::NEGATIVE, Some(Value::from(-1)));
                 }
