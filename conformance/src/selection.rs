@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use crate::strategy::words::words;
+
 /// Ends of names of parameters that select what is later than a moment.
 const LATER: [&str; 5] = ["_since", "_after", "_from", "_gte", "_gt"];
 
@@ -16,6 +18,9 @@ const EARLIER: [&str; 5] = ["_before", "_until", "_to", "_lte", "_lt"];
 
 /// What properties that say when are called, behind the beginning of the parameter's name.
 const TIMES: [&str; 4] = ["_at", "", "_on", "_date"];
+
+/// So much of an identifier has to be left for its beginning to be asked for.
+const PART: usize = 3;
 
 /// A query parameter of a list, and what it selects by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +92,21 @@ impl Selection {
         values.get(values.len() / 2).copied().into_iter().collect()
     }
 
+    /// The same value in a form that an endpoint may take for another one: a moment with another offset, which is no other
+    /// moment, and the beginning of an identifier, which is no identifier.
+    pub(crate) fn otherwise(&self, value: &Value) -> Option<Value> {
+        let text = value.as_str()?;
+        if self.relation == Relation::Is {
+            let (end, _) = text.char_indices().next_back().filter(|(end, _)| *end >= PART)?;
+            return is_identifier(&self.parameter).then(|| text.get(..end).map(Value::from))?;
+        }
+        // Who does not see the offset takes it for a moment at which there is nothing more, or was nothing yet.
+        let hours = if self.relation == Relation::Later { 11 } else { -11 };
+        let moment = moment(value).filter(|it| !it.is_day)?;
+        let there = moment.at.to_zoned(jiff::tz::Offset::from_hours(hours).ok()?.to_time_zone());
+        Some(Value::from(there.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()))
+    }
+
     /// Whether an item says anything at the place; a flag does not, which may be asked for to have more.
     pub(crate) fn speaks(&self, item: &Value) -> bool {
         let values = at(item, &self.place);
@@ -103,11 +123,17 @@ impl Selection {
         }
     }
 
-    /// Whether an item may be on a list that was asked for this value. A filter may search in texts, and ignore their case.
+    /// Whether an item may be on a list that was asked for this value. A filter may search in texts, and ignore their case; what
+    /// is asked for by its identifier is that one.
     pub(crate) fn allows(&self, item: &Value, wanted: &str) -> bool {
         let values = at(item, &self.place);
         match self.relation {
-            Relation::Is => values.iter().any(|value| is(value, wanted) || has(value, wanted)),
+            Relation::Is => {
+                let searches = !is_identifier(&self.parameter);
+                values.iter().any(|value| {
+                    is(value, wanted) || is_alike(value, wanted) || searches && has(value, wanted)
+                })
+            }
             // What says no moment may be there for another reason.
             Relation::Later => compared(&values, wanted).is_none_or(std::cmp::Ordering::is_ge),
             Relation::Earlier => compared(&values, wanted).is_none_or(std::cmp::Ordering::is_le),
@@ -148,6 +174,18 @@ fn is(value: &Value, wanted: &str) -> bool {
     };
     let by_value = || Some(value.as_f64()? == wanted.parse::<f64>().ok()?);
     is_written || by_value() == Some(true)
+}
+
+/// Whether a parameter of this name asks for what something is known by.
+fn is_identifier(parameter: &str) -> bool {
+    words(parameter)
+        .last()
+        .is_some_and(|last| matches!(last.as_str(), "id" | "uuid" | "number" | "key" | "reference"))
+}
+
+/// Whether a text is what is asked for, in whatever case.
+fn is_alike(value: &Value, wanted: &str) -> bool {
+    value.as_str().is_some_and(|text| text.to_lowercase() == wanted.to_lowercase())
 }
 
 /// Whether a text has in it what is asked for, in whatever case.
@@ -241,6 +279,39 @@ mod tests {
         assert_eq!(which("updated_since", "2026-02-01T00:00:00Z"), ("010".to_owned(), "011".to_owned()));
         assert_eq!(which("updated_before", "2026-02-01T00:00:00Z"), ("100".to_owned(), "101".to_owned()));
         assert_eq!(which("due_from", "2026-06-01"), ("001".to_owned(), "101".to_owned()));
+    }
+
+    #[test]
+    fn a_moment_elsewhere_is_the_same_and_the_beginning_of_an_identifier_is_none() {
+        let otherwise = |parameter: &str, place: &str, relation, value: Value| {
+            let selection = Selection { parameter: parameter.to_owned(), place: place.to_owned(), relation };
+            selection.otherwise(&value)
+        };
+        let moment = || json!("2026-02-01T00:00:00.5Z");
+        let later = otherwise("updated_since", "/updated_at", Relation::Later, moment());
+        assert_eq!(later, Some(json!("2026-02-01T11:00:00.5+11:00")));
+        let earlier = otherwise("updated_before", "/updated_at", Relation::Earlier, moment());
+        assert_eq!(earlier, Some(json!("2026-01-31T13:00:00.5-11:00")));
+        let selection = of("updated_since");
+        assert!(
+            selection.demands(&json!({ "updated_at": "2026-02-01T00:00:01Z" }), "2026-02-01T11:00:00+11:00")
+        );
+        assert_eq!(
+            otherwise("due_from", "/due", Relation::Later, json!("2026-05-01")),
+            None,
+            "a day has none"
+        );
+        assert_eq!(otherwise("external_id", "/external_id", Relation::Is, json!("ab-7")), Some(json!("ab-")));
+        assert_eq!(otherwise("external_id", "/external_id", Relation::Is, json!("ab")), None);
+        assert_eq!(otherwise("external_id", "/external_id", Relation::Is, json!("")), None);
+        assert_eq!(otherwise("state", "/state", Relation::Is, json!("open")), None);
+        let by_id = Selection {
+            parameter: "external_id".to_owned(),
+            place: "/external_id".to_owned(),
+            relation: Relation::Is,
+        };
+        let item = json!({ "external_id": "AB-7" });
+        assert!(by_id.allows(&item, "ab-7") && !by_id.allows(&item, "AB-"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How a request that the contract allows differs, in one thing, from one that the endpoint accepted.
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::request::Request;
@@ -93,6 +95,13 @@ impl Variation {
 /// Returns another value that is as long, or about as large, as this one; `None` where there is none.
 pub(crate) fn beside(value: &Value, limit: &Value) -> Option<Value> {
     let other = match (value, limit) {
+        // Another day of the year before, as far as there is one.
+        (Value::String(text), Value::String(limit))
+            if text.parse::<Date>().is_ok() && limit.parse::<Date>().is_ok() =>
+        {
+            let day = text.parse::<Date>().ok()?.checked_sub(1.year()).ok()?;
+            Value::from(day.to_string())
+        }
         (Value::String(text), Value::String(_)) => Value::from(text.chars().map(next).collect::<String>()),
         (Value::Number(number), Value::Number(limit)) => {
             let (number, limit) = (number.as_i64()?, limit.as_i64()?);
@@ -133,6 +142,7 @@ mod tests {
         assert_eq!(beside(&json!(10), &json!(1)), Some(json!(9)));
         assert_eq!(beside(&json!(10), &json!(11)), None, "that is the limit");
         assert_eq!(beside(&json!("--"), &json!("-")), None);
+        assert_eq!(beside(&json!("2024-02-29"), &json!("1926-06-30")), Some(json!("2023-02-28")));
         assert_eq!(beside(&json!(i64::MAX), &json!(1.5)), None);
         assert_eq!(beside(&json!(["a"]), &json!(["a", "a", "a"])), Some(json!(["a", "a"])));
         assert_eq!(beside(&json!(["a", "b", "c"]), &json!([])), Some(json!(["a", "b", "a"])));

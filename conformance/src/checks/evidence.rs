@@ -1,6 +1,6 @@
 //! What the contract says about an exchange, worked out once for all checks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use super::refusal_names_place::{Group, Named, Votes};
 use super::series::SeriesEvidence;
 use super::step::StepEvidence;
 use super::syntax::Fault;
+use super::whole::WholeEvidence;
 use super::{Observation, all, causes};
 use crate::exchange::{Exchange, Series};
 use crate::models::{DecodeFailure, Models};
@@ -319,6 +320,17 @@ impl Judge {
         let mut found = Vec::new();
         for check in all() {
             check.judge_norms(&evidence, &mut found);
+        }
+        found
+    }
+
+    /// Returns what all checks find in what a whole run has shown, each with its operation.
+    #[must_use]
+    pub fn judge_whole(&self, seen: &BTreeMap<String, OperationNorms>) -> Vec<(String, Observation, Sign)> {
+        let evidence = WholeEvidence::new(&self.contract, seen);
+        let mut found = Vec::new();
+        for check in all() {
+            check.judge_whole(&evidence, &mut found);
         }
         found
     }

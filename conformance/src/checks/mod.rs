@@ -45,6 +45,7 @@ mod norm_property_absent;
 mod norm_status_rare;
 mod norm_undocumented_appears;
 mod norms;
+mod optional_property_seen;
 mod order_holds;
 mod pages_are_complete;
 mod pages_are_disjoint;
@@ -77,6 +78,7 @@ mod undocumented_property;
 mod unknown_enum_value;
 mod valid_request_accepted;
 mod volatile;
+mod whole;
 mod witnesses;
 mod written_is_read_back;
 
@@ -100,6 +102,7 @@ pub(crate) use resource_found::means_missing;
 pub use series::SeriesEvidence;
 pub use step::StepEvidence;
 pub use syntax::Fault;
+pub use whole::{OptionalProperty, WholeEvidence};
 
 /// How much a deviation hurts a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -185,6 +188,10 @@ pub trait Check: Send + Sync {
     /// Adds what it finds in all answers of an operation, beside what was learned of it; each with what a single answer
     /// has to show again.
     fn judge_norms(&self, _evidence: &NormEvidence<'_>, _found: &mut Vec<(Observation, Sign)>) {}
+
+    /// Adds what it finds in all answers of a run together; each with the operation that it is about, and what a single answer
+    /// has to show again.
+    fn judge_whole(&self, _evidence: &WholeEvidence, _found: &mut Vec<(String, Observation, Sign)>) {}
 }
 
 /// Returns every check, in the order in which they judge.
@@ -237,6 +244,7 @@ pub fn all() -> &'static [&'static dyn Check] {
         &sequence_keeps_to_model::SequenceKeepsToModel,
         &step_succeeds::StepSucceeds,
         &answers_as_recorded::AnswersAsRecorded,
+        &optional_property_seen::OptionalPropertySeen,
         &norm_property_absent::NormPropertyAbsent,
         &norm_always_null::NormAlwaysNull,
         &norm_one_value::NormOneValue,

@@ -92,7 +92,7 @@ fn message(
     });
     let norm = matches!(&sighting.how, How::Norm(_));
     let who = match &sighting.how {
-        How::Norm(_) => "The norms say",
+        How::Norm(_) if observation.check.starts_with("norm_") => "The norms say",
         How::Workflow(_) if observation.check == "step_succeeds" => "The workflow says",
         _ => "The contract says",
     };

@@ -67,8 +67,11 @@ pub async fn survey(options: RunOptions) -> Result<(ApiReport, Norms), Error> {
     let cut_off = options.resume.is_some() || engine.book.stop.as_ref().is_some_and(Stop::is_early);
     let norms = engine.survey.norms(options.conditions());
     // A run that was cut off has asked for something else than those before it.
-    if let Some(learned) = options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
-        engine.judge_by(learned, &norms);
+    match options.norms.as_ref().filter(|learned| !cut_off && learned.fits(&norms).is_ok()) {
+        Some(learned) => engine.judge_by(learned, &norms),
+        // A run that has only come to its time has asked much of most of it.
+        None if !cut_off || matches!(engine.book.stop, Some(Stop::Time)) => engine.judge_whole(&norms),
+        None => {}
     }
     engine.survey.pause();
     if options.target.unmetered {

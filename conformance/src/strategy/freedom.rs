@@ -80,7 +80,7 @@ impl Freedom {
     pub const LENGTH: &str = "length";
     /// Somebody was born on 29 February.
     pub const LEAP_DAY: &str = "leap day";
-    /// Somebody was born a hundred years ago.
+    /// A day is a hundred years ago.
     pub const LONG_AGO: &str = "long ago";
     /// A code that has capital letters has small ones.
     pub const LOWER_CASE: &str = "lower case";
@@ -100,7 +100,7 @@ const LONG: usize = 40;
 /// How many items are many.
 const MANY: usize = 8;
 
-/// A day of birth of long ago.
+/// A day of long ago.
 const LONG_AGO: &str = "1926-06-30";
 
 /// Letters that many a name has.
@@ -228,8 +228,11 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
             }
             Value::String(_) => {
                 let is_birth = personal(&at.name) == Some(Personal::BirthDate);
-                if is_birth && shape.text.format.as_deref() == Some("date") {
+                let is_date = shape.text.format.as_deref() == Some("date");
+                if is_birth && is_date {
                     add(Freedom::LEAP_DAY, Some(Value::from(LEAP_DAY)));
+                }
+                if (is_birth || at.is_optional) && is_date {
                     add(Freedom::LONG_AGO, Some(Value::from(LONG_AGO)));
                 }
             }

@@ -251,9 +251,13 @@ fn filters(plan: &Plan, items: &[Value], most_pairs: usize) -> Vec<Vec<Filter>> 
     for selection in names.filter_map(|name| Selection::of(name, items)) {
         let values = selection.values(items);
         // One that all items have would prove nothing with another value.
-        let first = values.first().map(|value| written(value));
+        let first_value = values.first().copied();
+        let first = first_value.map(written);
         let all = first.is_some_and(|first| items.iter().all(|item| selection.demands(item, &first)));
         let wanted = if all { 1 } else { VALUES };
+        let otherwise = first_value.and_then(|value| selection.otherwise(value));
+        let otherwise = otherwise.filter(|value| !values.contains(&value));
+        singles.extend(otherwise.map(|value| vec![Filter { selection: selection.clone(), value }]));
         for (at, value) in values.into_iter().enumerate() {
             let filter = Filter::new(plan, &selection, value);
             if at < wanted {

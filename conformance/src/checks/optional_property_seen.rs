@@ -1,0 +1,141 @@
+//! `optional_property_seen`: a documented property is there at least once, where almost all others are.
+//!
+//! Nothing requires an optional property, and some are there under a condition that no schema states. But an endpoint that gives
+//! nearly everything that its contract documents, and one thing never, in dozens of answers, has forgotten that; and so has an
+//! operation that never gives what another one, by the same schema, always does. A run that is judged by norms knows more.
+
+use super::whole::{OptionalProperty, WholeEvidence};
+use super::{Check, Observation, Severity};
+use crate::norms::Sign;
+
+/// In how many resources it has to be missed.
+const LEAST: u64 = 30;
+
+/// How many others there have to be, and how many of them in a hundred have to be seen.
+const OTHERS: usize = 10;
+const HABIT: usize = 90;
+
+/// See the module.
+pub(super) struct OptionalPropertySeen;
+
+impl Check for OptionalPropertySeen {
+    fn id(&self) -> &'static str {
+        "optional_property_seen"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a documented property is there at least once, where almost all others are"
+    }
+
+    fn reason(&self) -> &'static str {
+        "a client that was written by the contract waits for what never comes, and no schema is broken"
+    }
+
+    fn severity(&self) -> Severity {
+        Severity::Notice
+    }
+
+    fn judge_whole(&self, evidence: &WholeEvidence, found: &mut Vec<(String, Observation, Sign)>) {
+        let all = evidence.optional.values().filter(|it| it.iter().map(|it| it.of).sum::<u64>() >= LEAST);
+        let (seen, never): (Vec<_>, Vec<_>) = all.partition(|it| it.iter().any(|it| it.with > 0));
+        let many = seen.len() + never.len();
+        if seen.len() < OTHERS || seen.len() * 100 < many * HABIT {
+            return;
+        }
+        let others = format!("it may be there, and {} of {many} optional properties are", seen.len());
+        for places in never {
+            let most = places.iter().max_by_key(|it| it.of);
+            found.extend(most.map(|it| self.told(it, "never", others.clone())));
+        }
+        for places in seen {
+            let known = || places.iter().filter(|it| it.of >= LEAST);
+            let Some(always) = known().find(|it| it.with == it.of) else { continue };
+            // Where one that has something sometimes testifies to a condition.
+            if known().all(|it| it.with == it.of || it.with == 0) {
+                let expected =
+                    format!("it may be there, and always is in answers of {}", always.operation_id);
+                found.extend(
+                    known().filter(|it| it.with == 0).map(|it| self.told(it, "not here", expected.clone())),
+                );
+            }
+        }
+    }
+}
+
+impl OptionalPropertySeen {
+    fn told(&self, place: &OptionalProperty, how: &str, expected: String) -> (String, Observation, Sign) {
+        let OptionalProperty { status, location, of, .. } = place;
+        let observation = Observation {
+            check: self.id(),
+            severity: self.severity(),
+            location: location.clone(),
+            contract: place.contract.clone(),
+            rule: format!("{how} {location}"),
+            expected,
+            observed: format!("absent in {of} of {of}"),
+            note: Some(
+                "nothing requires it, so it may be there under a condition that is not documented".to_owned(),
+            ),
+        };
+        let sign = Sign::Absent { status: *status, location: location.clone() };
+        (place.operation_id.clone(), observation, sign)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// What is told of a dozen properties that are always there, and of these: operation, resources, and how many had it.
+    fn told(others: u64, name: &str, places: &[(&str, u64, u64)]) -> Vec<String> {
+        let property = |contract: &str, (operation_id, of, with): (&str, u64, u64)| OptionalProperty {
+            operation_id: operation_id.to_owned(),
+            status: 200,
+            location: format!("/{contract}"),
+            contract: contract.to_owned(),
+            of,
+            with,
+        };
+        let mut optional: BTreeMap<String, Vec<OptionalProperty>> = BTreeMap::new();
+        for other in 0..others {
+            let contract = format!("p{other}");
+            optional.insert(contract.clone(), vec![property(&contract, ("read", 40, 20))]);
+        }
+        optional.insert(name.to_owned(), places.iter().map(|it| property(name, *it)).collect());
+        let mut found = Vec::new();
+        OptionalPropertySeen.judge_whole(&WholeEvidence { optional }, &mut found);
+        found
+            .into_iter()
+            .map(|(operation, it, _)| format!("{operation} {}: {}", it.rule, it.observed))
+            .collect()
+    }
+
+    #[test]
+    fn accepts_what_is_there_sometimes_and_a_handful_without_it() {
+        assert_eq!(told(12, "x", &[("read", 40, 1)]), [""; 0]);
+        assert_eq!(told(12, "x", &[("read", 29, 0)]), [""; 0]);
+        assert_eq!(told(9, "x", &[("read", 40, 0)]), [""; 0], "too little is known of the endpoint");
+    }
+
+    #[test]
+    fn rejects_what_is_never_there_and_counts_all_answers() {
+        assert_eq!(told(12, "x", &[("read", 40, 0)]), ["read never /x: absent in 40 of 40"]);
+        assert_eq!(
+            told(12, "x", &[("read", 20, 0), ("list", 25, 0)]),
+            ["list never /x: absent in 25 of 25"],
+            "once for all that share it"
+        );
+    }
+
+    #[test]
+    fn rejects_what_one_operation_lacks_and_another_one_always_has() {
+        assert_eq!(
+            told(12, "x", &[("cancel", 40, 0), ("end", 40, 40)]),
+            ["cancel not here /x: absent in 40 of 40"]
+        );
+        assert_eq!(told(12, "x", &[("cancel", 40, 0), ("end", 40, 39)]), [""; 0], "it depends");
+        assert_eq!(told(12, "x", &[("cancel", 40, 0), ("end", 9, 9)]), [""; 0]);
+    }
+}
