@@ -100,8 +100,8 @@ const LONG: usize = 40;
 /// How many items are many.
 const MANY: usize = 8;
 
-/// A day of long ago.
-const LONG_AGO: &str = "1926-06-30";
+/// A year of long ago.
+const LONG_AGO: &str = "1926";
 
 /// Letters that many a name has.
 const LETTERS: &str = "Zoë";
@@ -226,14 +226,14 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                 let others = all.filter(|it| it.chars().count() != text.chars().count());
                 others.for_each(|it| add("pattern", Some(Value::String(it))));
             }
-            Value::String(_) => {
+            Value::String(text) => {
                 let is_birth = personal(&at.name) == Some(Personal::BirthDate);
                 let is_date = shape.text.format.as_deref() == Some("date");
                 if is_birth && is_date {
                     add(Freedom::LEAP_DAY, Some(Value::from(LEAP_DAY)));
                 }
-                if (is_birth || at.is_optional) && is_date {
-                    add(Freedom::LONG_AGO, Some(Value::from(LONG_AGO)));
+                if (is_birth || at.is_optional && is_of_the_past(&at.name)) && is_date {
+                    add(Freedom::LONG_AGO, long_ago(text));
                 }
             }
             Value::Number(current) => {
@@ -284,6 +284,35 @@ fn add_number(number: Option<f64>, add: Add<'_>) {
     if let Some(number) = number.and_then(Number::from_f64) {
         add(Freedom::FRACTION, Some(Value::Number(number)));
     }
+}
+
+/// The same day of a year that is long ago; whoever takes the first of a month only takes this one.
+fn long_ago(day: &str) -> Option<Value> {
+    let rest = day.get(4..)?;
+    Some(Value::from(format!("{LONG_AGO}{}", if rest == "-02-29" { "-02-28" } else { rest })))
+}
+
+/// Whether a day of this name is not one at which something is to begin or to end.
+fn is_of_the_past(name: &str) -> bool {
+    const TO_COME: [&str; 16] = [
+        "desired",
+        "effective",
+        "requested",
+        "start",
+        "begin",
+        "end",
+        "due",
+        "valid",
+        "expires",
+        "expiry",
+        "expiration",
+        "event",
+        "scheduled",
+        "planned",
+        "from",
+        "until",
+    ];
+    !words(name).iter().any(|word| TO_COME.contains(&word.as_str()))
 }
 
 /// Whether a text is a code of digits, as postal codes are; nine of them may be a number of a person, whatever it is called.
