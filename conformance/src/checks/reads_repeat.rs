@@ -1,7 +1,7 @@
 //! `reads_repeat`: a request that changes nothing is answered twice with the same.
 //!
-//! Nothing is sent between the two. Where they differ a third one is sent: what it repeats of the second has happened in
-//! between, as time leads things from one state to another. Times, numbers of requests and signed addresses may differ,
+//! Nothing is sent between the two. Where they differ a few more are sent: what stays then, and is not again what it was first,
+//! has happened in between, as time leads things from one state to another. Times, numbers of requests and signed addresses may differ,
 //! since an endpoint may tell when and how it answered; whatever else differs makes a client see something else each time
 //! that it looks.
 
@@ -44,7 +44,7 @@ impl Check for ReadsRepeat {
         forget(&mut first, &mut again);
         if let Some((location, what)) = difference(&first, &again)
             && evidence.declares(0, &location)
-            && evidence.body(2).is_none_or(|third| third.pointer(&location) != again.pointer(&location))
+            && !has_happened(evidence, &location)
         {
             found.push(Observation {
                 check: self.id(),
@@ -58,6 +58,14 @@ impl Check for ReadsRepeat {
             });
         }
     }
+}
+
+/// Whether what differs has come to stay: it is the same twice, and never again what it was.
+fn has_happened(evidence: &SeriesEvidence<'_>, location: &str) -> bool {
+    let later = (1..evidence.series.exchanges.len()).filter_map(|read| evidence.body(read));
+    let later: Vec<_> = later.map(|body| body.pointer(location)).collect();
+    let first = evidence.body(0).and_then(|body| body.pointer(location));
+    later.windows(2).any(|two| matches!(two, [one, other] if one == other)) && !later.contains(&first)
 }
 
 #[cfg(test)]
@@ -129,14 +137,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_third_answer_repeats_has_happened_in_between() {
+    fn what_stays_has_happened_in_between() {
         let parcel = |city: &str| json!({ "id": "a", "address": { "city": city } });
-        let read = |third: &str| {
+        let read = |later: &[&str]| {
             let mut series = again(&parcel("Here"), &parcel("There"));
-            series.exchanges.extend(again(&parcel(third), &parcel(third)).exchanges.into_iter().take(1));
+            let later = later.iter().map(|city| again(&parcel(city), &parcel(city)).exchanges.remove(0));
+            series.exchanges.extend(later);
             told("reads_repeat", &series).len()
         };
-        assert_eq!((read("There"), read("Here"), read("Elsewhere")), (0, 1, 1));
+        assert_eq!((read(&["There"]), read(&["Elsewhere", "Elsewhere"])), (0, 0));
+        assert_eq!((read(&["Here"]), read(&["There", "There", "Here"])), (1, 1), "it comes and goes");
+        assert_eq!(read(&["Elsewhere", "Nowhere"]), 1, "it is never the same");
     }
 
     #[test]

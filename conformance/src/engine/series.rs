@@ -27,6 +27,9 @@ const LITTLE_SETTLING: Duration = Duration::from_millis(300);
 const RETRIES: usize = 40;
 const FEW_RETRIES: usize = 4;
 
+/// How often more is looked at what was read differently.
+const LOOKS: usize = 3;
+
 /// A little longer than a second, and than a millisecond: by so much clocks move that tell no less.
 const SECOND: Duration = Duration::from_millis(1100);
 const BRIEF: Duration = Duration::from_millis(5);
@@ -69,7 +72,7 @@ impl Engine {
                 let other = self.step(&plan, first).await?;
                 let differs = one.answer.body != other.answer.body;
                 series.exchanges.extend([one, other]);
-                if differs {
+                for _ in 0..if differs { LOOKS } else { 0 } {
                     series.exchanges.push(self.step(&plan, first).await?);
                 }
             }
