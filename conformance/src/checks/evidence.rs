@@ -13,6 +13,7 @@ use super::bodies::{Bodies, Body, Place, Rewritten, Verdict};
 use super::declared::Declared;
 use super::norms::NormEvidence;
 use super::refusal_names_place::{Group, Named, Votes};
+use super::sent::sent;
 use super::series::SeriesEvidence;
 use super::step::StepEvidence;
 use super::syntax::Fault;
@@ -327,7 +328,7 @@ impl Judge {
     /// Returns what all checks find in what a whole run has shown, each with its operation.
     #[must_use]
     pub fn judge_whole(&self, seen: &BTreeMap<String, OperationNorms>) -> Vec<(String, Observation, Sign)> {
-        let evidence = WholeEvidence::new(&self.contract, seen);
+        let evidence = WholeEvidence::new(&self.contract, &sent(&self.contract), seen);
         let mut found = Vec::new();
         for check in all() {
             check.judge_whole(&evidence, &mut found);

@@ -1,6 +1,6 @@
 //! What a whole run has shown of the optional properties of its answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use driftline_specs::{Contract, Direction, pointer};
 use serde_json::Value;
@@ -30,6 +30,22 @@ pub struct OptionalProperty {
     pub of: u64,
     /// How many had it, be it null.
     pub with: u64,
+    /// A client sends a property of this name: what is answered may depend on what was sent.
+    pub is_sent: bool,
+}
+
+impl OptionalProperty {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.location.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it is a property of the answer itself.
+    #[must_use]
+    pub fn is_outermost(&self) -> bool {
+        self.location.matches('/').count() == 1
+    }
 }
 
 /// All answers of a run.
@@ -40,7 +56,11 @@ pub struct WholeEvidence {
 }
 
 impl WholeEvidence {
-    pub(super) fn new(contract: &Contract, seen: &BTreeMap<String, OperationNorms>) -> Self {
+    pub(super) fn new(
+        contract: &Contract,
+        sent: &HashSet<String>,
+        seen: &BTreeMap<String, OperationNorms>,
+    ) -> Self {
         let mut reader = Reader::new(contract.clone());
         let mut optional: BTreeMap<String, Vec<OptionalProperty>> = BTreeMap::new();
         for operation in contract.operations() {
@@ -50,6 +70,7 @@ impl WholeEvidence {
                 let media_type = response.and_then(|it| it.content.iter().find(|it| it.is_json()));
                 let Some(schema) = media_type.and_then(|it| it.schema.as_ref()) else { continue };
                 for (location, contract, of, with) in properties(&mut reader, &schema.pointer, answers) {
+                    let is_sent = location.rsplit('/').next().is_some_and(|name| sent.contains(name));
                     optional.entry(contract.clone()).or_default().push(OptionalProperty {
                         operation_id: operation.id.clone(),
                         status: *status,
@@ -57,6 +78,7 @@ impl WholeEvidence {
                         contract,
                         of,
                         with,
+                        is_sent,
                     });
                 }
             }
