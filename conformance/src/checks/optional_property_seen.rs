@@ -36,7 +36,10 @@ impl Check for OptionalPropertySeen {
     }
 
     fn judge_whole(&self, evidence: &WholeEvidence, found: &mut Vec<(String, Observation, Sign)>) {
-        let all = evidence.optional.values().filter(|it| it.iter().map(|it| it.of).sum::<u64>() >= LEAST);
+        let all = evidence.optional.values().filter(|places| {
+            places.iter().map(|it| it.of).sum::<u64>() >= LEAST
+                && !places.iter().any(OptionalProperty::is_deep)
+        });
         let (seen, never): (Vec<_>, Vec<_>) = all.partition(|it| it.iter().any(|it| it.with > 0));
         if seen.len() < OTHERS {
             return;
@@ -52,7 +55,9 @@ impl Check for OptionalPropertySeen {
             }
         }
         for places in seen {
-            let known = || places.iter().filter(|it| it.of >= LEAST && !it.is_sent && it.is_outermost());
+            let known = || {
+                places.iter().filter(|it| it.of >= LEAST && !it.is_sent && !it.is_list && it.is_outermost())
+            };
             let Some(always) = known().find(|it| it.with == it.of) else { continue };
             // Where one that has something sometimes testifies to a condition.
             if known().all(|it| it.with == it.of || it.with == 0) {
@@ -109,6 +114,7 @@ mod tests {
             of,
             with,
             is_sent,
+            is_list: operation_id == "list",
         };
         let mut optional: BTreeMap<String, Vec<OptionalProperty>> = BTreeMap::new();
         for other in 0..others {
@@ -163,6 +169,7 @@ mod tests {
             [""; 0],
             "it is echoed"
         );
+        assert_eq!(told(22, "x", &[("list", 40, 0), ("end", 40, 40)]), [""; 0], "it is about the list");
         assert_eq!(
             told(22, "in/x", &[("cancel", 40, 0), ("end", 40, 40)]),
             [""; 0],

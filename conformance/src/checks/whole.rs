@@ -32,6 +32,8 @@ pub struct OptionalProperty {
     pub with: u64,
     /// A client sends a property of this name: what is answered may depend on what was sent.
     pub is_sent: bool,
+    /// The operation lists things, so that what is around them depends on how many there are.
+    pub is_list: bool,
 }
 
 impl OptionalProperty {
@@ -39,6 +41,12 @@ impl OptionalProperty {
     #[must_use]
     pub fn name(&self) -> &str {
         self.location.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it is in a list in a list, of which seldom enough is known.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.location.matches("/*").count() > 1
     }
 
     /// Whether it is a property of the answer itself.
@@ -79,6 +87,7 @@ impl WholeEvidence {
                         of,
                         with,
                         is_sent,
+                        is_list: operation.method.is_safe() && !operation.path.ends_with('}'),
                     });
                 }
             }
