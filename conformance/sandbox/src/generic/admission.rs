@@ -32,6 +32,12 @@ impl Admission {
         self.schemes.is_empty() || self.schemes.iter().any(|scheme| self.has(&scheme.kind, parts))
     }
 
+    /// Whether one scheme at most goes in `Authorization`.
+    fn is_alone_in_authorization(&self) -> bool {
+        let others = self.schemes.iter().filter(|it| !matches!(it.kind, SecuritySchemeKind::ApiKey { .. }));
+        others.count() == 1
+    }
+
     fn has(&self, kind: &SecuritySchemeKind, parts: &Parts) -> bool {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         match kind {
@@ -47,6 +53,9 @@ impl Admission {
                     .any(|(it, value)| it == name && value == CREDENTIAL)
             }
             SecuritySchemeKind::ApiKey { name, .. } => header(name).is_some_and(is_ours),
+            SecuritySchemeKind::Http { scheme } if self.is_alone_in_authorization() => {
+                header(AUTHORIZATION.as_str()).is_some_and(|value| is_ours_by(scheme, value))
+            }
             // There is one place for all of these. A caller that was told one of them may use it for the others, too.
             _ => header(AUTHORIZATION.as_str()).is_some_and(is_ours),
         }
@@ -62,6 +71,12 @@ fn is_ours(value: &str) -> bool {
         Some(user == CREDENTIAL || password == CREDENTIAL)
     };
     secret == CREDENTIAL || basic().unwrap_or(false)
+}
+
+/// Whether a header holds the credential, after a scheme.
+fn is_ours_by(scheme: &str, value: &str) -> bool {
+    let given = value.split_once(' ').map_or("", |(given, _)| given);
+    given.eq_ignore_ascii_case(scheme) && is_ours(value)
 }
 
 /// Names with the values to send under them.
@@ -101,4 +116,34 @@ pub fn credentials(contract: &Contract) -> (Credentials, Credentials) {
 fn capital(scheme: &str) -> String {
     let mut letters = scheme.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use driftline_specs::Contract;
+    use http::Request;
+    use serde_json::{Value, json};
+
+    use super::Admission;
+    use crate::CREDENTIAL;
+
+    fn admits(schemes: &Value, authorization: &str) -> bool {
+        let text = json!({ "openapi": "3.0.3", "info": { "title": "T", "version": "1" }, "paths": {},
+            "components": { "securitySchemes": schemes } });
+        let contract = Contract::from_text("t.json", &text.to_string()).unwrap();
+        let request = Request::builder().header("authorization", authorization).body(()).unwrap();
+        Admission::of(&contract).knows(&request.into_parts().0)
+    }
+
+    #[test]
+    fn one_scheme_is_held_to_and_of_several_any_will_do() {
+        let bearer = json!({ "bearer": { "type": "http", "scheme": "bearer" } });
+        let several = json!({ "bearer": { "type": "http", "scheme": "bearer" },
+            "basic": { "type": "http", "scheme": "basic" } });
+        let with = |scheme: &str| format!("{scheme} {CREDENTIAL}");
+        assert!(admits(&bearer, &with("Bearer")) && admits(&bearer, &with("bearer")));
+        assert!(!admits(&bearer, &with("Basic")) && !admits(&bearer, CREDENTIAL));
+        assert!(admits(&several, &with("Basic")) && admits(&several, CREDENTIAL));
+        assert!(!admits(&several, "Basic other"));
+    }
 }
