@@ -14,6 +14,9 @@ use crate::difference::difference;
 use crate::exchange::SeriesKind;
 use crate::pointer::{escape, generalise};
 
+/// What is said to people, in whatever words.
+const WORDS: [&str; 5] = ["message", "detail", "title", "hint", "explanation"];
+
 /// See the module.
 pub(super) struct RefusalChangesNothing;
 
@@ -108,11 +111,33 @@ impl RefusalChangesNothing {
     }
 }
 
-/// The first place at which two answers differ in more than in when and how they were given, and how.
+/// The first place at which two answers differ in more than in when, how and in which words they were given, and how.
 pub(crate) fn changed(before: &Value, after: &Value) -> Option<(String, String)> {
     let (mut before, mut after) = (before.clone(), after.clone());
     forget(&mut before, &mut after);
+    reword(&before, &mut after);
     difference(&before, &after)
+}
+
+/// Makes alike what is said to people.
+fn reword(before: &Value, after: &mut Value) {
+    match (before, after) {
+        (Value::Array(before), Value::Array(after)) => {
+            before.iter().zip(after).for_each(|(before, after)| reword(before, after));
+        }
+        (Value::Object(before), Value::Object(after)) => {
+            for (name, after) in after {
+                let Some(before) = before.get(name) else { continue };
+                match (before, &mut *after) {
+                    (Value::String(_), Value::String(_)) if WORDS.contains(&name.as_str()) => {
+                        after.clone_from(before);
+                    }
+                    _ => reword(before, after),
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The first place at which what was sent stands after it, and stood not before.
@@ -177,6 +202,12 @@ mod tests {
         let mut later = was("open");
         later["updated_at"] = json!("2026-01-02T00:00:00Z");
         assert_eq!(around(&was("open"), &later), [""; 0], "times are other checks' business");
+        let [one, other] = ["It lacks a name.", "A name is needed."].map(|message| {
+            let mut said = was("open");
+            said["errors"] = json!([{ "message": message }]);
+            said
+        });
+        assert_eq!(around(&one, &other), [""; 0], "there are many words for it");
         assert_eq!(around(&was("sent"), &is("sent")), [""; 0], "it is left by itself");
         assert_eq!(
             around(&was("open"), &is("open")),

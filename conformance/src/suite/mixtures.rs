@@ -6,11 +6,12 @@
 use std::collections::BTreeSet;
 
 use super::Succeeded;
-use crate::engine::{Engine, PathSource, Prepared, Recipe, Route};
+use crate::engine::{Engine, PathSource, Plan, Prepared, Recipe, Route};
 use crate::exchange::Intent;
+use crate::request::PathValues;
 use crate::target::allows_writes;
 
-/// How many things are made in this way. Twice as many would find values that two dozen others stand beside.
+/// How many things are made in this way: as many as the values of most enums.
 const MIXTURES: usize = 24;
 
 /// Makes such things, and sends the good requests of all operations to them.
@@ -22,22 +23,36 @@ pub(crate) async fn mixtures(engine: &mut Engine, succeeded: &[Succeeded]) {
     for root in roots {
         mix(engine, &root).await;
     }
+    let mut made: BTreeSet<PathValues> = BTreeSet::new();
     for turn in 0..MIXTURES {
         for (plan, good) in succeeded {
             let PathSource::Resource(route, _) = &good.path else { continue };
-            let made = root(good).and_then(|root| Some(engine.book.mixtures.get(&root)?.len()));
-            let Some(route) = Engine::mixed(route, turn).filter(|_| made > Some(turn)) else { continue };
+            let many = root(good).and_then(|root| Some(engine.book.mixtures.get(&root)?.len()));
+            let Some(route) = Engine::mixed(route, turn).filter(|_| many > Some(turn)) else { continue };
             if engine.is_stopped() || engine.client.is_failing() {
                 return;
             }
             let Some(values) = engine.acquire(&plan.operation.id, &route).await else { continue };
-            let path = PathSource::Resource(route, values);
-            let request = plan.request(&good.case, &path.values());
-            engine
-                .send(Prepared { recipe: Recipe { path, intent: Intent::Valid, ..good.clone() }, request })
-                .await;
+            made.insert(values.clone());
+            ask(engine, plan, good, PathSource::Resource(route, values)).await;
         }
     }
+    // What has to become of a thing by itself, before an operation is allowed, has become of some of these by now.
+    for (plan, good) in succeeded {
+        let PathSource::Resource(route @ Route::Listed { .. }, own) = &good.path else { continue };
+        for values in made.iter().filter(|values| values.keys().eq(own.keys())) {
+            if engine.is_stopped() || engine.client.is_failing() {
+                return;
+            }
+            ask(engine, plan, good, PathSource::Resource(route.clone(), values.clone())).await;
+        }
+    }
+}
+
+/// Sends the good request of an operation to another thing.
+async fn ask(engine: &mut Engine, plan: &Plan, good: &Recipe, path: PathSource) {
+    let request = plan.request(&good.case, &path.values());
+    engine.send(Prepared { recipe: Recipe { path, intent: Intent::Valid, ..good.clone() }, request }).await;
 }
 
 /// The operation with which the thing is made that a request was sent to.
