@@ -216,7 +216,7 @@ pub fn open(reader: &mut Reader, node: &Node, value: &Value) -> Vec<Freedom> {
                         add(Freedom::LENGTH, Some(Value::String(text.chars().cycle().take(LONG).collect())));
                     }
                 }
-                if shape.text.min == 0 && at.is_optional && length > 0 {
+                if shape.text.min == 0 && at.is_optional && length > 0 && !is_known_by(&at.name) {
                     add(Freedom::BLANK, Some(Value::from("")));
                 }
             }
@@ -334,6 +334,12 @@ fn is_lower_case(text: &str) -> bool {
 fn is_long_enough(text: &str) -> bool {
     let has = |of: fn(&u8) -> bool| text.bytes().any(|it| of(&it));
     text.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+}
+
+/// Whether something is known by a property of this name, and nothing by an empty one.
+fn is_known_by(name: &str) -> bool {
+    const NAMES: [&str; 9] = ["id", "ids", "uuid", "slug", "key", "number", "code", "reference", "token"];
+    words(name).last().is_some_and(|last| NAMES.contains(&last.as_str()))
 }
 
 /// Whether a property of this name holds what people write in as many letters as they like, and not a code of any kind.
