@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::request::Request;
-use crate::strategy::{put, take};
+use crate::strategy::{Freedom, put, take};
 
 /// The one thing in which a request differs from an accepted one; the contract allows both.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,15 @@ impl Variation {
     #[must_use]
     pub fn is_refused_by(&self, status: u16) -> bool {
         matches!(status, 400 | 422) || status == 415 && self.is_of_media_type()
+    }
+
+    /// Whether it is something that makes little sense, and that a contract may have left to common sense.
+    #[must_use]
+    pub fn is_far_fetched(&self) -> bool {
+        matches!(
+            self.keyword.as_str(),
+            Variation::UNDECLARED | Freedom::BLANK | Freedom::NONE | Freedom::NEGATIVE | Freedom::LONG_AGO
+        )
     }
 
     /// Whether it is about how the body is written.

@@ -47,8 +47,8 @@ impl Check for ValidRequestAccepted {
             || matches!(variation.keyword.as_str(), "optional" | Variation::PRESENT | Variation::VALUE);
         let severity = match refused.len() {
             1 if depends => Severity::Notice,
-            // Nobody promises to take what nobody declares.
-            _ if variation.keyword == Variation::UNDECLARED => Severity::Notice,
+            // Nobody promises to take what nobody declares, and what makes little sense.
+            _ if variation.is_far_fetched() => Severity::Notice,
             // Which of the listed values are for this use is often said in prose only.
             _ if variation.is_listed() => Severity::Behavioural,
             1 if !variation.is_of_media_type() => Severity::Behavioural,
@@ -67,6 +67,7 @@ impl Check for ValidRequestAccepted {
                 Variation::UNDECLARED => {
                     "a client that is newer than the endpoint cannot say more".to_owned()
                 }
+                _ if variation.is_far_fetched() => "the contract could say so".to_owned(),
                 _ => "it may depend on something else there".to_owned(),
             }),
         });
