@@ -10,11 +10,11 @@ use driftline_specs::{Contract, Direction, pointer};
 use serde_json::{Map, Number, Value};
 
 use super::Reader;
+use super::naming::{is_known_by, is_of_the_past, is_prose};
 use super::pattern::extremes;
 use super::personal::{Personal, personal};
 use super::place::find;
 use super::shape::{Kind, Node, Shape};
-use super::words::words;
 
 /// The freedoms, the most telling ones first: keywords of schemas, and what no keyword limits.
 pub const FREEDOMS: [&str; 22] = [
@@ -292,29 +292,6 @@ fn long_ago(day: &str) -> Option<Value> {
     Some(Value::from(format!("{LONG_AGO}{}", if rest == "-02-29" { "-02-28" } else { rest })))
 }
 
-/// Whether a day of this name is not one at which something is to begin or to end.
-fn is_of_the_past(name: &str) -> bool {
-    const TO_COME: [&str; 16] = [
-        "desired",
-        "effective",
-        "requested",
-        "start",
-        "begin",
-        "end",
-        "due",
-        "valid",
-        "expires",
-        "expiry",
-        "expiration",
-        "event",
-        "scheduled",
-        "planned",
-        "from",
-        "until",
-    ];
-    !words(name).iter().any(|word| TO_COME.contains(&word.as_str()))
-}
-
 /// Whether a text is a code of digits, as postal codes are; nine of them may be a number of a person, whatever it is called.
 fn is_code(text: &str) -> bool {
     matches!(text.len(), 2..=8 | 10..) && text.bytes().all(|it| it.is_ascii_digit())
@@ -334,75 +311,6 @@ fn is_lower_case(text: &str) -> bool {
 fn is_long_enough(text: &str) -> bool {
     let has = |of: fn(&u8) -> bool| text.bytes().any(|it| of(&it));
     text.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
-}
-
-/// Whether something is known by a property of this name, and nothing by an empty one.
-fn is_known_by(name: &str) -> bool {
-    const NAMES: [&str; 9] = ["id", "ids", "uuid", "slug", "key", "number", "code", "reference", "token"];
-    words(name).last().is_some_and(|last| NAMES.contains(&last.as_str()))
-}
-
-/// Whether a property of this name holds what people write in as many letters as they like, and not a code of any kind.
-fn is_prose(name: &str) -> bool {
-    use Personal::{City, FirstName, FullName, LastName, Street};
-    const CODES: [&str; 52] = [
-        "id",
-        "ids",
-        "uuid",
-        "code",
-        "codes",
-        "number",
-        "numbers",
-        "no",
-        "type",
-        "kind",
-        "status",
-        "state",
-        "country",
-        "county",
-        "zip",
-        "postcode",
-        "phone",
-        "email",
-        "url",
-        "uri",
-        "link",
-        "href",
-        "date",
-        "time",
-        "at",
-        "on",
-        "currency",
-        "language",
-        "locale",
-        "gender",
-        "sex",
-        "suffix",
-        "prefix",
-        "initial",
-        "slug",
-        "key",
-        "token",
-        "secret",
-        "version",
-        "format",
-        "unit",
-        "hash",
-        "reference",
-        "ref",
-        "role",
-        "year",
-        "month",
-        "day",
-        "amount",
-        "base64",
-        "year",
-        "fips",
-    ];
-    match personal(name) {
-        Some(known) => matches!(known, FirstName | LastName | FullName | Street | City),
-        None => words(name).last().is_some_and(|last| !CODES.contains(&last.as_str())),
-    }
 }
 
 /// Where a walk is, and what it noted of the properties of the object there.

@@ -8,6 +8,7 @@ mod change;
 mod coverage;
 mod format;
 mod freedom;
+mod naming;
 mod near_miss;
 mod number;
 mod pattern;
