@@ -12,6 +12,9 @@ use crate::norms::Sign;
 /// In how many resources it has to be missed.
 const LEAST: u64 = 30;
 
+/// In how many it has to be always there, to testify to where it is missed.
+const FEW: u64 = 10;
+
 /// How many others have to be there.
 const OTHERS: usize = 20;
 
@@ -55,16 +58,17 @@ impl Check for OptionalPropertySeen {
             }
         }
         for places in seen {
-            let known = || {
-                places.iter().filter(|it| it.of >= LEAST && !it.is_sent && !it.is_list && it.is_outermost())
-            };
+            let known =
+                || places.iter().filter(|it| it.of >= FEW && !it.is_sent && !it.is_list && it.is_outermost());
             let Some(always) = known().find(|it| it.with == it.of) else { continue };
             // Where one that has something sometimes testifies to a condition.
             if known().all(|it| it.with == it.of || it.with == 0) {
                 let expected =
                     format!("it may be there, and always is in answers of {}", always.operation_id);
                 found.extend(
-                    known().filter(|it| it.with == 0).map(|it| self.told(it, "not here", expected.clone())),
+                    known()
+                        .filter(|it| it.with == 0 && it.of >= LEAST)
+                        .map(|it| self.told(it, "not here", expected.clone())),
                 );
             }
         }

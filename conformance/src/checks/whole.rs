@@ -124,8 +124,28 @@ fn properties(reader: &mut Reader, schema: &str, answers: &Answers) -> Vec<(Stri
     found
 }
 
-/// Whether a description puts something under a condition.
+/// Whether a description puts something under a condition. One that begins with when or where says what the value is.
 fn is_conditional(description: &str) -> bool {
-    let mut words = description.split(|it: char| !it.is_alphanumeric()).map(str::to_ascii_lowercase);
-    words.any(|word| CONDITIONS.contains(&word.as_str()))
+    let words = description.split(|it: char| !it.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words.map(str::to_ascii_lowercase).enumerate();
+    words.any(|(at, word)| {
+        CONDITIONS.contains(&word.as_str()) && !(at == 0 && matches!(word.as_str(), "when" | "where"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_conditional;
+
+    #[test]
+    fn descriptions_tell_what_is_not_always_there() {
+        for said in
+            ["Only for members.", "If it was paid.", "Present when it was paid", "The day it ends; may lack."]
+        {
+            assert!(is_conditional(said), "{said}");
+        }
+        for said in ["", "When the document was uploaded.", "Where post goes.", "The name of the plan."] {
+            assert!(!is_conditional(said), "{said}");
+        }
+    }
 }

@@ -19,7 +19,8 @@ use crate::finding::{Fingerprint, examine};
 use crate::norms::{Norms, Survey};
 use crate::report::{ApiReport, CleanUp, Verdict, by_weight, contract_hash};
 use crate::suite::{
-    Succeeded, Suite, clean_up, deepen, left_out, lifecycle, mixtures, probe, scenarios, sequences,
+    Succeeded, Suite, clean_up, deepen, left_out, lifecycle, mixtures, more_refused, probe, scenarios,
+    sequences,
 };
 use crate::target::{Bounds, Client, Stop, Target};
 
@@ -140,6 +141,9 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
     let limit = options.requests_per_operation;
     let probes = options.suites.contains(&Suite::Probe);
     let succeeded = if probes { probe(engine, order, limit).await } else { Vec::new() };
+    if options.target.unmetered {
+        more_refused(engine, &succeeded).await;
+    }
     if let Some(known) = lives(options) {
         lifecycle(engine, known).await;
     }

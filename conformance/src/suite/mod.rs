@@ -28,7 +28,7 @@ pub(crate) use clean_up::clean_up;
 pub(crate) use lifecycle::lifecycle;
 pub(crate) use mixtures::mixtures;
 pub(crate) use near_misses::most as most_near_misses;
-pub(crate) use probe::{Succeeded, deepen, left_out, probe};
+pub(crate) use probe::{Succeeded, deepen, left_out, more_refused, probe};
 pub(crate) use scenarios::scenarios;
 pub(crate) use sequences::sequences;
 

@@ -138,8 +138,20 @@ pub(crate) async fn probe(engine: &mut Engine, order: &[String], limit: usize) -
     succeeded
 }
 
-/// Sends what was left out, where that costs nobody anything: of variations, which are telling by themselves, then of what
-/// does not exist and of known-good bodies, which norms are of.
+/// Sends more of what does not exist, and of what strangers ask, where that costs nobody anything.
+pub(crate) async fn more_refused(engine: &mut Engine, succeeded: &[Succeeded]) {
+    for (index, (plan, good)) in succeeded.iter().enumerate() {
+        if engine.is_stopped() {
+            return;
+        }
+        let last = turn(engine, EXAMINATION, succeeded.len() - index);
+        strays(engine, plan, MORE_STRAYS, last).await;
+        credentials::again(engine, plan, good).await;
+    }
+}
+
+/// Sends what was left out, where that costs nobody anything: of variations, which are telling by themselves, then of
+/// known-good bodies, which norms are of.
 pub(crate) async fn left_out(engine: &mut Engine, succeeded: &[Succeeded], limit: usize) {
     for (index, (plan, good)) in succeeded.iter().enumerate() {
         if engine.is_stopped() {
@@ -153,8 +165,6 @@ pub(crate) async fn left_out(engine: &mut Engine, succeeded: &[Succeeded], limit
             return;
         }
         let last = turn(engine, EXAMINATION, succeeded.len() - index);
-        strays(engine, plan, MORE_STRAYS, last).await;
-        credentials::again(engine, plan, good).await;
         known_good::known_good(engine, plan, good, known_good::others(limit), last).await;
     }
 }
