@@ -121,15 +121,21 @@ impl Plan {
             values.retain(|value| with(&base.value, location, value).is_some_and(|it| allowed(&it)));
             !values.is_empty()
         });
-        let mixed = |round: usize, half: Option<usize>| {
+        let put_together = |round: usize, half: Option<usize>, fits: &dyn Fn(&Value) -> bool| {
             let mut value = base.value.clone();
             for (index, (location, values)) in places.iter().enumerate() {
                 // The places do not turn in step, so that each value meets many of the others.
                 let pick = (round + index * index) % (values.len() + 1);
                 let is_in = half.is_none_or(|half| index % 2 == half);
                 let next = values.get(pick).filter(|_| is_in).and_then(|it| with(&value, location, it));
-                value = next.filter(|it| allowed(it)).unwrap_or(value);
+                value = next.filter(|it| fits(it)).unwrap_or(value);
             }
+            value
+        };
+        let mixed = |round: usize, half: Option<usize>| {
+            // What goes alone goes together, most often.
+            let whole = put_together(round, half, &|_| true);
+            let value = if allowed(&whole) { whole } else { put_together(round, half, &|it| allowed(it)) };
             Case { value, ..base.clone() }
         };
         (0..count).map(|round| [mixed(round, None), mixed(round, Some(0)), mixed(round, Some(1))]).collect()
