@@ -170,7 +170,10 @@ impl Notes {
         let segments: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
         match (asked.method.as_str(), segments.as_slice()) {
             ("POST", ["notes"]) => {
-                let json = asked.content_type.as_deref() == Some("application/json");
+                let json = asked
+                    .content_type
+                    .as_deref()
+                    .is_some_and(|it| it.split(';').next() == Some("application/json"));
                 let Ok(Value::Object(mut note)) = serde_json::from_str(&asked.body) else {
                     return refused(422, "not a note");
                 };
