@@ -1,4 +1,4 @@
-//! `optional_property_seen`: a documented property is there at least once, where almost all others are.
+//! `optional_property_seen`: a documented property is there at least once, where all others are.
 //!
 //! Nothing requires an optional property, and some are there under a condition that no schema states. But an endpoint that gives
 //! everything that its contract documents but for one thing, in dozens of answers, has forgotten that; and so has an operation
@@ -27,7 +27,7 @@ impl Check for OptionalPropertySeen {
     }
 
     fn summary(&self) -> &'static str {
-        "a documented property is there at least once, where almost all others are"
+        "a documented property is there at least once, where all others are"
     }
 
     fn reason(&self) -> &'static str {
@@ -104,7 +104,7 @@ mod tests {
     /// Operations, with how many resources they answered with, and how many of those had something.
     type Places<'p> = &'p [(&'p str, u64, u64)];
 
-    /// What is told of a dozen properties that are always there, and of these: operation, resources, and how many had it.
+    /// What is told of so many properties that are sometimes there, and of these: operation, rule, and how many had it.
     fn told(others: u64, name: &str, places: Places<'_>) -> Vec<String> {
         told_of(others, &[(name, places)], false)
     }

@@ -72,7 +72,8 @@ impl Engine {
                 let other = self.step(&plan, first).await?;
                 let differs = one.answer.body != other.answer.body;
                 series.exchanges.extend([one, other]);
-                for _ in 0..if differs { LOOKS } else { 0 } {
+                let looks = if differs { LOOKS } else { 0 };
+                for _ in 0..looks {
                     series.exchanges.push(self.step(&plan, first).await?);
                 }
             }

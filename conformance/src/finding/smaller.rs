@@ -57,15 +57,25 @@ pub(super) async fn shrink(engine: &mut Engine, sighting: &mut Sighting, tries: 
     {
         return;
     }
+    take_away(engine, sighting, tries, &allowed, None).await;
+}
+
+/// Takes away what the deviation shows without, piece by piece. What cannot be tried ends it, or is taken for `untried`.
+async fn take_away(
+    engine: &mut Engine,
+    sighting: &mut Sighting,
+    tries: u32,
+    allowed: &Allowed,
+    untried: Option<bool>,
+) {
+    let original = sighting.how.recipe().case.clone();
     // The tree is not kept across awaits: it is as cheap to walk to where it was.
     let mut verdicts: Vec<bool> = Vec::new();
     for _ in 0..tries {
-        let Some(value) = walk(&original, &allowed, &verdicts) else { return };
-        let case = Case { value, ..original.clone() };
-        match try_case(engine, sighting, &case).await {
-            Some(shows) => verdicts.push(shows),
-            None => return,
-        }
+        let Some(value) = walk(&original, allowed, &verdicts) else { return };
+        let shows = try_case(engine, sighting, &Case { value, ..original.clone() }).await;
+        let Some(shows) = shows.or(untried) else { return };
+        verdicts.push(shows);
     }
 }
 
@@ -90,17 +100,12 @@ async fn less_around(
             && varied.of(value).is_some_and(|varied| allowed(&varied))
     });
     if let Some(value) = least.filter(|value| allowed(value))
-        && try_case(engine, sighting, &Case { value, ..original.clone() }).await == Some(true)
+        && try_case(engine, sighting, &Case { value, ..original }).await == Some(true)
     {
         return;
     }
-    let mut verdicts: Vec<bool> = Vec::new();
-    for _ in 0..tries {
-        let Some(value) = walk(&original, &allowed, &verdicts) else { return };
-        let shows = try_case(engine, sighting, &Case { value, ..original.clone() }).await;
-        // What is not accepted even without the one thing lacks something else.
-        verdicts.push(shows == Some(true));
-    }
+    // What is not accepted even without the one thing lacks something else.
+    take_away(engine, sighting, tries, &allowed, Some(false)).await;
 }
 
 /// Puts what stands at a place of one value, or that nothing stands there, into another one, with as little as possible of what

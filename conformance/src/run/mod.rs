@@ -158,9 +158,7 @@ async fn ask(engine: &mut Engine, options: &RunOptions, order: &[String]) -> Vec
         sequences(engine, options.lifecycle.as_ref(), limit).await;
     }
     if options.target.unmetered {
-        if probes {
-            mixtures(engine, &succeeded).await;
-        }
+        mixtures(engine, &succeeded).await;
         left_out(engine, &succeeded, limit).await;
     }
     succeeded

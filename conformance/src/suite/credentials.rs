@@ -32,8 +32,7 @@ pub(super) async fn refused(
     good: Option<Recipe>,
     route: Option<Route>,
 ) {
-    let security = &plan.operation.security;
-    if security.is_empty() || security.iter().any(Vec::is_empty) {
+    if !needs_one(plan) {
         return;
     }
     let id = &plan.operation.id;
@@ -94,10 +93,15 @@ pub(super) async fn refused(
     }
 }
 
+/// Whether an operation wants a credential of everybody.
+fn needs_one(plan: &Plan) -> bool {
+    let security = &plan.operation.security;
+    !security.is_empty() && !security.iter().any(Vec::is_empty)
+}
+
 /// Sends what somebody without a credential asks, again and again: what shows seldom in such an answer shows then.
 pub(super) async fn again(engine: &mut Engine, plan: &Plan, good: &Recipe) {
-    let needs_one = !plan.operation.security.iter().any(Vec::is_empty) && !plan.operation.security.is_empty();
-    if !needs_one || engine.book.has_sighted(&plan.operation.id, "credential_required") {
+    if !needs_one(plan) || engine.book.has_sighted(&plan.operation.id, "credential_required") {
         return;
     }
     let recipe = Recipe { intent: Intent::WithoutCredential, ..good.clone() };

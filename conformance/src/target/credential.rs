@@ -141,24 +141,16 @@ impl Credential {
     /// Returns the same credential with small letters for capital ones, and the other way around; `None` where it has none.
     #[must_use]
     pub fn in_other_case(&self) -> Option<Credential> {
-        let ((before, secret), (_, placeholder)) = self.parts();
+        let ((before, secret), (shown_before, placeholder)) = self.parts();
         let other = |it: char| {
             if it.is_ascii_lowercase() { it.to_ascii_uppercase() } else { it.to_ascii_lowercase() }
         };
         let value = format!("{before}{}", secret.chars().map(other).collect::<String>());
-        let shown = format!("{before}{placeholder}, in other letters");
-        let (own, other) = match self {
-            Credential::Header { name, value: own, .. } => {
-                (own, Credential::Header { name: name.clone(), value, placeholder: shown })
-            }
-            Credential::Query { name, value: own, .. } => {
-                (own, Credential::Query { name: name.clone(), value, placeholder: shown })
-            }
-        };
-        let differs = match &other {
-            Credential::Header { value, .. } | Credential::Query { value, .. } => value != own,
-        };
-        differs.then_some(other)
+        let placeholder = format!("{shown_before}{placeholder}, in other letters");
+        secret.contains(|it: char| it.is_ascii_alphabetic()).then(|| match self {
+            Credential::Header { name, .. } => Credential::Header { name: name.clone(), value, placeholder },
+            Credential::Query { name, .. } => Credential::Query { name: name.clone(), value, placeholder },
+        })
     }
 
     /// Returns the same secret in `Authorization`, by a scheme that it does not go by.
@@ -250,6 +242,19 @@ mod tests {
         assert_eq!(shown(&bearer.empty()), ("Authorization", "Bearer", "Bearer"));
         assert_eq!(shown(&key().empty()), ("x-api-key", "", ""));
         assert_eq!(shown(&cookie().empty()), ("Cookie", "sid=", "sid="));
+    }
+
+    #[test]
+    fn other_letters_are_those_of_the_secret_and_show_nothing_of_it() {
+        let other = |credential: &Credential| credential.in_other_case();
+        let bearer = other(&Credential::header("Authorization", "Bearer s3Cret")).unwrap();
+        let said = "Bearer <credential>, in other letters";
+        assert_eq!(shown(&bearer), ("Authorization", "Bearer S3cRET", said));
+        assert_eq!(shown(&other(&cookie()).unwrap()), ("Cookie", "sid=S3CRET", "sid=$KEY, in other letters"));
+        // What stands before a blank may be a part of the secret.
+        let parts = other(&Credential::header("Authorization", "s3cret other")).unwrap();
+        assert!(!shown(&parts).2.contains("s3cret"), "{:?}", shown(&parts));
+        assert_eq!(other(&Credential::query("key", "4711")), None, "digits have no case");
     }
 
     #[test]
